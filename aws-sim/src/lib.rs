@@ -1,0 +1,1 @@
+//! A simulator of the AWS services that GuardDuty onboarding talks to.

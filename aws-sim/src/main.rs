@@ -1,0 +1,2 @@
+//! The simulator as a server.
+fn main() {}

@@ -1,0 +1,112 @@
+//! AWS: one set of SDK clients, sorted by whose credentials make the calls.
+
+mod administrator;
+mod batch;
+mod member;
+mod regions;
+mod session;
+mod trouble;
+mod uploads;
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_guardduty::config::IdentityCache;
+
+pub use administrator::{Administrator, Found, Write};
+pub use batch::Refusals;
+pub use member::{Accepted, Member};
+pub use session::{Session, Sessions};
+pub use uploads::{ReadError, WriteError};
+
+use crate::account::{AccountId, Region};
+use crate::clock::Clock;
+
+/// What is needed to call AWS.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    sdk: SdkConfig,
+    clock: Clock,
+    s3: aws_sdk_s3::Client,
+}
+
+/// The account that the function runs in, from the function's ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// `aws`, `aws-cn`, `aws-us-gov` …
+    pub partition: String,
+    /// The administrator account.
+    pub administrator: AccountId,
+}
+
+impl Home {
+    /// Reads `arn:aws:lambda:us-east-1:123456789012:function:name`.
+    #[must_use]
+    pub fn of_function(arn: &str) -> Option<Self> {
+        let mut parts = arn.split(':');
+        let ("arn", partition, "lambda") = (parts.next()?, parts.next()?, parts.next()?) else { return None };
+        let administrator = AccountId::parse(parts.nth(1)?)?;
+        Some(Self { partition: partition.into(), administrator })
+    }
+}
+
+impl Aws {
+    /// Takes credentials, Region and HTTP client from `sdk`; sets retries, time-outs and clock itself, so that stories
+    /// run with the same ones as Lambda.
+    #[must_use]
+    pub fn new(sdk: SdkConfig, clock: Clock) -> Self {
+        // An attempt that hangs is worth less than a new one; five attempts back off over at most 15 s, inside the
+        // operation's time.
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .operation_attempt_timeout(Duration::from_secs(10))
+            .operation_timeout(Duration::from_secs(30))
+            .build();
+        let sdk = sdk
+            .into_builder()
+            .retry_config(RetryConfig::standard().with_max_attempts(5))
+            .timeout_config(timeouts)
+            .time_source(clock)
+            // Our credentials are values, not lookups; the cache would keep an entry for each call that overrides them.
+            .identity_cache(IdentityCache::no_cache())
+            .build();
+        let s3 = aws_sdk_s3::Client::new(&sdk);
+        Self { sdk, clock, s3 }
+    }
+
+    /// The clock that signatures use.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    fn guardduty(&self, region: &Region) -> aws_sdk_guardduty::Client {
+        aws_sdk_guardduty::Client::new(&self.in_region(region.as_str()))
+    }
+
+    fn in_region(&self, region: &str) -> SdkConfig {
+        self.sdk.to_builder().region(aws_config::Region::new(region.to_owned())).build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_functions_arn_names_administrator_and_partition() {
+        let home = Home::of_function("arn:aws-cn:lambda:cn-north-1:123456789012:function:guardduty-onboarding:live");
+        let administrator = AccountId::parse("123456789012").expect("twelve digits");
+        assert_eq!(home, Some(Home { partition: "aws-cn".into(), administrator }));
+        for wrong in [
+            "",
+            "arn:aws:lambda:us-east-1",
+            "arn:aws:iam::123456789012:role/x",
+            "arn:aws:lambda:us-east-1:1:function:x",
+        ] {
+            assert_eq!(Home::of_function(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Batches of at most 50 accounts, and what was refused in them.
+
+use std::collections::HashMap;
+
+use aws_sdk_guardduty::types::UnprocessedAccount;
+
+use crate::account::{Account, AccountId};
+use crate::membership::{Refusal, Trouble};
+
+/// The accounts of a batch that did not go through; every other one did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Refusals(HashMap<AccountId, Trouble>);
+
+impl Refusals {
+    /// Why `id` did not go through; none if it did.
+    #[must_use]
+    pub fn of(&self, id: AccountId) -> Option<&Trouble> {
+        self.0.get(&id)
+    }
+}
+
+/// Batches still to be called with. One that is refused whole with 400 is halved until the culprit stands alone, so
+/// that it stops nobody else; trouble that is not about one account is every account's.
+pub(super) struct Batches<'a> {
+    open: Vec<&'a [&'a Account]>,
+    refusals: Refusals,
+}
+
+impl<'a> Batches<'a> {
+    pub(super) fn of(accounts: &'a [&'a Account]) -> Self {
+        Self { open: vec![accounts], refusals: Refusals::default() }
+    }
+
+    pub(super) fn next(&mut self) -> Option<&'a [&'a Account]> {
+        self.open.pop()
+    }
+
+    /// Takes what came of a batch: what GuardDuty left unprocessed, or why it refused the whole.
+    pub(super) fn take(&mut self, batch: &'a [&'a Account], came: Result<Vec<UnprocessedAccount>, Trouble>) {
+        match came {
+            Ok(unprocessed) => self.refusals.0.extend(unprocessed.iter().filter_map(refusal)),
+            Err(Trouble::Refused(refusal)) if batch.len() > 1 && !is_everybodys(&refusal) => {
+                let (first, second) = batch.split_at(batch.len() / 2);
+                self.open.extend([second, first]);
+            }
+            Err(trouble) => self.refusals.0.extend(batch.iter().map(|account| (account.id, trouble.clone()))),
+        }
+    }
+
+    pub(super) fn refusals(self) -> Refusals {
+        self.refusals
+    }
+}
+
+/// Whether the refusal is about the administrator, so that halving would only repeat it.
+fn is_everybodys(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::DetectorGone | Refusal::AdministratorIsMember)
+}
+
+fn refusal(unprocessed: &UnprocessedAccount) -> Option<(AccountId, Trouble)> {
+    let id = AccountId::parse(unprocessed.account_id()?)?;
+    Some((id, Trouble::Refused(Refusal::of(unprocessed.result().unwrap_or("")))))
+}

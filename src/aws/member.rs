@@ -1,0 +1,114 @@
+//! GuardDuty in one Region, called with a member's credentials.
+
+use aws_sdk_guardduty::Client;
+use aws_sdk_guardduty::config::Builder;
+use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
+
+use super::Aws;
+use super::session::Session;
+use super::trouble::trouble;
+use crate::account::{AccountId, Region};
+use crate::membership::{Invitation, Refusal, Status, Trouble, ours, strangers};
+
+/// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
+#[derive(Debug)]
+pub struct Member {
+    client: Client,
+}
+
+/// What came of looking for our invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Whether our invitation was there and is accepted; if not, it is not visible yet.
+    pub accepted: bool,
+    /// Accounts other than ours whose invitations wait there; left alone.
+    pub strangers: Vec<AccountId>,
+}
+
+impl Member {
+    /// GuardDuty in `region`.
+    #[must_use]
+    pub fn new(aws: &Aws, region: &Region) -> Self {
+        Self { client: aws.guardduty(region) }
+    }
+
+    /// Makes sure that the member has a detector and that it is on; its id. One call for an account that is new to
+    /// GuardDuty. InviteMembers asks for it beforehand (API reference: "the first step is to ensure that GuardDuty has
+    /// been enabled in the potential member accounts").
+    pub async fn switch_on(&self, session: &Session) -> Result<String, Trouble> {
+        let call = self.client.create_detector().enable(true).customize();
+        match call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error)) {
+            Ok(created) => created.detector_id.ok_or_else(|| Trouble::Transient("a detector without an id".into())),
+            Err(Trouble::Refused(Refusal::DetectorExists)) => self.existing_detector(session).await,
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn existing_detector(&self, session: &Session) -> Result<String, Trouble> {
+        let call = self.client.list_detectors().customize().config_override(signed_by(session));
+        let listed = call.send().await.map_err(|error| trouble(&error))?;
+        let id = listed.detector_ids().first().cloned();
+        let id = id.ok_or_else(|| Trouble::Transient("the detector exists but is not listed yet".into()))?;
+        let call = self.client.get_detector().detector_id(&id).customize().config_override(signed_by(session));
+        let detector = call.send().await.map_err(|error| trouble(&error))?;
+        if detector.status() == Some(&DetectorStatus::Disabled) {
+            let call = self.client.update_detector().detector_id(&id).enable(true).customize();
+            call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        }
+        Ok(id)
+    }
+
+    /// Accepts the newest invitation from `administrator`, never anybody else's.
+    pub async fn accept(
+        &self,
+        session: &Session,
+        detector: &str,
+        administrator: AccountId,
+    ) -> Result<Accepted, Trouble> {
+        let invitations = self.invitations(session).await?;
+        let strangers = strangers(&invitations, administrator);
+        let Some(invitation) = ours(&invitations, administrator) else {
+            return Ok(Accepted { accepted: false, strangers });
+        };
+        let call = self.client.accept_administrator_invitation().detector_id(detector);
+        let call = call.administrator_id(administrator.to_string()).invitation_id(&invitation.id).customize();
+        call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        Ok(Accepted { accepted: true, strangers })
+    }
+
+    async fn invitations(&self, session: &Session) -> Result<Vec<Invitation>, Trouble> {
+        let mut invitations = Vec::new();
+        let mut next_token = None;
+        loop {
+            let call = self.client.list_invitations().max_results(50).set_next_token(next_token).customize();
+            let page = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+            invitations.extend(page.invitations().iter().filter_map(invitation));
+            next_token = page.next_token.filter(|token| !token.is_empty());
+            if next_token.is_none() {
+                return Ok(invitations);
+            }
+        }
+    }
+
+    /// The account's administrator, if it has one.
+    pub async fn administrator(&self, session: &Session, detector: &str) -> Result<Option<AccountId>, Trouble> {
+        let call = self.client.get_administrator_account().detector_id(detector).customize();
+        let got = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        // Without an administrator the answer is empty, which the SDK reads as one without an id.
+        Ok(got.administrator().and_then(|administrator| AccountId::parse(administrator.account_id()?)))
+    }
+}
+
+fn signed_by(session: &Session) -> Builder {
+    Builder::new().credentials_provider(session.credentials.clone()).retry_partition(session.retries.clone())
+}
+
+fn invitation(invitation: &SdkInvitation) -> Option<Invitation> {
+    Some(Invitation {
+        // An empty id is refused with 400 (seen live).
+        id: invitation.invitation_id().filter(|id| !id.is_empty())?.to_owned(),
+        inviter: AccountId::parse(invitation.account_id()?)?,
+        invited_at: invitation.invited_at().unwrap_or("").to_owned(),
+        status: Status::parse(invitation.relationship_status().unwrap_or("")),
+    })
+}

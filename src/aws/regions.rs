@@ -1,0 +1,32 @@
+//! The Regions that are enabled in the administrator account.
+
+use aws_sdk_account::types::RegionOptStatus;
+
+use super::Aws;
+use super::trouble::trouble;
+use crate::account::Region;
+use crate::membership::Trouble;
+
+impl Aws {
+    /// Every Region that is enabled in the administrator account, in the order of their codes.
+    pub async fn enabled_regions(&self) -> Result<Vec<Region>, Trouble> {
+        let client = aws_sdk_account::Client::new(&self.sdk);
+        let mut regions = Vec::new();
+        let mut next_token = None;
+        loop {
+            let call = client
+                .list_regions()
+                .max_results(50)
+                .region_opt_status_contains(RegionOptStatus::Enabled)
+                .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
+                .set_next_token(next_token);
+            let page = call.send().await.map_err(|error| trouble(&error))?;
+            regions.extend(page.regions().iter().filter_map(|region| Region::parse(region.region_name()?)));
+            next_token = page.next_token.filter(|token| !token.is_empty());
+            if next_token.is_none() {
+                regions.sort_unstable();
+                return Ok(regions);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The role in each member account: assumed once per run, shared by all Regions, cut down to what onboarding needs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_guardduty::config::Credentials;
+use aws_sdk_guardduty::config::retry::RetryPartition;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
+
+use super::trouble::trouble;
+use super::{Aws, Home};
+use crate::account::{AccountId, Region};
+use crate::config::Config;
+use crate::membership::Trouble;
+
+/// STS allows 600 requests a second per calling account and Region (IAM quotas); others in the account need some too.
+const PACE: Duration = Duration::from_millis(2);
+
+/// The only actions the assumed role is good for, whatever else it may do: those that `aws::member` calls, and what
+/// CreateDetector does on the caller's behalf. At most 2,048 characters (STS API reference).
+const SESSION_POLICY: &str = concat!(
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
+    r#""guardduty:CreateDetector","guardduty:ListDetectors","guardduty:GetDetector","guardduty:UpdateDetector","#,
+    r#""guardduty:ListInvitations","guardduty:AcceptAdministratorInvitation","guardduty:GetAdministratorAccount"],"#,
+    r#""Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","#,
+    r#""Condition":{"StringLike":{"iam:AWSServiceName":["guardduty.amazonaws.com","#,
+    r#""malware-protection.guardduty.amazonaws.com"]}}}]}"#
+);
+
+/// The Regions that every account has (AWS account guide). A token from one of their STS endpoints is valid in every
+/// Region; calling an opt-in Region's endpoint would need that Region enabled in the member account.
+const DEFAULT_REGIONS: [&str; 17] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "sa-east-1",
+];
+
+/// Credentials in one member account.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Of the assumed role.
+    pub(super) credentials: Credentials,
+    /// Retries of this account's calls only: one throttled account must not use up the retries of the others.
+    pub(super) retries: RetryPartition,
+}
+
+/// What came of assuming the role in one account, once it did.
+type Assumed = OnceCell<Result<Session, Trouble>>;
+
+/// The sessions of one run.
+#[derive(Debug)]
+pub struct Sessions {
+    sts: aws_sdk_sts::Client,
+    home: Home,
+    role_name: String,
+    external_id: Option<String>,
+    in_flight: Arc<Semaphore>,
+    next_slot: Mutex<Instant>,
+    by_account: Mutex<HashMap<AccountId, Arc<Assumed>>>,
+}
+
+impl Sessions {
+    /// Sessions for one run. `in_flight` bounds all calls to member accounts, AssumeRole among them.
+    #[must_use]
+    pub fn new(aws: &Aws, config: &Config, home: &Home, in_flight: Arc<Semaphore>) -> Self {
+        Self {
+            sts: aws_sdk_sts::Client::new(&aws.in_region(sts_region(&home.partition, &config.own_region))),
+            home: home.clone(),
+            role_name: config.member_role_name.clone(),
+            external_id: config.member_role_external_id.clone(),
+            in_flight,
+            next_slot: Mutex::new(Instant::now()),
+            by_account: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// The session in `account`; the first who asks assumes the role, all others wait for it.
+    pub async fn get(&self, account: AccountId) -> Result<Session, Trouble> {
+        let cell = {
+            let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(by_account.entry(account).or_default())
+        };
+        cell.get_or_init(|| Box::pin(self.assume(account))).await.clone()
+    }
+
+    async fn assume(&self, account: AccountId) -> Result<Session, Trouble> {
+        let _permit = self.in_flight.acquire().await;
+        tokio::time::sleep_until(self.slot()).await;
+        let retries = RetryPartition::custom(account.to_string()).build();
+        let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
+        let call =
+            self.sts.assume_role().role_arn(role).role_session_name("guardduty-onboarding").policy(SESSION_POLICY);
+        let call = call.set_external_id(self.external_id.clone()).customize();
+        let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
+        let assumed = call.send().await.map_err(|error| trouble(&error))?;
+        let keys = assumed.credentials.ok_or_else(|| Trouble::Transient("AssumeRole gave no credentials".into()))?;
+        let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
+        let credentials = Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole");
+        Ok(Session { credentials, retries })
+    }
+
+    /// The next moment at which AssumeRole may be called.
+    fn slot(&self) -> Instant {
+        let mut next = self.next_slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = (*next).max(Instant::now());
+        *next = slot + PACE;
+        slot
+    }
+}
+
+fn sts_region<'a>(partition: &str, own: &'a Region) -> &'a str {
+    match partition {
+        "aws" if !DEFAULT_REGIONS.contains(&own.as_str()) => "us-east-1",
+        _ => own.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_policy_is_json_and_short_enough() {
+        let policy: serde_json::Value = serde_json::from_str(SESSION_POLICY).expect("JSON");
+        assert_eq!(policy["Version"], "2012-10-17");
+        assert!(SESSION_POLICY.len() <= 2048);
+    }
+
+    #[test]
+    fn roles_are_assumed_from_a_default_region() {
+        let region = |code| Region::parse(code).expect("a Region");
+        assert_eq!(sts_region("aws", &region("eu-west-1")), "eu-west-1");
+        assert_eq!(sts_region("aws", &region("eu-south-1")), "us-east-1");
+        assert_eq!(sts_region("aws-cn", &region("cn-north-1")), "cn-north-1");
+    }
+}

@@ -1,0 +1,177 @@
+//! The function's settings: one table, read from a lookup, with every mistake reported at once.
+
+mod read;
+
+use std::time::Duration;
+
+use crate::account::Region;
+
+/// One environment variable.
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What holds when it is not set, as README's table prints it.
+    pub default: &'static str,
+    /// What it means, as README's table prints it.
+    pub meaning: &'static str,
+}
+
+const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default, meaning }
+}
+
+/// Every setting there is. README's table is compared with this one by a test.
+pub const SETTINGS: [Setting; 12] = [
+    setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
+    setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
+    setting(
+        "REGIONS",
+        "the function's own",
+        "comma-separated list, or `all`: every Region enabled in the administrator account",
+    ),
+    setting("INVITATION_MESSAGE", "none", "text sent with the invitation"),
+    setting("EMAIL_NOTIFICATION", "`false`", "`true` also sends AWS's e-mail to each root user, one per Region"),
+    setting(
+        "ORGANIZATION_ROLE_ARN",
+        "none",
+        "role to assume for DescribeAccount when the function's account may not call it",
+    ),
+    setting("REPORT_BUCKET", "the upload's bucket", "where reports go"),
+    setting(
+        "REPORT_PREFIX",
+        "`reports/`",
+        "where in the bucket reports go; an upload under it is ignored, so that a report never triggers a run",
+    ),
+    setting("QUEUE_URL", "none", "the queue that feeds the function, to change a message's visibility"),
+    setting("MAX_DELIVERIES", "`30`", "the queue's maxReceiveCount"),
+    setting("MAX_CONCURRENCY", "`64`", "calls in flight to member accounts, at most 512"),
+    setting(
+        "SETTLE_SECONDS",
+        "`60`",
+        "longest wait, per 50 accounts of a Region, for verification after their invitations",
+    ),
+];
+
+/// The settings, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The Region the function runs in.
+    pub own_region: Region,
+    /// Role name with its path, without a leading slash.
+    pub member_role_name: String,
+    /// External id to present with it.
+    pub member_role_external_id: Option<String>,
+    /// Where to onboard.
+    pub regions: Regions,
+    /// Text of the invitation.
+    pub invitation_message: Option<String>,
+    /// Whether AWS also writes to each root user.
+    pub email_notification: bool,
+    /// Role for DescribeAccount.
+    pub organization_role_arn: Option<String>,
+    /// Where reports go; none means the upload's bucket.
+    pub report_bucket: Option<String>,
+    /// Where in the bucket reports go. Not empty.
+    pub report_prefix: String,
+    /// The queue that feeds us.
+    pub queue_url: Option<String>,
+    /// The queue's maxReceiveCount.
+    pub max_deliveries: u32,
+    /// Calls in flight to member accounts.
+    pub max_concurrency: usize,
+    /// Longest wait of a chunk for verification.
+    pub settle: Duration,
+}
+
+/// The Regions to onboard in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Regions {
+    /// These, in this order, each once.
+    Listed(Vec<Region>),
+    /// Every Region that is enabled in the administrator account.
+    All,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the settings have mistakes: {}", .0.join("; "))]
+pub struct ConfigError(pub Vec<String>);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn read(settings: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let by_name: HashMap<_, _> = settings.iter().copied().collect();
+        Config::read(|name| by_name.get(name).map(ToString::to_string))
+    }
+
+    const MINIMAL: [(&str, &str); 2] = [("AWS_REGION", "eu-west-1"), ("MEMBER_ROLE_NAME", "GuardDutyOnboarding")];
+
+    fn with(settings: &[(&'static str, &'static str)]) -> Result<Config, ConfigError> {
+        read(&[&MINIMAL, settings].concat())
+    }
+
+    #[test]
+    fn a_role_name_is_all_that_must_be_set() {
+        let config = read(&MINIMAL).expect("good settings");
+        assert_eq!(config.regions, Regions::Listed(vec![Region::parse("eu-west-1").expect("a Region")]));
+        assert_eq!(config.report_prefix, "reports/");
+        assert_eq!((config.max_concurrency, config.max_deliveries, config.settle.as_secs()), (64, 30, 60));
+        assert!(!config.email_notification);
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once_with_its_name_and_value() {
+        let ConfigError(mistakes) = read(&[
+            ("AWS_REGION", "eu-west-1"),
+            ("MEMBER_ROLE_EXTERNAL_ID", "x"),
+            ("REGIONS", "us-east-1,Ohio"),
+            ("EMAIL_NOTIFICATION", "yes"),
+            ("MAX_CONCURRENCY", "513"),
+            ("SETTLE_SECONDS", "-1"),
+            ("MAX_DELIVERIES", "many"),
+            ("ORGANIZATION_ROLE_ARN", "reader"),
+            ("QUEUE_URL", "my-queue"),
+        ])
+        .expect_err("mistakes");
+        assert_eq!(mistakes.len(), 9, "{mistakes:#?}");
+        for said in
+            ["MEMBER_ROLE_NAME is not set", "\"Ohio\"", "\"yes\"", "\"513\"", "\"-1\"", "\"many\"", "\"reader\""]
+        {
+            assert!(mistakes.iter().any(|mistake| mistake.contains(said)), "{said}: {mistakes:#?}");
+        }
+    }
+
+    #[test]
+    fn an_external_id_is_not_repeated() {
+        let error = with(&[("MEMBER_ROLE_EXTERNAL_ID", "my secret id!")]).expect_err("a mistake").to_string();
+        assert!(error.contains("MEMBER_ROLE_EXTERNAL_ID") && !error.contains("my secret"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        let config = with(&[("REPORT_PREFIX", ""), ("REGIONS", " "), ("REPORT_BUCKET", "")]).expect("good settings");
+        assert_eq!((config.report_prefix.as_str(), config.report_bucket), ("reports/", None));
+    }
+
+    #[test]
+    fn regions_are_a_list_without_repeats_or_all() {
+        let codes = |config: Config| match config.regions {
+            Regions::Listed(regions) => regions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            Regions::All => "all".into(),
+        };
+        let listed = with(&[("REGIONS", "us-east-1, eu-west-1,us-east-1")]).expect("good settings");
+        assert_eq!(codes(listed), "us-east-1 eu-west-1");
+        assert_eq!(codes(with(&[("REGIONS", "ALL")]).expect("good settings")), "all");
+    }
+
+    #[test]
+    fn a_role_keeps_its_path_and_is_not_an_arn() {
+        let config = with(&[("MEMBER_ROLE_NAME", "/security/Onboarding")]).expect("good settings");
+        assert_eq!(config.member_role_name, "security/Onboarding");
+        assert!(with(&[("MEMBER_ROLE_NAME", "arn:aws:iam::111122223333:role/Onboarding")]).is_err());
+    }
+}

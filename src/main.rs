@@ -1,0 +1,85 @@
+//! The Lambda function: reads its settings, sets up logging and AWS, then hands each event over.
+
+mod logging;
+
+use std::process::ExitCode;
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::clock::Clock;
+use guardduty_onboarding::config::Config;
+use guardduty_onboarding::onboard::{HandleError, Invocation, handle};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use tracing::error;
+
+/// Lambda allows 1,024 file descriptors. The pool keeps idle connections per host: 34 Regions times this stays below.
+const IDLE_CONNECTIONS_PER_HOST: usize = 12;
+/// Idle connections are given up before AWS closes them on its side.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    logging::start(|name| std::env::var(name).ok());
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error!(%error, "the function can not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Error> {
+    let config = &Config::read(|name| std::env::var(name).ok())?;
+    let aws = &aws(config).await;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let invocation = Invocation {
+            request_id: event.context.request_id,
+            function_arn: event.context.invoked_function_arn,
+            deadline: UNIX_EPOCH + Duration::from_millis(event.context.deadline),
+        };
+        handle(aws, config, &event.payload, &invocation).await.map_err(Failure::from)
+    }))
+    .await
+}
+
+async fn aws(config: &Config) -> Aws {
+    let http_client = aws_smithy_http_client::Builder::new()
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .build_https();
+    // Lambda hands over credentials in the environment; looking elsewhere would only cost time at the start.
+    let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(http_client)
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .region(aws_config::Region::new(config.own_region.to_string()))
+        .load()
+        .await;
+    Aws::new(sdk, Clock::system())
+}
+
+/// The error as Lambda shows it: its type, and a message without anything personal.
+struct Failure(HandleError);
+
+impl From<HandleError> for Failure {
+    fn from(error: HandleError) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl From<Failure> for lambda_runtime::Diagnostic {
+    fn from(Failure(error): Failure) -> Self {
+        Self { error_type: error.kind().into(), error_message: error.to_string() }
+    }
+}

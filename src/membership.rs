@@ -1,0 +1,86 @@
+//! What GuardDuty says about a membership: its relationship status, its invitations, and what was refused.
+
+mod refusal;
+mod status;
+
+pub use refusal::{Refusal, Trouble, quoted};
+pub use status::Status;
+
+use crate::account::AccountId;
+
+/// A member as the administrator's GetMembers shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The member account.
+    pub id: AccountId,
+    /// The relationship.
+    pub status: Status,
+    /// The e-mail that GuardDuty has; none for members that joined through an Organization.
+    pub email: Option<MemberEmail>,
+    /// When it was invited, as GuardDuty writes it, for example `2018-01-25T20:07:24.438Z`.
+    pub invited_at: Option<String>,
+}
+
+/// An e-mail address as GuardDuty has it. Does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MemberEmail(pub String);
+
+impl std::fmt::Debug for MemberEmail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemberEmail(…)")
+    }
+}
+
+/// An invitation as the member's ListInvitations shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id, 32 hexadecimal digits. Never empty.
+    pub id: String,
+    /// The account that invites.
+    pub inviter: AccountId,
+    /// When, in a form whose text order is the order in time.
+    pub invited_at: String,
+    /// Whether it waits to be accepted. An accepted one stays in the list, as `Enabled`.
+    pub status: Status,
+}
+
+/// The newest invitation from `administrator`; every other one is a stranger's.
+#[must_use]
+pub fn ours(invitations: &[Invitation], administrator: AccountId) -> Option<&Invitation> {
+    let ours = invitations.iter().filter(|invitation| invitation.inviter == administrator);
+    ours.max_by(|one, other| one.invited_at.cmp(&other.invited_at))
+}
+
+/// The accounts other than `administrator` that wait for their invitation to be accepted.
+#[must_use]
+pub fn strangers(invitations: &[Invitation], administrator: AccountId) -> Vec<AccountId> {
+    let waiting = invitations.iter().filter(|invitation| invitation.status == Status::Invited);
+    let mut strangers: Vec<_> =
+        waiting.map(|invitation| invitation.inviter).filter(|id| *id != administrator).collect();
+    strangers.sort_unstable();
+    strangers.dedup();
+    strangers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invitation(id: &str, inviter: &str, invited_at: &str) -> Invitation {
+        let inviter = AccountId::parse(inviter).expect("twelve digits");
+        Invitation { id: id.into(), inviter, invited_at: invited_at.into(), status: Status::Invited }
+    }
+
+    #[test]
+    fn the_newest_of_our_own_invitations_is_ours_and_the_others_are_strangers() {
+        let us = AccountId::parse("123456789012").expect("twelve digits");
+        let invitations = [
+            invitation("old", "123456789012", "2026-01-01T00:00:00.000Z"),
+            invitation("new", "123456789012", "2026-02-01T00:00:00.000Z"),
+            invitation("last", "999999999999", "2026-03-01T00:00:00.000Z"),
+        ];
+        assert_eq!(ours(&invitations, us).map(|invitation| invitation.id.as_str()), Some("new"));
+        assert_eq!(ours(&invitations[2..], us), None);
+        assert_eq!(strangers(&invitations, us), [AccountId::parse("999999999999").expect("twelve digits")]);
+    }
+}

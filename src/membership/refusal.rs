@@ -1,0 +1,202 @@
+//! How AWS says no: refusals are told apart by stable fragments of their texts, troubles by what may be done about them.
+
+/// Why a call, or one account in a batch, did not go through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
+    Refused(Refusal),
+    /// The Region is off for the caller: 403 `UnrecognizedClientException` (seen live).
+    RegionOff,
+    /// The Region has no such service: its host name does not resolve.
+    NoEndpoint,
+    /// The action is not allowed: 403 `AccessDeniedException`, quoted.
+    Denied(String),
+    /// The credentials expired.
+    Expired,
+    /// Throttling, server errors, time-outs and broken connections that outlasted the retries. Will pass by itself.
+    Transient(String),
+}
+
+/// In AWS's words where it has some, for errors and notices.
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(Refusal::Unknown(quoted) | Refusal::Internal(quoted)) => write!(f, "AWS refused: {quoted}"),
+            Self::Refused(refusal) => write!(f, "AWS refused: {refusal:?}"),
+            Self::RegionOff => f.write_str("the Region is not enabled"),
+            Self::NoEndpoint => f.write_str("the host name does not resolve"),
+            Self::Denied(quoted) => write!(f, "not allowed: {quoted}"),
+            Self::Expired => f.write_str("the credentials expired"),
+            Self::Transient(quoted) => write!(f, "AWS could not answer: {quoted}"),
+        }
+    }
+}
+
+/// What GuardDuty refused. The texts are those of its API reference of 2018 and of live captures; the service may say
+/// "administrator" where they say "master", so only fragments without either word are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// CreateMembers: it is a member already.
+    AlreadyMember,
+    /// InviteMembers: it is invited or associated already.
+    AlreadyInvited,
+    /// InviteMembers: it is no member (any more), so GuardDuty has no e-mail for it.
+    EmailMissing,
+    /// DeleteMembers: it is still associated.
+    StillAssociated,
+    /// Start- and StopMonitoringMembers: it is not associated (any more).
+    NotAssociated,
+    /// CreateMembers: GuardDuty's quota is reached.
+    Quota,
+    /// The administrator is itself a member of another administrator.
+    AdministratorIsMember,
+    /// An account can't be its own member.
+    Itself,
+    /// GuardDuty can't assume its service-linked role in the member.
+    ServiceRole,
+    /// Accept: the account is a member already, of us or of somebody else.
+    MemberAlready,
+    /// Accept: no such invitation, or a member of somebody else.
+    NoInvitation,
+    /// Accept: the account is an administrator with members of its own.
+    HasMembers,
+    /// CreateDetector: there is one.
+    DetectorExists,
+    /// The detector is not there (any more).
+    DetectorGone,
+    /// GuardDuty failed inside; worth another try.
+    Internal(String),
+    /// A text that is newer than this program, quoted.
+    Unknown(String),
+}
+
+impl Refusal {
+    /// Reads a refusal's text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let says = |fragment: &str| text.to_ascii_lowercase().contains(fragment);
+        // The order matters twice: "cannot accept invitations since it is already" is more than
+        // "since it is already an associated member", and so is "no pending invitation".
+        if says("already a member or associated member") {
+            Self::AlreadyMember
+        } else if says("already invited or is already") {
+            Self::AlreadyInvited
+        } else if says("email address is missing") {
+            Self::EmailMissing
+        } else if says("no pending invitation") {
+            Self::NoInvitation
+        } else if says("cannot accept invitations since it is already") {
+            Self::MemberAlready
+        } else if says("created, invited or associated members") {
+            Self::HasMembers
+        } else if says("since it is already an associated member") || says("since the latter is an associated member") {
+            Self::AdministratorIsMember
+        } else if says("still associated to it") {
+            Self::StillAssociated
+        } else if says("not yet associated") || says("not an associated member") {
+            Self::NotAssociated
+        } else if says("maximum number of allowed members") {
+            Self::Quota
+        } else if says("cannot become a member of itself") || says("cannot invite itself") {
+            Self::Itself
+        } else if says("handshake role") {
+            Self::ServiceRole
+        } else if says("detector already exists") {
+            Self::DetectorExists
+        } else if says("not owned by the current account") {
+            Self::DetectorGone
+        } else if says("internal") && (says("error") || says("failure")) {
+            Self::Internal(quoted(text))
+        } else {
+            Self::Unknown(quoted(text))
+        }
+    }
+}
+
+/// AWS's words, fit for a report: one line, at most 300 characters, and nothing that looks like an e-mail address.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| if word.contains('@') { "(e-mail)" } else { word });
+    let line = words.collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_text_is_known_whichever_word_it_has_for_the_administrator() {
+        for (text, refusal) in [
+            (
+                "the given account ID is already a member or associated member of the current account.",
+                Refusal::AlreadyMember,
+            ),
+            (
+                "the current account has already invited or is already the GuardDuty master of the given member account ID.",
+                Refusal::AlreadyInvited,
+            ),
+            ("member account's email address is missing.", Refusal::EmailMissing),
+            (
+                "the current account cannot delete the given member account ID since it is still associated to it.",
+                Refusal::StillAssociated,
+            ),
+            (
+                "the given account ID is not an associated member of account the current account.",
+                Refusal::NotAssociated,
+            ),
+            ("since the latter is not yet associated to it.", Refusal::NotAssociated),
+            (
+                "the current account cannot create anymore members since it cannot exceed the maximum number of allowed members.",
+                Refusal::Quota,
+            ),
+            (
+                "the current account cannot create members since it is already an associated member of another master account.",
+                Refusal::AdministratorIsMember,
+            ),
+            (
+                "the current account cannot invite other accounts since it is already an associated member of another master account.",
+                Refusal::AdministratorIsMember,
+            ),
+            (
+                "the current account cannot accept invitation from the given account ID since the latter is an associated member of another master account.",
+                Refusal::AdministratorIsMember,
+            ),
+            ("an account cannot become a member of itself.", Refusal::Itself),
+            ("the current account cannot invite itself.", Refusal::Itself),
+            (
+                "the given handshake role of the given member account ID cannot be assumed by GuardDuty on behalf of the given master account ID.",
+                Refusal::ServiceRole,
+            ),
+            (
+                "the current account cannot accept invitations since it is already an associated member of some master account.",
+                Refusal::MemberAlready,
+            ),
+            (
+                "the current account has no pending invitation from the given master account ID or is already an associated member of another master account.",
+                Refusal::NoInvitation,
+            ),
+            (
+                "the current account cannot accept invitations since it still has created, invited or associated members.",
+                Refusal::HasMembers,
+            ),
+            ("a detector already exists for the current account.", Refusal::DetectorExists),
+            ("the input detectorId is not owned by the current account.", Refusal::DetectorGone),
+        ] {
+            let text = format!("The request is rejected because {text}");
+            assert_eq!(Refusal::of(&text), refusal, "{text}");
+            assert_eq!(Refusal::of(&text.replace("master", "administrator")), refusal, "{text}");
+        }
+        assert_eq!(Refusal::of("Internal server error."), Refusal::Internal("Internal server error.".into()));
+    }
+
+    #[test]
+    fn an_unknown_text_is_quoted_without_an_email() {
+        let refusal = Refusal::of("The moon\nis full for user@example.com today");
+        assert_eq!(refusal, Refusal::Unknown("The moon is full for (e-mail) today".into()));
+        assert_eq!(quoted(&"é".repeat(400)).chars().count(), 301);
+    }
+}

@@ -1,0 +1,139 @@
+//! The batch writes of a round, and what their refusals mean for each account.
+
+use tokio::time::Instant;
+use tracing::info;
+
+use super::{Chunk, Stage};
+use crate::account::Account;
+use crate::aws::{Refusals, Write};
+use crate::membership::{Refusal, Trouble};
+use crate::outcome::Outcome;
+use crate::plan::Step;
+
+impl Chunk {
+    /// Carries out the steps of all that are ready: delete, then create, then invite; and resume.
+    pub(super) async fn apply(&mut self) {
+        let (mut replace, mut create, mut invite, mut resume) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (index, candidate) in self.candidates.iter().enumerate() {
+            match candidate.stage {
+                Stage::Ready(Step::Replace) => replace.push(index),
+                Stage::Ready(Step::Create) => create.push(index),
+                Stage::Ready(Step::Invite) => invite.push(index),
+                Stage::Ready(Step::Resume) => resume.push(index),
+                _ => {}
+            }
+        }
+        create.extend(self.delete(&replace).await);
+        let created = self.create(&create).await;
+        invite.extend(&created);
+        self.invite(&invite, &created).await;
+        self.resume(&resume).await;
+    }
+
+    /// DeleteMembers; the accounts that are to be created anew.
+    async fn delete(&mut self, indices: &[usize]) -> Vec<usize> {
+        if indices.is_empty() {
+            return Vec::new();
+        }
+        let refusals = self.write(&Write::Delete, indices).await;
+        let mut deleted = Vec::new();
+        for index in indices {
+            if let Some(trouble) = self.trouble(*index, &refusals) {
+                self.end(*index, Outcome::of_administrator(trouble));
+            } else {
+                self.candidates[*index].progress.deleted = true;
+                deleted.push(*index);
+            }
+        }
+        deleted
+    }
+
+    /// CreateMembers; the accounts that are to be invited.
+    async fn create(&mut self, indices: &[usize]) -> Vec<usize> {
+        if indices.is_empty() {
+            return Vec::new();
+        }
+        let refusals = self.write(&Write::Create, indices).await;
+        let mut created = Vec::new();
+        for index in indices {
+            let trouble = self.trouble(*index, &refusals);
+            let candidate = &mut self.candidates[*index];
+            match trouble {
+                None => {
+                    candidate.progress.created = true;
+                    candidate.progress.email_missing = false;
+                    created.push(*index);
+                }
+                Some(Trouble::Refused(Refusal::AlreadyMember)) => {
+                    candidate.progress.created = true;
+                    candidate.stage = Stage::Look;
+                }
+                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
+            }
+        }
+        created
+    }
+
+    /// InviteMembers.
+    async fn invite(&mut self, indices: &[usize], just_created: &[usize]) {
+        if indices.is_empty() {
+            return;
+        }
+        let config = &self.shared.config;
+        let (message, email_notification) = (config.invitation_message.clone(), config.email_notification);
+        let refusals = self.write(&Write::Invite { message, email_notification }, indices).await;
+        for index in indices {
+            let trouble = self.trouble(*index, &refusals);
+            let candidate = &mut self.candidates[*index];
+            match trouble {
+                None | Some(Trouble::Refused(Refusal::AlreadyInvited)) => candidate.progress.invited = true,
+                // Just created and not visible yet to InviteMembers: GuardDuty lags, so it is invited when it shows.
+                Some(Trouble::Refused(Refusal::EmailMissing)) if just_created.contains(index) => {}
+                Some(Trouble::Refused(Refusal::EmailMissing)) => candidate.progress.email_missing = true,
+                Some(trouble) => {
+                    self.end(*index, Outcome::of_administrator(trouble));
+                    continue;
+                }
+            }
+            candidate.stage = Stage::Look;
+        }
+    }
+
+    /// StartMonitoringMembers.
+    async fn resume(&mut self, indices: &[usize]) {
+        if indices.is_empty() {
+            return;
+        }
+        let refusals = self.write(&Write::Resume, indices).await;
+        for index in indices {
+            match self.trouble(*index, &refusals) {
+                None | Some(Trouble::Refused(Refusal::NotAssociated)) => {
+                    self.candidates[*index].progress.resumed = true;
+                    self.candidates[*index].stage = Stage::Look;
+                }
+                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
+            }
+        }
+    }
+
+    pub(super) fn accounts(&self, indices: &[usize]) -> Vec<&Account> {
+        indices.iter().map(|index| &self.candidates[*index].account).collect()
+    }
+
+    fn trouble(&self, index: usize, refusals: &Refusals) -> Option<Trouble> {
+        refusals.of(self.candidates[index].account.id).cloned()
+    }
+
+    fn end(&mut self, index: usize, outcome: Outcome) {
+        self.candidates[index].stage = Stage::Done(outcome);
+    }
+
+    /// Carries out one batch write. Those that wait for its effect get their time from here.
+    async fn write(&mut self, write: &Write, indices: &[usize]) -> Refusals {
+        let refusals = self.ground.administrator.write(&self.ground.detector, write, &self.accounts(indices)).await;
+        let refused = indices.iter().filter(|index| self.trouble(**index, &refusals).is_some()).count();
+        info!(region = %self.ground.region, write = write.action(), members = indices.len() - refused, refused, "batch written");
+        self.changed = Instant::now();
+        refusals
+    }
+}

@@ -1,0 +1,110 @@
+//! The ground in one Region: the administrator's detector, without which nobody can be a member.
+
+use std::sync::Arc;
+
+use tracing::{info, warn};
+
+use super::run::{Setting, Shared};
+use crate::account::Region;
+use crate::aws::{Administrator, Aws, Found, Member};
+use crate::config::Regions;
+use crate::membership::Trouble;
+use crate::outcome::{Cause, Outcome};
+
+/// A Region in which the administrator can act.
+pub(super) struct Ground {
+    pub(super) region: Region,
+    pub(super) administrator: Administrator,
+    pub(super) member: Member,
+    /// The administrator's detector.
+    pub(super) detector: String,
+}
+
+/// What became of a Region, decided once for all its memberships.
+pub(super) enum Prepared {
+    /// Memberships can be settled.
+    Ready(Arc<Ground>),
+    /// The administrator has no detector yet, so nobody is a member (dry run only).
+    Bare,
+    /// The administrator can't act.
+    Blocked(Outcome),
+}
+
+/// Finds the administrator's detector; creates or switches it on where need be.
+pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Prepared {
+    let administrator = Administrator::new(setting.aws, region);
+    let detector = match administrator.find_detector().await {
+        Ok(Found::On(id)) => Ok(id),
+        Ok(Found::Suspended(id)) => administrator.enable_detector(&id).await.map(|()| {
+            info!(%region, "administrator's detector switched on");
+            shared.notice(format!(
+                "GuardDuty was suspended in the administrator account in {region}; it was switched on"
+            ));
+            id
+        }),
+        Ok(Found::Missing) => administrator.create_detector().await.inspect(|_| {
+            info!(%region, "administrator's detector created");
+            shared.notice(format!("GuardDuty was off in the administrator account in {region}; it was switched on"));
+        }),
+        Err(trouble) => Err(trouble),
+    };
+    match detector {
+        Ok(detector) => ready(setting.aws, administrator, region, detector),
+        Err(trouble) => blocked(shared, region, trouble),
+    }
+}
+
+/// Finds the administrator's detector and says what `establish` would do.
+pub(super) async fn look(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Prepared {
+    let administrator = Administrator::new(setting.aws, region);
+    match administrator.find_detector().await {
+        Ok(Found::On(id)) => ready(setting.aws, administrator, region, id),
+        Ok(Found::Suspended(id)) => {
+            shared.notice(format!(
+                "GuardDuty is suspended in the administrator account in {region}; it would be switched on"
+            ));
+            ready(setting.aws, administrator, region, id)
+        }
+        Ok(Found::Missing) => {
+            shared
+                .notice(format!("GuardDuty is off in the administrator account in {region}; it would be switched on"));
+            Prepared::Bare
+        }
+        Err(trouble) => blocked(shared, region, trouble),
+    }
+}
+
+fn ready(aws: &Aws, administrator: Administrator, region: &Region, detector: String) -> Prepared {
+    let member = Member::new(aws, region);
+    Prepared::Ready(Arc::new(Ground { region: region.clone(), administrator, member, detector }))
+}
+
+fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Prepared {
+    warn!(%region, ?trouble, "administrator can not act in Region");
+    let (sentence, off) = match &trouble {
+        Trouble::RegionOff => ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true),
+        Trouble::NoEndpoint => ("GuardDuty has no endpoint there; check the Region's code in REGIONS".into(), true),
+        Trouble::Denied(quoted) if is_by_policy_of_the_organization(quoted) => (
+            format!(
+                "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {quoted})"
+            ),
+            true,
+        ),
+        Trouble::Denied(quoted) => {
+            (format!("the function's role lacks a permission; deploy the template's role (AWS says: {quoted})"), false)
+        }
+        other => (format!("{other}; it is tried again"), false),
+    };
+    shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
+    let outcome = match (off, &shared.config.regions) {
+        (true, Regions::All) => Outcome::Skipped(Cause::AdministratorRegion),
+        (true, Regions::Listed(_)) => Outcome::Failed(Cause::AdministratorRegion),
+        (false, _) => Outcome::of_administrator(trouble),
+    };
+    Prepared::Blocked(outcome)
+}
+
+/// A Region that is denied to everybody, not an action that the function's role lacks.
+fn is_by_policy_of_the_organization(quoted: &str) -> bool {
+    quoted.contains("service control policy") || quoted.contains("resource control policy")
+}

@@ -1,0 +1,232 @@
+//! What happened, row by row: as JSON for machines, as CSV to correct and upload again, and as the function's answer.
+
+mod answer;
+mod csv;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+pub use answer::{Answered, answer};
+
+use crate::account::{Account, AccountId, Region};
+use crate::event::Upload;
+use crate::membership::Status;
+use crate::outcome::Outcome;
+use crate::roster::Roster;
+
+/// What triggered the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Source {
+    /// An uploaded list.
+    #[serde(rename_all = "camelCase")]
+    Upload {
+        /// Its bucket.
+        bucket: String,
+        /// Its key.
+        key: String,
+        /// Its version, null where the bucket has none.
+        version_id: Option<String>,
+    },
+    /// A direct request, by its id.
+    Request {
+        /// Lambda's request id.
+        request: String,
+    },
+}
+
+impl From<&Upload> for Source {
+    fn from(upload: &Upload) -> Self {
+        let Upload { bucket, key, version_id } = upload.clone();
+        Self::Upload { bucket, key, version_id }
+    }
+}
+
+impl Source {
+    /// The report's name in its bucket: prefix, then the upload's key without `.csv` or the request's id; the endings
+    /// `.json` and `.csv` are still to come.
+    #[must_use]
+    pub fn report_name(&self, prefix: &str) -> String {
+        match self {
+            Self::Upload { key, .. } => format!("{prefix}{}", key.strip_suffix(".csv").unwrap_or(key)),
+            Self::Request { request } => format!("{prefix}requests/{request}"),
+        }
+    }
+}
+
+/// One account in one Region, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The account.
+    pub account: Account,
+    /// The Region.
+    pub region: Region,
+    /// GuardDuty's word when it was last looked at; none if it has none.
+    pub status: Option<Status>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// One run: everything a report says.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What triggered it.
+    pub source: Source,
+    /// The administrator account.
+    pub administrator: AccountId,
+    /// The Regions.
+    pub regions: Vec<Region>,
+    /// Whether it was only planned.
+    pub dry_run: bool,
+    /// When it began.
+    pub started_at: OffsetDateTime,
+    /// When it ended.
+    pub finished_at: OffsetDateTime,
+    /// Sentences about the run or a whole Region.
+    pub notices: Vec<String>,
+    /// What the list declared.
+    pub roster: Roster,
+    /// What became of it, each account in each Region once.
+    pub memberships: Vec<Membership>,
+}
+
+/// The JSON report. Holds no e-mail address.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// What triggered the run.
+    pub source: Source,
+    /// The administrator account.
+    pub administrator: String,
+    /// The Regions.
+    pub regions: Vec<String>,
+    /// Whether it was only planned.
+    pub dry_run: bool,
+    /// When it began, RFC 3339 to the second.
+    pub started_at: String,
+    /// When it ended.
+    pub finished_at: String,
+    /// Sentences about the run or a whole Region.
+    pub notices: Vec<String>,
+    /// Counts.
+    pub summary: Summary,
+    /// Account by account, Region by Region.
+    pub memberships: Vec<MembershipRow>,
+    /// Rows that are not used.
+    pub rejected_rows: Vec<RejectedRow>,
+}
+
+/// Counts of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Accounts that the list declares.
+    pub accounts: usize,
+    /// Accounts times Regions.
+    pub memberships: usize,
+    /// Monitored members.
+    pub enabled: usize,
+    /// Will be tried again.
+    pub pending: usize,
+    /// A person must act.
+    pub failed: usize,
+    /// Nothing to do there.
+    pub skipped: usize,
+    /// Steps of a dry run; left out of a real one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned: Option<usize>,
+    /// Rows that are not used.
+    pub rejected_rows: usize,
+    /// Whether nothing is pending.
+    pub complete: bool,
+}
+
+/// One membership in the JSON report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MembershipRow {
+    /// The account.
+    pub account_id: String,
+    /// The Region.
+    pub region: String,
+    /// `enabled`, `pending`, `failed`, `skipped`; `planned` in a dry run.
+    pub outcome: &'static str,
+    /// GuardDuty's word, null if it has none.
+    pub status: Option<String>,
+    /// What to do, null where all is well.
+    pub detail: Option<String>,
+}
+
+/// One rejected row in the JSON report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectedRow {
+    /// The 1-based line of the list, or position in a request.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub reason: String,
+}
+
+impl Run {
+    /// The JSON report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let rejected = self.roster.rejected.iter();
+        Report {
+            source: self.source.clone(),
+            administrator: self.administrator.to_string(),
+            regions: self.regions.iter().map(ToString::to_string).collect(),
+            dry_run: self.dry_run,
+            started_at: seconds(self.started_at),
+            finished_at: seconds(self.finished_at),
+            notices: self.notices.clone(),
+            summary: self.summary(),
+            memberships: self.memberships.iter().map(Membership::row).collect(),
+            rejected_rows: rejected
+                .map(|row| RejectedRow { line: row.line, reason: row.problem.to_string() })
+                .collect(),
+        }
+    }
+
+    /// The CSV report: columns `Account ID,Email,Line,Outcome,Regions,Detail`, a row per account and per rejected row.
+    #[must_use]
+    pub fn csv(&self) -> Vec<u8> {
+        csv::write(&self.roster, &self.memberships)
+    }
+
+    /// Counts.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let count = |word: &str| self.memberships.iter().filter(|membership| membership.outcome.word() == word).count();
+        Summary {
+            accounts: self.roster.accounts.len(),
+            memberships: self.memberships.len(),
+            enabled: count("enabled"),
+            pending: count("pending"),
+            failed: count("failed"),
+            skipped: count("skipped"),
+            planned: self.dry_run.then(|| count("planned")),
+            rejected_rows: self.roster.rejected.len(),
+            complete: count("pending") == 0,
+        }
+    }
+}
+
+impl Membership {
+    fn row(&self) -> MembershipRow {
+        MembershipRow {
+            account_id: self.account.id.to_string(),
+            region: self.region.to_string(),
+            outcome: self.outcome.word(),
+            status: self.status.as_ref().map(ToString::to_string),
+            detail: self.outcome.detail(&self.account, &self.region),
+        }
+    }
+}
+
+fn seconds(at: OffsetDateTime) -> String {
+    at.truncate_to_second().format(&Rfc3339).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

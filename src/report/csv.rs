@@ -1,0 +1,65 @@
+//! The report as CSV: one row per account and per rejected row, so that it can be corrected and uploaded as it is.
+
+use std::collections::HashMap;
+
+use csv::WriterBuilder;
+
+use super::Membership;
+use crate::account::{Account, AccountId};
+use crate::roster::{RejectedRow, Roster};
+
+const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
+
+/// Writes the rows in the order of their lines.
+pub(super) fn write(roster: &Roster, memberships: &[Membership]) -> Vec<u8> {
+    let mut by_account: HashMap<AccountId, Vec<&Membership>> = HashMap::new();
+    for membership in memberships {
+        by_account.entry(membership.account.id).or_default().push(membership);
+    }
+    let accounts = roster.accounts.iter().map(|account| {
+        let memberships = by_account.get(&account.id).map_or(&[][..], Vec::as_slice);
+        (account.line, of_account(account, memberships))
+    });
+    let rejected = roster.rejected.iter().map(|row| (row.line, of_rejected(row)));
+    let mut rows: Vec<_> = accounts.chain(rejected).collect();
+    rows.sort_by_key(|(line, _)| *line);
+
+    let mut writer = WriterBuilder::new().from_writer(Vec::new());
+    // Writing to memory can't fail.
+    let _ = writer.write_record(HEADER);
+    for (_, row) in rows {
+        let _ = writer.write_record(row.map(guarded));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// The account's worst outcome, and the Regions and details that it applies to.
+fn of_account(account: &Account, memberships: &[&Membership]) -> [String; 6] {
+    let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
+    let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
+    let mut details: Vec<String> = Vec::new();
+    for detail in worst.iter().filter_map(|one| one.outcome.detail(&one.account, &one.region)) {
+        if !details.contains(&detail) {
+            details.push(detail);
+        }
+    }
+    let regions: Vec<_> = worst.iter().map(|one| one.region.as_str()).collect();
+    [
+        account.id.to_string(),
+        account.email.expose().to_owned(),
+        account.line.to_string(),
+        worst.first().map_or("", |one| one.outcome.word()).to_owned(),
+        regions.join(" "),
+        details.join(" / "),
+    ]
+}
+
+fn of_rejected(row: &RejectedRow) -> [String; 6] {
+    let (line, reason) = (row.line.to_string(), row.problem.to_string());
+    [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason]
+}
+
+/// A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading the list drops again.
+fn guarded(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}

@@ -1,0 +1,122 @@
+//! What a report says of a run, and that its CSV reads back.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::outcome::{Cause, Wait};
+use crate::roster;
+
+fn administrator() -> AccountId {
+    AccountId::parse("123456789012").expect("twelve digits")
+}
+
+fn region(code: &str) -> Region {
+    Region::parse(code).expect("a Region")
+}
+
+/// A run over `list` in two Regions: everything enabled but what `ends` says.
+fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
+    let roster = roster::read(list.as_bytes(), administrator());
+    let regions = vec![region("us-east-1"), region("eu-west-1")];
+    let memberships = roster.accounts.iter().flat_map(|account| {
+        let of = |region: &Region| Membership {
+            account: account.clone(),
+            region: region.clone(),
+            status: Some(Status::Enabled),
+            outcome: ends(account.line, region.as_str()).unwrap_or(Outcome::Enabled),
+        };
+        regions.iter().map(of).collect::<Vec<_>>()
+    });
+    Run {
+        source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
+        administrator: administrator(),
+        dry_run: false,
+        started_at: OffsetDateTime::UNIX_EPOCH,
+        finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
+        notices: Vec::new(),
+        memberships: memberships.collect(),
+        roster,
+        regions,
+    }
+}
+
+const LIST: &str =
+    "Account ID,Email\n111122223333,a@example.com\n12345678901,short@example.com\n444455556666,b@example.com\n";
+
+#[test]
+fn the_json_report_has_the_documented_form() {
+    let run =
+        run(LIST, |line, region| (line == 4 && region == "eu-west-1").then_some(Outcome::Pending(Wait::Verification)));
+    let mut report = serde_json::to_value(run.report()).expect("JSON");
+    assert_eq!(report["memberships"].as_array().map(Vec::len), Some(4));
+    assert_eq!(
+        report["memberships"][0],
+        json!({"accountId": "111122223333", "region": "us-east-1", "outcome": "enabled", "status": "Enabled", "detail": null})
+    );
+    report["memberships"] = json!([]);
+    let expected = json!({
+        "source": {"bucket": "b", "key": "accounts/team.csv", "versionId": "v"},
+        "administrator": "123456789012", "regions": ["us-east-1", "eu-west-1"], "dryRun": false,
+        "startedAt": "1970-01-01T00:00:00Z", "finishedAt": "1970-01-01T00:00:04Z", "notices": [],
+        "summary": {"accounts": 2, "memberships": 4, "enabled": 3, "pending": 1, "failed": 0, "skipped": 0,
+            "rejectedRows": 1, "complete": false},
+        "memberships": [],
+        "rejectedRows": [{"line": 3, "reason":
+            "account id \"12345678901\" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"}]
+    });
+    assert_eq!(report, expected);
+}
+
+#[test]
+fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
+    let run = run(LIST, |line, region| match (line, region) {
+        (4, "eu-west-1") => Some(Outcome::Failed(Cause::WrongEmail)),
+        (4, _) => Some(Outcome::Pending(Wait::Verification)),
+        _ => None,
+    });
+    let csv = String::from_utf8(run.csv()).expect("UTF-8");
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "Account ID,Email,Line,Outcome,Regions,Detail");
+    assert_eq!(lines[1], "111122223333,a@example.com,2,enabled,us-east-1 eu-west-1,");
+    assert!(lines[2].starts_with("12345678901,short@example.com,3,rejected,,\"account id"), "{}", lines[2]);
+    assert!(
+        lines[3].starts_with("444455556666,b@example.com,4,failed,eu-west-1,\"the e-mail on line 4"),
+        "{}",
+        lines[3]
+    );
+}
+
+#[test]
+fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
+    let run = run("111122223333,=cmd@example.com\n=1+1,x\n", |_, _| None);
+    let csv = String::from_utf8(run.csv()).expect("UTF-8");
+    assert!(csv.contains("111122223333,'=cmd@example.com,") && csv.contains("'=1+1,x,"), "{csv}");
+}
+
+#[test]
+fn reports_are_named_after_what_triggered_them() {
+    let source = run(LIST, |_, _| None).source;
+    assert_eq!(source.report_name("reports/"), "reports/accounts/team");
+    assert_eq!(Source::Request { request: "r-1".into() }.report_name("reports/"), "reports/requests/r-1");
+}
+
+fn any_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => ("[0-9]{12}", "[=+a-z]{1,3}@example\\.com").prop_map(|(id, email)| format!("{id},{email}")),
+        1 => ("11112222333[0-9]", "[ab]@example\\.com").prop_map(|(id, email)| format!("{id};{email}")),
+        1 => "[0-9\",;'=@ a\r]{0,20}",
+        1 => "\\PC{0,30}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn our_csv_report_reads_back_as_the_same_accounts(lines in proptest::collection::vec(any_line(), 0..30)) {
+        let run = run(&lines.join("\n"), |_, _| None);
+        let again = roster::read(&run.csv(), administrator());
+        let accounts = |roster: &Roster| roster.accounts.iter().map(|a| (a.id, a.email.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(accounts(&run.roster), accounts(&again));
+        prop_assert_eq!(run.roster.rejected.len(), again.rejected.len());
+    }
+}

@@ -1,0 +1,122 @@
+//! The account list: bytes or request rows become accounts to onboard and rejected rows, each line exactly once.
+//!
+//! ```text
+//! list   = [BOM] [header] *row            UTF-8, lines end in LF or CRLF, blank lines are no lines
+//! header = a line with the fields "Account ID" and "Email", in any case and order
+//! row    = id , email *( , ignored )      or as the header orders them; comma or semicolon; quotes allowed
+//! ```
+
+mod list;
+mod problem;
+mod request;
+
+use std::collections::HashMap;
+
+pub use list::read;
+pub use problem::{Refused, RowProblem};
+pub use request::from_request;
+
+use crate::account::{Account, AccountId, Email};
+
+/// The largest list that is read, in bytes: 50,000 rows of 100 bytes.
+pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
+/// The most rows that are read: ten times GuardDuty's quota of 5,000 members by invitation.
+pub const MAX_ROWS: usize = 50_000;
+
+/// What a list declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// The accounts to onboard, each once, in the list's order.
+    pub accounts: Vec<Account>,
+    /// The rows that are not used, in the list's order.
+    pub rejected: Vec<RejectedRow>,
+    /// Why the whole list is refused, if it is. Then `accounts` is empty.
+    pub refused: Option<Refused>,
+}
+
+impl Roster {
+    /// A list that is refused before any row is read.
+    #[must_use]
+    pub fn refused(refused: Refused) -> Self {
+        Self { refused: Some(refused), ..Self::default() }
+    }
+}
+
+/// A row that is not used.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// The 1-based line of the list, or position in a request.
+    pub line: usize,
+    /// The text of the id column as it stood, for the CSV report.
+    pub account_id: String,
+    /// The text of the e-mail column as it stood, for the CSV report only: it may be personal.
+    pub email: String,
+    /// Why it is not used.
+    pub problem: RowProblem,
+}
+
+/// Leaves the row's text out: it may be personal.
+impl std::fmt::Debug for RejectedRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
+}
+
+/// A row whose two columns are found, not yet judged.
+struct Row {
+    line: usize,
+    account_id: String,
+    email: String,
+}
+
+impl Row {
+    fn rejected(self, problem: RowProblem) -> RejectedRow {
+        RejectedRow { line: self.line, account_id: self.account_id, email: self.email, problem }
+    }
+}
+
+/// Judges rows one by one, then against each other.
+fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
+    let mut rejected = Vec::new();
+    let mut good: Vec<(Account, Row)> = Vec::new();
+    for row in rows {
+        match judge(&row, administrator) {
+            Ok(account) => good.push((account, row)),
+            Err(problem) => rejected.push(row.rejected(problem)),
+        }
+    }
+
+    let mut lines_by_id: HashMap<AccountId, Vec<(usize, Email)>> = HashMap::new();
+    for (account, _) in &good {
+        lines_by_id.entry(account.id).or_default().push((account.line, account.email.clone()));
+    }
+    let mut accounts = Vec::new();
+    for (account, row) in good {
+        let same_id = &lines_by_id[&account.id];
+        let other = same_id.iter().find(|(_, email)| !account.email.is_same_as(email.expose()));
+        let (first, _) = same_id[0];
+        match other {
+            Some((line, _)) => rejected.push(row.rejected(RowProblem::Conflict { id: account.id, other: *line })),
+            None if first != account.line => rejected.push(row.rejected(RowProblem::Duplicate { first })),
+            None => accounts.push(account),
+        }
+    }
+    rejected.sort_by_key(|row| row.line);
+    let refused = accounts.is_empty().then_some(Refused::NoValidRow);
+    Roster { accounts, rejected, refused }
+}
+
+fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
+    let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::of_id(&row.account_id))?;
+    if row.email.is_empty() {
+        return Err(RowProblem::NoEmail);
+    }
+    if id == administrator {
+        return Err(RowProblem::Administrator(id));
+    }
+    let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
+    Ok(Account { id, email, line: row.line })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! What becomes of the rows of a list: examples for each rule, then properties over any input.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::account::EmailProblem;
+
+const ADMINISTRATOR: &str = "123456789012";
+
+fn administrator() -> AccountId {
+    AccountId::parse(ADMINISTRATOR).expect("twelve digits")
+}
+
+fn list(text: &str) -> Roster {
+    read(text.as_bytes(), administrator())
+}
+
+/// The accounts as `line id`.
+fn used(roster: &Roster) -> Vec<String> {
+    roster.accounts.iter().map(|account| format!("{} {}", account.line, account.id)).collect()
+}
+
+/// The only rejected row's reason.
+fn reason(text: &str) -> String {
+    let roster = list(text);
+    let [row] = roster.rejected.as_slice() else { panic!("one rejected row expected: {:?}", roster.rejected) };
+    row.problem.to_string()
+}
+
+#[test]
+fn the_consoles_header_and_the_scripts_bare_rows_are_both_lists() {
+    let expected = ["2 111122223333"];
+    for text in [
+        "Account ID,Email\n111122223333,user@example.com\n",
+        "\u{feff}Account ID,Email\r\n111122223333,user@example.com\r\n",
+        "email;ACCOUNT ID;Name\n user@example.com ; 111122223333 ;\"a;b\"",
+        "\"Account ID\",\"Email\"\n\"111122223333\", \"user@example.com\"",
+        "\n111122223333,user@example.com,more,columns\n\n",
+        "\n111122223333;user@example.com\n",
+    ] {
+        let roster = list(text);
+        assert_eq!(used(&roster), expected, "{text:?}");
+        assert_eq!((roster.rejected.len(), roster.refused), (0, None), "{text:?}");
+        assert_eq!(roster.accounts[0].email.expose(), "user@example.com", "{text:?}");
+    }
+}
+
+#[test]
+fn a_row_with_eleven_digits_is_reported_not_guessed() {
+    assert_eq!(
+        reason("12345678901,user@example.com"),
+        "account id \"12345678901\" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"
+    );
+    assert_eq!(reason("1234567890123,user@example.com"), "account id \"1234567890123\" has 13 digits, expected 12");
+}
+
+#[test]
+fn what_a_spreadsheet_did_to_an_id_is_said() {
+    for id in ["1.23E+11", "1.11122E+11", "\"1,23E+11\""] {
+        assert!(reason(&format!("{id},user@example.com")).contains("turned it into a number"), "{id}");
+    }
+    assert!(reason("1111-2222-3333,user@example.com").contains("hyphens"));
+}
+
+#[test]
+fn a_row_without_an_email_says_so() {
+    for text in ["111122223333", "111122223333,", "111122223333, \"\" "] {
+        assert_eq!(list(text).rejected[0].problem, RowProblem::NoEmail, "{text:?}");
+    }
+    assert_eq!(list(",user@example.com").rejected[0].problem, RowProblem::NoId);
+}
+
+#[test]
+fn an_email_that_guardduty_would_refuse_is_rejected_without_repeating_it() {
+    let roster = list("111122223333,user@localhost");
+    assert_eq!(roster.rejected[0].problem, RowProblem::Email(EmailProblem::Domain));
+    assert!(!roster.rejected[0].problem.to_string().contains("localhost"));
+}
+
+#[test]
+fn an_email_in_the_wrong_column_is_not_repeated() {
+    for text in ["user@example.com,111122223333", "111122223333 user@example.com", "Account ID,Email\n12345;secret"] {
+        let roster = list(text);
+        let said = format!("{} {:?}", roster.rejected[0].problem, roster.rejected);
+        assert!(!said.contains("user@") && !said.contains("secret"), "{said}");
+    }
+}
+
+#[test]
+fn one_id_with_two_emails_uses_neither_row() {
+    let roster = list("111122223333,a@example.com\n444455556666,c@example.com\n111122223333,b@example.com");
+    assert_eq!(used(&roster), ["2 444455556666"]);
+    let others: Vec<_> = roster.rejected.iter().map(|row| (row.line, row.problem.clone())).collect();
+    let id = AccountId::parse("111122223333").expect("twelve digits");
+    assert_eq!(others, [(1, RowProblem::Conflict { id, other: 3 }), (3, RowProblem::Conflict { id, other: 1 })]);
+}
+
+#[test]
+fn the_same_row_again_is_harmless_whatever_the_case() {
+    let roster = list("111122223333,a@example.com\n111122223333,A@Example.com");
+    assert_eq!(used(&roster), ["1 111122223333"]);
+    assert_eq!(roster.rejected[0].problem.to_string(), "same as line 1");
+}
+
+#[test]
+fn the_administrator_is_not_its_own_member() {
+    assert!(reason(&format!("{ADMINISTRATOR},a@example.com")).contains("administrator"));
+}
+
+#[test]
+fn a_stray_quotation_mark_hides_no_other_row() {
+    let roster = list("\"111122223333,a@example.com\n444455556666,c@example.com\n");
+    assert_eq!(used(&roster), ["2 444455556666"]);
+    assert_eq!(roster.rejected.len(), 1);
+}
+
+#[test]
+fn an_apostrophe_that_guards_a_cell_is_dropped() {
+    let roster = list("111122223333,'+user@example.com\n444455556666,'@x");
+    assert_eq!(roster.accounts[0].email.expose(), "+user@example.com");
+    assert_eq!(roster.rejected[0].email, "@x");
+}
+
+#[test]
+fn what_is_no_list_is_refused_whole() {
+    let many = "111122223333,user@example.com\n".repeat(MAX_ROWS + 1);
+    let large = vec![b'x'; 5 * 1024 * 1024 + 1];
+    let utf16: Vec<u8> = "1,a@b.co\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xff, 0xfe][..], &utf16].concat();
+    for (bytes, refused) in [
+        (&b""[..], Refused::Empty),
+        (b"\n \r\n", Refused::Empty),
+        (b"Account ID,Email\n", Refused::Empty),
+        (b"Dear all, this is not a list.\nRegards\n", Refused::NoValidRow),
+        (b"\x89PNG\r\n\x1a\n\0\0", Refused::NotUtf8(1)),
+        (&utf16, Refused::Utf16),
+        (&marked, Refused::Utf16),
+        (&large, Refused::TooLarge(5 * 1024 * 1024 + 1)),
+        (many.as_bytes(), Refused::TooManyRows(MAX_ROWS + 1)),
+    ] {
+        let roster = read(bytes, administrator());
+        assert_eq!(roster.refused, Some(refused));
+        assert!(roster.accounts.is_empty());
+    }
+}
+
+#[test]
+fn a_list_without_a_valid_row_keeps_the_reason_for_each() {
+    assert_eq!(list("one\ntwo\n").rejected.len(), 2);
+}
+
+#[test]
+fn a_requests_rows_are_judged_by_position() {
+    let rows = [
+        json!({"accountId": "111122223333", "email": "user@example.com"}),
+        json!({"accountId": 444_455_556_666_u64, "email": "user@example.com"}),
+        json!("777788889999"),
+        json!({"accountId": "777788889999"}),
+    ];
+    let roster = from_request(&rows, administrator());
+    assert_eq!(used(&roster), ["1 111122223333"]);
+    let problems: Vec<_> = roster.rejected.iter().map(|row| (row.line, row.problem.clone())).collect();
+    assert_eq!(problems, [(2, RowProblem::NotText), (3, RowProblem::NotAnObject), (4, RowProblem::NoEmail)]);
+    assert_eq!(from_request(&[], administrator()).refused, Some(Refused::Empty));
+}
+
+/// Lines that look like a list, more or less.
+fn any_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => ("[0-9]{12}", "[a-z]{1,3}@example\\.com").prop_map(|(id, email)| format!("{id},{email}")),
+        1 => ("11112222333[0-9]", "[ab]@example\\.com").prop_map(|(id, email)| format!("{id};{email}")),
+        1 => "[0-9\",;'=@ a\r]{0,20}",
+        1 => "\\PC{0,30}",
+        1 => Just(String::new()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read(&bytes, administrator());
+    }
+
+    #[test]
+    fn every_line_is_used_or_rejected_exactly_once(lines in proptest::collection::vec(any_line(), 0..40)) {
+        let text = lines.join("\n");
+        let roster = list(&text);
+        let mut seen: Vec<usize> = roster.accounts.iter().map(|account| account.line).collect();
+        seen.extend(roster.rejected.iter().map(|row| row.line));
+        seen.sort_unstable();
+        let blank = |line: &&str| line.trim_start_matches('\u{feff}').trim().is_empty();
+        let expected: Vec<usize> =
+            text.split('\n').enumerate().filter(|(_, line)| !blank(line)).map(|(index, _)| index + 1).collect();
+        prop_assert_eq!(seen, expected);
+    }
+}
