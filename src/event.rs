@@ -87,7 +87,7 @@ fn notification(index: usize, record: &Value) -> Result<Trigger, UnknownEvent> {
     let place = format!("Records[{index}]");
     let source = record.get("eventSource").and_then(Value::as_str);
     let Some(s3) = record.get("s3").filter(|_| source.is_none_or(|source| source == "aws:s3")) else {
-        let from = source.map_or_else(|| "without an eventSource".into(), |source| format!("from {source:?}"));
+        let from = source.map_or_else(|| "without an eventSource".into(), |source| format!("from {:?}", shown(source)));
         return Err(UnknownEvent::Part { place, problem: format!("is {from}, expected an S3 notification (aws:s3)") });
     };
     let name = record.get("eventName").and_then(Value::as_str).unwrap_or("ObjectCreated:");
@@ -139,7 +139,10 @@ fn request(event: &Value) -> Result<Request, UnknownEvent> {
     // A misspelt `dryRun` must not become a real run.
     let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| *key != "accounts" && *key != "dryRun"));
     if let Some(name) = unknown {
-        return Err(wrong(&format!("{name:?}"), "is not a part of a request; expected \"accounts\" and \"dryRun\""));
+        return Err(wrong(
+            &format!("{:?}", shown(name)),
+            "is not a part of a request; expected \"accounts\" and \"dryRun\"",
+        ));
     }
     let dry_run = match event.get("dryRun") {
         None | Some(Value::Null) => false,
@@ -155,14 +158,19 @@ fn request(event: &Value) -> Result<Request, UnknownEvent> {
 fn describe(event: &Value) -> String {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     match (text("source"), text("detail-type"), event) {
-        (Some(source), Some(kind), _) => format!("an EventBridge event {kind:?} from {source:?}"),
+        (Some(source), Some(kind), _) => format!("an EventBridge event {:?} from {:?}", shown(kind), shown(source)),
         (_, _, Value::Object(fields)) => {
-            let names: Vec<&str> = fields.keys().map(String::as_str).take(8).collect();
+            let names: Vec<&str> = fields.keys().map(|name| shown(name)).take(8).collect();
             format!("a JSON object with the names {names:?}")
         }
         (_, _, Value::Array(_)) => "a JSON list".into(),
         _ => "a JSON value that is no object".into(),
     }
+}
+
+/// A name that arrived, unless it could be an e-mail address.
+fn shown(name: &str) -> &str {
+    if name.contains('@') { "…" } else { name }
 }
 
 #[cfg(test)]
@@ -234,6 +242,7 @@ mod tests {
     fn a_misspelt_dry_run_never_becomes_a_real_run() {
         for event in [
             json!({"accounts": [], "dryrun": true}),
+            json!({"accounts": [], "user@example.com": 1}),
             json!({"accounts": [], "dryRun": "true"}),
             json!({"accounts": {}}),
         ] {
@@ -251,7 +260,7 @@ mod tests {
             json!(null),
             json!([1]),
             json!("x"),
-            json!({"user": "user@example.com"}),
+            json!({"user@example.com": "user@example.com"}),
             json!({"Records": [{"eventSource": "aws:sns"}]}),
         ] {
             let error = parse(&event).expect_err("unknown").to_string();

@@ -4,6 +4,7 @@ mod chunk;
 mod ground;
 mod member;
 mod run;
+mod shared;
 mod trigger;
 
 use std::time::{Duration, SystemTime};
@@ -139,10 +140,31 @@ fn pending(answered: &Answered) -> Option<HandleError> {
     })
 }
 
+/// Lambda's own limit (AWS Lambda quotas). Lambda never invokes past a deadline, so one that is past is none: `cargo
+/// lambda watch` sends 600,000 ms since 1970.
+const LONGEST_INVOCATION: Duration = Duration::from_secs(900);
+
 /// When onboarding must stop so that the report can still be written: a tenth of the time before the end, but at
 /// least a second and at most the 30 seconds that an AWS operation may take.
 fn work_ends(now: SystemTime, deadline: SystemTime) -> SystemTime {
-    let left = deadline.duration_since(now).unwrap_or(Duration::ZERO);
+    let left = deadline.duration_since(now).unwrap_or(LONGEST_INVOCATION);
     let reserve = (left / 10).clamp(Duration::from_secs(1), Duration::from_secs(30));
     now + left.saturating_sub(reserve)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn time_is_kept_for_the_report() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
+        let ends_after = |deadline| work_ends(now, deadline).duration_since(now).unwrap_or_default().as_secs();
+        assert_eq!(ends_after(now + Duration::from_secs(900)), 870);
+        assert_eq!(ends_after(now + Duration::from_secs(60)), 54);
+        assert_eq!(ends_after(now + Duration::from_secs(3)), 2);
+        assert_eq!(ends_after(UNIX_EPOCH + Duration::from_secs(600)), 870, "a deadline of 1970");
+    }
 }

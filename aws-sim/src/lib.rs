@@ -1,1 +1,53 @@
-//! A simulator of the AWS services that GuardDuty onboarding talks to.
+//! A simulator of the AWS services that GuardDuty onboarding talks to: GuardDuty, STS, S3, Account, SQS and Organizations.
+//!
+//! [`World`] is a synchronous state machine: it takes a [`Request`], changes its state, and gives a [`Reply`]. Two doors
+//! lead to it, [`World::http_client`] for an AWS SDK in the same process and [`serve`] for any AWS client over TCP.
+//! Time comes from the caller, so that stories can run in virtual time.
+//!
+//! Accounts exist as soon as somebody names them: unless a story says otherwise every role can be assumed and every
+//! e-mail address is the right one. [`ADMINISTRATOR`] is the account of every plain access key.
+
+mod world;
+
+mod fault;
+mod knobs;
+mod ledger;
+
+mod refusal;
+mod reply;
+mod request;
+
+mod account_settings;
+mod caller;
+mod ids;
+mod keys;
+mod policy;
+mod timestamp;
+mod wildcard;
+mod xml;
+
+mod guardduty;
+mod page;
+mod texts;
+
+mod account;
+mod organizations;
+mod s3;
+mod sqs;
+mod sts;
+
+mod connector;
+mod server;
+
+pub use fault::{Fault, Kind};
+pub use guardduty::{Detector, Member};
+pub use keys::account_of_key;
+pub use knobs::Knobs;
+pub use ledger::Call;
+pub use reply::Reply;
+pub use request::Request;
+pub use server::serve;
+pub use world::World;
+
+/// The account of every plain access key, and the GuardDuty administrator of the stories.
+pub const ADMINISTRATOR: &str = "123456789012";

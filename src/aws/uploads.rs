@@ -45,8 +45,16 @@ impl Aws {
         if size > MAX_BYTES {
             return Err(ReadError::Refused(Refused::TooLarge(size)));
         }
-        let body = object.body.collect().await.map_err(|error| ReadError::Failed(quoted(&error.to_string())))?;
-        Ok(body.to_vec())
+        let mut body = object.body;
+        let mut list = Vec::new();
+        while let Some(part) = body.next().await {
+            let part = part.map_err(|error| ReadError::Failed(quoted(&error.to_string())))?;
+            list.extend_from_slice(&part);
+            if list.len() as u64 > MAX_BYTES {
+                return Err(ReadError::Refused(Refused::TooLarge(list.len() as u64)));
+            }
+        }
+        Ok(list)
     }
 
     /// Writes one file of a report.

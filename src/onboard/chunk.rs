@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::ground::Ground;
 use super::member;
-use super::run::Shared;
+use super::shared::Shared;
 use crate::account::{Account, AccountId, Region};
 use crate::membership::{Status, Trouble};
 use crate::outcome::{Outcome, Wait};
@@ -120,6 +120,9 @@ impl Chunk {
     }
 
     async fn drive(&mut self) {
+        self.observe().await;
+        // Those that are found waiting get their time from here, not from when this chunk stood in line.
+        self.changed = Instant::now();
         loop {
             self.observe().await;
             self.give_up_waiting();
@@ -163,11 +166,13 @@ impl Chunk {
         self.next_look = self.next_look();
     }
 
-    /// A quarter of the time waited so far: looks grow rarer, and none comes late by more than that.
+    /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
+    /// waiting costs 15 of them. The last one is when the wait ends.
     fn next_look(&self) -> Instant {
         let now = Instant::now();
-        let pause = (now.duration_since(self.changed) / 4).max(SHORTEST_LOOK);
-        (now + pause).min(self.settle_ends().max(now))
+        let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
+        let ends = self.settle_ends();
+        if now < ends { next.min(ends) } else { next }
     }
 
     fn settle_ends(&self) -> Instant {
@@ -227,7 +232,7 @@ impl Chunk {
                 (false, false) => self.shared.deadline,
             };
             if self.calls.is_empty() {
-                if !somebody {
+                if !somebody && waiting {
                     sleep_until(until).await;
                 }
                 return;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
-use super::run::{Setting, Shared};
+use super::shared::{Setting, Shared};
 use crate::account::Region;
 use crate::aws::{Administrator, Aws, Found, Member};
 use crate::config::Regions;
@@ -93,7 +93,8 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Prepared {
         Trouble::Denied(quoted) => {
             (format!("the function's role lacks a permission; deploy the template's role (AWS says: {quoted})"), false)
         }
-        other => (format!("{other}; it is tried again"), false),
+        Trouble::Transient(_) | Trouble::Expired => (format!("{trouble}; it is tried again"), false),
+        Trouble::Refused(_) => (trouble.to_string(), false),
     };
     shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
     let outcome = match (off, &shared.config.regions) {

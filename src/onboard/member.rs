@@ -3,7 +3,7 @@
 use tracing::{debug, info};
 
 use super::ground::Ground;
-use super::run::Shared;
+use super::shared::Shared;
 use crate::account::AccountId;
 use crate::membership::{Refusal, Trouble};
 use crate::outcome::{Cause, Outcome, Wait};

@@ -8,6 +8,7 @@ use tracing::info;
 
 use super::HandleError;
 use super::run::{self, Finished};
+use super::shared::Setting;
 use crate::account::Region;
 use crate::aws::{Aws, Home, ReadError};
 use crate::config::{Config, Regions};
@@ -67,7 +68,7 @@ impl Delivery<'_> {
             (self.listed_regions(), Finished { notices: vec![refused.to_string()], memberships: Vec::new() })
         } else {
             let regions = self.regions().await?;
-            let setting = run::Setting { aws: self.aws, config: self.config, home: self.home, deadline: self.deadline };
+            let setting = Setting { aws: self.aws, config: self.config, home: self.home, deadline: self.deadline };
             let finished = if dry_run {
                 run::foretell(&setting, &regions, &roster.accounts).await
             } else {

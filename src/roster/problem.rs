@@ -110,7 +110,9 @@ pub enum Refused {
     #[error("the list is gone: there is no such object; upload it again")]
     Gone,
     /// S3 does not let us read it.
-    #[error("not allowed to read the list: {0}; give the function s3:GetObject and s3:GetObjectVersion on it")]
+    #[error(
+        "not allowed to read the list ({0}): give the function s3:GetObject and s3:GetObjectVersion on it, or upload it again if it is gone"
+    )]
     Unreadable(String),
     /// Larger than [`MAX_BYTES`].
     #[error("the list has {0} bytes, more than the {MAX_BYTES} that are read; split it")]

@@ -179,7 +179,7 @@ fn any_line() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        read(&bytes, administrator());
+        let _ = read(&bytes, administrator());
     }
 
     #[test]

@@ -1,0 +1,132 @@
+//! Trouble on the way: which calls it hits, how often, and what happens to them.
+
+use std::time::Duration;
+
+/// Trouble for some calls. What is `None` matches everything.
+///
+/// ```
+/// use aws_sim::{Fault, Kind};
+///
+/// let fault = Fault { operation: Some("InviteMembers"), kind: Kind::Throttle, ..Fault::default() };
+/// assert_eq!(fault.times, 1);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs` or `organizations`.
+    pub service: Option<&'static str>,
+    /// AWS's name of the operation.
+    pub operation: Option<&'static str>,
+    /// The account whose credentials make the call.
+    pub account: Option<String>,
+    /// The Region the call is signed for.
+    pub region: Option<String>,
+    /// How many calls it hits; `u32::MAX` means all of them.
+    pub times: u32,
+    /// How many matching calls pass unharmed first.
+    pub skip: u32,
+    /// What happens.
+    pub kind: Kind,
+}
+
+/// What happens to a call. Nothing has changed in the world afterwards, but for `Slow` and `LostAnswer`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Refused as too many, in the service's own way: 429 TooManyRequestsException from GuardDuty.
+    Throttle,
+    /// The service's internal error, status 500.
+    Internal,
+    /// The connection breaks before the service sees the request.
+    Broken,
+    /// The service does what it is asked, and its answer takes so much longer.
+    Slow(Duration),
+    /// The service does what it is asked, and the connection breaks before the answer.
+    LostAnswer,
+    /// The caller's credentials count as expired.
+    ExpiredToken,
+    /// Any other refusal, in the service's envelope.
+    Reply {
+        /// The HTTP status.
+        status: u16,
+        /// The error's code.
+        code: String,
+        /// The error's message.
+        message: String,
+    },
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self { service: None, operation: None, account: None, region: None, times: 1, skip: 0, kind: Kind::Throttle }
+    }
+}
+
+/// What a fault may look at.
+pub(crate) struct Victim<'a> {
+    pub service: &'static str,
+    pub operation: &'a str,
+    pub account: &'a str,
+    pub region: &'a str,
+}
+
+impl Fault {
+    fn hits(&self, victim: &Victim) -> bool {
+        self.times > 0
+            && self.service.is_none_or(|service| service == victim.service)
+            && self.operation.is_none_or(|operation| operation == victim.operation)
+            && self.account.as_ref().is_none_or(|account| account == victim.account)
+            && self.region.as_ref().is_none_or(|region| region == victim.region)
+    }
+}
+
+/// Takes the first fault that hits, and counts it.
+pub(crate) fn strike(faults: &mut [Fault], victim: &Victim) -> Option<Kind> {
+    for fault in faults.iter_mut().filter(|fault| fault.hits(victim)) {
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            continue;
+        }
+        if fault.times != u32::MAX {
+            fault.times -= 1;
+        }
+        return Some(fault.kind.clone());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Kind, Victim, strike};
+
+    const VICTIM: Victim =
+        Victim { service: "guardduty", operation: "GetMembers", account: "111122223333", region: "eu-west-1" };
+
+    #[test]
+    fn a_fault_lets_some_pass_and_then_strikes_so_many_times() {
+        let mut faults = [Fault { skip: 1, times: 2, ..Fault::default() }];
+        let struck: Vec<bool> = (0..4).map(|_| strike(&mut faults, &VICTIM).is_some()).collect();
+        assert_eq!(struck, [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_fault_strikes_only_what_it_names() {
+        for other in [
+            Fault { service: Some("sts"), ..Fault::default() },
+            Fault { operation: Some("InviteMembers"), ..Fault::default() },
+            Fault { account: Some("444455556666".into()), ..Fault::default() },
+            Fault { region: Some("us-east-1".into()), ..Fault::default() },
+        ] {
+            assert_eq!(strike(&mut [other], &VICTIM), None);
+        }
+        let named = Fault {
+            service: Some("guardduty"),
+            operation: Some("GetMembers"),
+            account: Some("111122223333".into()),
+            region: Some("eu-west-1".into()),
+            times: u32::MAX,
+            skip: 0,
+            kind: Kind::Broken,
+        };
+        let mut faults = [named];
+        assert!((0..3).all(|_| strike(&mut faults, &VICTIM) == Some(Kind::Broken)));
+    }
+}

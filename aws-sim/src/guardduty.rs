@@ -1,0 +1,163 @@
+//! GuardDuty's operations: which one a request means, what it needs, and who answers it.
+
+mod batch;
+mod detector;
+mod detectors;
+mod features;
+mod invitations;
+mod joining;
+mod leaving;
+mod members;
+mod monitoring;
+mod region;
+mod relationship;
+pub(crate) mod status;
+
+pub use detector::Detector;
+pub use relationship::Member;
+
+pub(crate) use region::Region;
+
+use serde_json::Value;
+
+use crate::account_settings::partition;
+use crate::caller::{Asked, Intent};
+use crate::policy::Action;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::texts;
+use crate::world::State;
+
+/// What a request wants of GuardDuty.
+pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
+    let segments = asked.request.segments();
+    let unknown = || format!("{} {}", asked.request.method, asked.request.path);
+    let operation = operation(&asked.request.method, &segments).ok_or_else(unknown)?;
+    let write = !["Get", "List", "Describe"].iter().any(|verb| operation.starts_with(verb));
+    let mut intent = Intent::plain(Service::GuardDuty, operation, write);
+    intent.accounts = accounts(asked.body);
+
+    let (account, region) = (&asked.caller.account, asked.region);
+    let partition = partition(region);
+    // The only operations whose permission can be narrowed to a detector (service authorization reference).
+    if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
+        let detector = segments.get(1).map_or("*", String::as_str);
+        intent.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
+    }
+    if operation == "CreateDetector" {
+        if asked.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
+            let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
+            intent.actions.push(Action { name: "guardduty:TagResource".into(), resource, service_name: None });
+        }
+        // GuardDuty makes its service-linked role with the caller's permissions, once per account (user guide).
+        if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
+            intent.actions.push(Action {
+                name: "iam:CreateServiceLinkedRole".into(),
+                resource: service_linked_role(account, region),
+                service_name: Some("guardduty.amazonaws.com"),
+            });
+        }
+    }
+    Ok(intent)
+}
+
+/// Does what the request wants.
+pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    let segments = asked.request.segments();
+    if segments[0] == "detector" && segments.len() > 1 {
+        own_detector(state, asked, &segments[1])?;
+    }
+    match operation {
+        "CreateDetector" => detectors::create(state, asked),
+        "ListDetectors" => detectors::list(state, asked),
+        "GetDetector" => detectors::get(state, asked),
+        "UpdateDetector" => detectors::update(state, asked),
+        "DeleteDetector" => detectors::delete(state, asked),
+        "CreateMembers" => joining::create(state, asked),
+        "InviteMembers" => joining::invite(state, asked),
+        "AcceptAdministratorInvitation" => joining::accept(state, asked, "administratorId"),
+        "AcceptInvitation" => joining::accept(state, asked, "masterId"),
+        "GetMembers" => members::get(state, asked),
+        "ListMembers" => members::list(state, asked),
+        "DeleteMembers" => leaving::delete(state, asked),
+        "DisassociateMembers" => leaving::disassociate(state, asked),
+        "DisassociateFromAdministratorAccount" | "DisassociateFromMasterAccount" => leaving::resign(state, asked),
+        "DeclineInvitations" => leaving::decline(state, asked),
+        "DeleteInvitations" => leaving::delete_invitations(state, asked),
+        "StartMonitoringMembers" => monitoring::start(state, asked),
+        "StopMonitoringMembers" => monitoring::stop(state, asked),
+        "GetMemberDetectors" => monitoring::get_detectors(state, asked),
+        "UpdateMemberDetectors" => monitoring::update_detectors(state, asked),
+        "GetRemainingFreeTrialDays" => monitoring::free_trial(state, asked),
+        "ListInvitations" => invitations::list(state, asked),
+        "GetInvitationsCount" => Ok(invitations::count(state, asked)),
+        "GetAdministratorAccount" => Ok(invitations::administrator(state, asked, "administrator")),
+        "GetMasterAccount" => Ok(invitations::administrator(state, asked, "master")),
+        // Nobody here is a delegated administrator of an organization; the text for that is not documented.
+        "DescribeOrganizationConfiguration" => Err(Refusal::bad_request(texts::OUT_OF_RANGE)),
+        "ListOrganizationAdminAccounts" => Ok(Reply::json(&serde_json::json!({"adminAccounts": []}))),
+        _ => Err(Refusal::unknown_operation(operation)),
+    }
+}
+
+/// The operation of a method and path (API reference).
+fn operation(method: &str, segments: &[String]) -> Option<&'static str> {
+    let path: Vec<&str> = segments.iter().map(String::as_str).collect();
+    Some(match (method, path.as_slice()) {
+        ("POST", ["detector"]) => "CreateDetector",
+        ("GET", ["detector"]) => "ListDetectors",
+        ("GET", ["detector", _]) => "GetDetector",
+        ("POST", ["detector", _]) => "UpdateDetector",
+        ("DELETE", ["detector", _]) => "DeleteDetector",
+        ("POST", ["detector", _, "member"]) => "CreateMembers",
+        ("GET", ["detector", _, "member"]) => "ListMembers",
+        ("POST", ["detector", _, "member", "invite"]) => "InviteMembers",
+        ("POST", ["detector", _, "member", "get"]) => "GetMembers",
+        ("POST", ["detector", _, "member", "delete"]) => "DeleteMembers",
+        ("POST", ["detector", _, "member", "disassociate"]) => "DisassociateMembers",
+        ("POST", ["detector", _, "member", "start"]) => "StartMonitoringMembers",
+        ("POST", ["detector", _, "member", "stop"]) => "StopMonitoringMembers",
+        ("POST", ["detector", _, "member", "detector", "get"]) => "GetMemberDetectors",
+        ("POST", ["detector", _, "member", "detector", "update"]) => "UpdateMemberDetectors",
+        ("POST", ["detector", _, "freeTrial", "daysRemaining"]) => "GetRemainingFreeTrialDays",
+        ("POST", ["detector", _, "administrator"]) => "AcceptAdministratorInvitation",
+        ("GET", ["detector", _, "administrator"]) => "GetAdministratorAccount",
+        ("POST", ["detector", _, "administrator", "disassociate"]) => "DisassociateFromAdministratorAccount",
+        ("POST", ["detector", _, "master"]) => "AcceptInvitation",
+        ("GET", ["detector", _, "master"]) => "GetMasterAccount",
+        ("POST", ["detector", _, "master", "disassociate"]) => "DisassociateFromMasterAccount",
+        ("GET", ["detector", _, "admin"]) => "DescribeOrganizationConfiguration",
+        ("GET", ["admin"]) => "ListOrganizationAdminAccounts",
+        ("GET", ["invitation"]) => "ListInvitations",
+        ("GET", ["invitation", "count"]) => "GetInvitationsCount",
+        ("POST", ["invitation", "decline"]) => "DeclineInvitations",
+        ("POST", ["invitation", "delete"]) => "DeleteInvitations",
+        _ => return None,
+    })
+}
+
+/// The accounts that a body names.
+fn accounts(body: &Value) -> Vec<String> {
+    let ids = body["accountIds"].as_array().into_iter().flatten();
+    let details = body["accountDetails"].as_array().into_iter().flatten().map(|detail| &detail["accountId"]);
+    let inviter = [&body["administratorId"], &body["masterId"]];
+    ids.chain(details).chain(inviter).filter_map(Value::as_str).map(Into::into).collect()
+}
+
+/// Refuses a detector id that is none, or not the caller's in this Region.
+fn own_detector(state: &State, asked: &Asked, id: &str) -> Result<(), Refusal> {
+    if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(Refusal::bad_request(texts::DETECTOR_MALFORMED));
+    }
+    let own = state.guardduty.get(asked.region).and_then(|region| region.detectors.get(&asked.caller.account));
+    if own.is_some_and(|detector| detector.id == id) {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(texts::DETECTOR_NOT_OWNED))
+}
+
+fn service_linked_role(account: &str, region: &str) -> String {
+    let partition = partition(region);
+    let path = "aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
+    format!("arn:{partition}:iam::{account}:role/{path}")
+}

@@ -1,0 +1,65 @@
+//! Calls that name up to fifty accounts: all are refused, or each has its own fate.
+
+use serde_json::{Value, json};
+
+use crate::caller::Asked;
+use crate::refusal::Refusal;
+use crate::texts;
+use crate::world::State;
+
+/// Accounts in one call (API reference).
+const LIMIT: usize = 50;
+
+/// The ids in `accountIds`.
+pub(super) fn ids(asked: &Asked) -> Result<Vec<String>, Refusal> {
+    let ids = array(asked, "accountIds")?.iter().map(account_id);
+    ids.collect()
+}
+
+/// The entries of a required array, of which there must be one to fifty.
+pub(super) fn array<'a>(asked: &'a Asked, name: &str) -> Result<&'a [Value], Refusal> {
+    let entries = match &asked.body[name] {
+        Value::Null => return Err(Refusal::bad_request(texts::MISSING)),
+        Value::Array(entries) if !entries.is_empty() => entries,
+        _ => return Err(Refusal::bad_request(texts::INVALID)),
+    };
+    if entries.len() > LIMIT {
+        return Err(Refusal::bad_request(texts::batch_too_long(name, entries.len())));
+    }
+    Ok(entries)
+}
+
+/// An account id: twelve characters (API model, which has no pattern for it).
+pub(super) fn account_id(value: &Value) -> Result<String, Refusal> {
+    match value.as_str() {
+        Some(id) if id.chars().count() == 12 => Ok(id.into()),
+        Some(_) => Err(Refusal::bad_request(texts::INVALID)),
+        None => Err(Refusal::bad_request(texts::MISSING)),
+    }
+}
+
+/// Does something for each account and returns `unprocessedAccounts`: those it was refused for.
+pub(super) fn each<T>(
+    state: &mut State,
+    operation: &str,
+    batch: &[T],
+    id_of: impl Fn(&T) -> &str,
+    mut act: impl FnMut(&mut State, &T) -> Result<(), &'static str>,
+) -> Result<Vec<Value>, Refusal> {
+    let key = |one: &T| (operation.to_owned(), id_of(one).to_owned());
+    if !state.poisoned.is_empty() && batch.iter().any(|one| state.poisoned.contains(&key(one))) {
+        return Err(Refusal::bad_request(texts::INVALID));
+    }
+    let mut unprocessed = Vec::new();
+    for one in batch {
+        let told = if state.refused.is_empty() { None } else { state.refused.get(&key(one)).cloned() };
+        let refused = match told {
+            Some(text) => Err(text),
+            None => act(state, one).map_err(Into::into),
+        };
+        if let Err(text) = refused {
+            unprocessed.push(json!({"accountId": id_of(one), "result": text}));
+        }
+    }
+    Ok(unprocessed)
+}

@@ -1,0 +1,58 @@
+//! What a detector is.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use super::features::Features;
+use crate::world::State;
+
+/// GuardDuty in one account and Region.
+#[derive(Debug, Clone)]
+pub struct Detector {
+    /// 32 lower-case hexadecimal digits.
+    pub id: String,
+    /// Whether it watches, or is suspended.
+    pub enabled: bool,
+    /// When it was made.
+    pub created_at: SystemTime,
+    /// When it was last changed.
+    pub updated_at: SystemTime,
+    /// `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`.
+    pub finding_publishing_frequency: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    pub(crate) features: Features,
+    pub(crate) client_token: Option<String>,
+}
+
+impl Detector {
+    /// A detector as CreateDetector makes it when it is told nothing.
+    pub(crate) fn new(id: String, enabled: bool, now: SystemTime) -> Self {
+        Self {
+            id,
+            enabled,
+            created_at: now,
+            updated_at: now,
+            finding_publishing_frequency: "SIX_HOURS".into(),
+            tags: BTreeMap::new(),
+            features: Features::default(),
+            client_token: None,
+        }
+    }
+
+    /// Whether this protection plan is on, for example `S3_DATA_EVENTS`.
+    #[must_use]
+    pub fn feature(&self, name: &str) -> bool {
+        self.features.enabled(name)
+    }
+}
+
+impl State {
+    /// The id of the account's detector, which is made, switched on, if it isn't there.
+    pub(crate) fn ensure_detector(&mut self, account: &str, region: &str, now: SystemTime) -> String {
+        let id = self.ids.hex32();
+        self.settings_mut(account).service_linked_role = true;
+        let detectors = &mut self.region_mut(region).detectors;
+        detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
+    }
+}

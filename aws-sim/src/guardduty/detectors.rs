@@ -1,0 +1,124 @@
+//! CreateDetector, ListDetectors, GetDetector, UpdateDetector, DeleteDetector.
+
+use serde_json::{Value, json};
+
+use super::{Detector, members, service_linked_role, status};
+use crate::caller::Asked;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::world::State;
+use crate::{texts, timestamp};
+
+pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let Some(enabled) = asked.body["enable"].as_bool() else {
+        return Err(Refusal::bad_request(texts::MISSING));
+    };
+    let frequency = frequency(asked.body)?;
+    let token = asked.body["clientToken"].as_str().filter(|token| !token.is_empty());
+    let account = &asked.caller.account;
+
+    if let Some(existing) = state.region_mut(asked.region).detectors.get(account) {
+        // A repeated call, perhaps a client's own second try after a lost answer.
+        if token.is_some() && existing.client_token.as_deref() == token {
+            return Ok(Reply::json(&json!({"detectorId": existing.id})));
+        }
+        return Err(Refusal::bad_request(texts::DETECTOR_EXISTS));
+    }
+    let settings = state.settings_mut(account);
+    if settings.service_linked_role_denied && !settings.service_linked_role {
+        return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
+    }
+    let mut detector = Detector::new(state.ids.hex32(), enabled, asked.now);
+    detector.features = detector.features.changed(asked.body)?;
+    detector.client_token = token.map(Into::into);
+    if let Some(frequency) = frequency {
+        detector.finding_publishing_frequency = frequency.into();
+    }
+    let tags = asked.body["tags"].as_object().into_iter().flatten();
+    detector.tags = tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().into())).collect();
+
+    let reply = Reply::json(&json!({"detectorId": detector.id}));
+    state.settings_mut(account).service_linked_role = true;
+    state.region_mut(asked.region).detectors.insert(account.clone(), detector);
+    Ok(reply)
+}
+
+pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    members::page_size(state, asked)?;
+    let detector = state.region_mut(asked.region).detectors.get(&asked.caller.account);
+    let ids: Vec<_> = detector.into_iter().map(|detector| &detector.id).collect();
+    Ok(Reply::json(&json!({"detectorIds": ids})))
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let account = &asked.caller.account;
+    let detector = own(state, asked)?;
+    Ok(Reply::json(&json!({
+        "createdAt": timestamp::millis(detector.created_at),
+        "updatedAt": timestamp::millis(detector.updated_at),
+        "findingPublishingFrequency": detector.finding_publishing_frequency,
+        "serviceRole": service_linked_role(account, asked.region),
+        "status": if detector.enabled { "ENABLED" } else { "DISABLED" },
+        "tags": detector.tags,
+        "features": detector.features.shown(true),
+    })))
+}
+
+pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let frequency = frequency(asked.body)?;
+    let detector = own(state, asked)?;
+    detector.features = detector.features.changed(asked.body)?;
+    if let Some(frequency) = frequency {
+        detector.finding_publishing_frequency = frequency.into();
+    }
+    detector.updated_at = asked.now;
+    if let Some(enable) = asked.body["enable"].as_bool() {
+        detector.enabled = enable;
+        follow(state, asked, enable);
+    }
+    Ok(Reply::empty())
+}
+
+/// A member that suspends its detector is `Disabled` at its administrator, one that resumes is `Enabled` (seen live by
+/// several tools).
+fn follow(state: &mut State, asked: &Asked, enabled: bool) {
+    let member = &asked.caller.account;
+    let region = state.region_mut(asked.region);
+    let Some(administrator) = region.administrator_of(member).map(|(administrator, _)| administrator.to_owned()) else {
+        return;
+    };
+    let status = if enabled { status::ENABLED } else { status::DISABLED };
+    let shown = region.relationship(&administrator, member).map(|found| found.status(asked.now));
+    if shown.is_some_and(|shown| status::associated(shown) && shown != status) {
+        region.relate(&administrator, member, status, asked.now);
+    }
+}
+
+pub(super) fn delete(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let account = &asked.caller.account;
+    let region = state.region_mut(asked.region);
+    if region.has_members(account, asked.now, status::invited_or_associated) {
+        return Err(Refusal::bad_request(texts::DETECTOR_HAS_MEMBERS));
+    }
+    region.detectors.remove(account);
+    region.members.remove(account);
+    // Its administrator sees it go (seen live by one tool).
+    if let Some(administrator) = region.administrator_of(account).map(|(administrator, _)| administrator.to_owned()) {
+        region.relate(&administrator, account, status::REMOVED, asked.now);
+    }
+    Ok(Reply::empty())
+}
+
+/// The caller's detector; whether it is the one of the request is known already.
+fn own<'a>(state: &'a mut State, asked: &Asked) -> Result<&'a mut Detector, Refusal> {
+    let detectors = &mut state.region_mut(asked.region).detectors;
+    detectors.get_mut(&asked.caller.account).ok_or_else(|| Refusal::bad_request(texts::DETECTOR_NOT_OWNED))
+}
+
+fn frequency(body: &Value) -> Result<Option<&str>, Refusal> {
+    match &body["findingPublishingFrequency"] {
+        Value::Null => Ok(None),
+        Value::String(text) if matches!(text.as_str(), "FIFTEEN_MINUTES" | "ONE_HOUR" | "SIX_HOURS") => Ok(Some(text)),
+        _ => Err(Refusal::bad_request(texts::INVALID)),
+    }
+}

@@ -1,0 +1,50 @@
+//! The member's side: ListInvitations, GetInvitationsCount, GetAdministratorAccount.
+
+use serde_json::{Value, json};
+
+use super::members;
+use super::region::Invitation;
+use crate::caller::Asked;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::timestamp;
+use crate::world::State;
+
+/// Accepted invitations stay listed, with the status of the relationship.
+pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let size = members::page_size(state, asked)?;
+    let received = visible(state, asked).map(|(id, invitation)| (id, shown(id, invitation)));
+    let (found, next) = members::turn(received, asked, size)?;
+    Ok(members::paged("invitations", &found, next))
+}
+
+/// What was accepted does not count (API reference).
+pub(super) fn count(state: &State, asked: &Asked) -> Reply {
+    let pending = visible(state, asked).filter(|(_, invitation)| invitation.pending(asked.now)).count();
+    Reply::json(&json!({"invitationsCount": pending}))
+}
+
+/// Empty for an administrator, or an account that has none (API reference). `name` is another one in the deprecated twin.
+pub(super) fn administrator(state: &State, asked: &Asked, name: &str) -> Reply {
+    let region = state.guardduty.get(asked.region);
+    match region.and_then(|region| region.administrator_of(&asked.caller.account)) {
+        Some((administrator, invitation)) => Reply::json(&json!({name: shown(administrator, invitation)})),
+        None => Reply::empty(),
+    }
+}
+
+fn visible<'a>(state: &'a State, asked: &Asked) -> impl Iterator<Item = (&'a str, &'a Invitation)> {
+    let received = state.guardduty.get(asked.region).and_then(|region| region.invitations.get(&asked.caller.account));
+    let now = asked.now;
+    let visible = received.into_iter().flatten().filter(move |(_, invitation)| invitation.visible_at <= now);
+    visible.map(|(administrator, invitation)| (administrator.as_str(), invitation))
+}
+
+fn shown(administrator: &str, invitation: &Invitation) -> Value {
+    json!({
+        "accountId": administrator,
+        "invitationId": invitation.id,
+        "relationshipStatus": invitation.status,
+        "invitedAt": timestamp::millis(invitation.invited_at),
+    })
+}

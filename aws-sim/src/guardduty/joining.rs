@@ -1,0 +1,167 @@
+//! How an account becomes a member: CreateMembers, InviteMembers, AcceptAdministratorInvitation.
+
+use serde_json::{Value, json};
+
+use super::region::Invitation;
+use super::relationship::Relationship;
+use super::{batch, members, status};
+use crate::caller::Asked;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::texts;
+use crate::world::State;
+
+/// Characters of an e-mail address (API model).
+const EMAIL: std::ops::RangeInclusive<usize> = 1..=64;
+
+pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let details = batch::array(asked, "accountDetails")?.iter().map(|detail| {
+        let id = batch::account_id(&detail["accountId"])?;
+        let email = detail["email"].as_str().ok_or_else(|| Refusal::bad_request(texts::MISSING))?;
+        if EMAIL.contains(&email.chars().count()) {
+            Ok((id, email.to_owned()))
+        } else {
+            Err(Refusal::bad_request(texts::INVALID))
+        }
+    });
+    let details: Vec<_> = details.collect::<Result<_, _>>()?;
+    let unprocessed = batch::each(
+        state,
+        "CreateMembers",
+        &details,
+        |(id, _)| id,
+        |state, (id, email)| create_one(state, asked, id, email),
+    )?;
+    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+}
+
+fn create_one(state: &mut State, asked: &Asked, id: &str, email: &str) -> Result<(), &'static str> {
+    let (administrator, now) = (&asked.caller.account, asked.now);
+    if members::is_member(state, asked) {
+        return Err(texts::CREATE_AS_MEMBER);
+    }
+    if id == administrator {
+        return Err(texts::CREATE_SELF);
+    }
+    let again = match members::status_of(state, asked, id, now) {
+        None => false,
+        Some(status::DELETED) => true,
+        Some(status::REMOVED) if state.knobs.create_revives_removed => true,
+        Some(_) => return Err(texts::CREATE_AGAIN),
+    };
+    let (quota, hidden) = (state.knobs.member_quota, state.knobs.member_visible_after);
+    let members = state.region_mut(asked.region).members.entry(administrator.clone()).or_default();
+    if !again && members.len() >= quota {
+        return Err(texts::CREATE_LIMIT);
+    }
+    let mut relationship = Relationship::new(email, status::CREATED, now);
+    relationship.visible_at = now + hidden;
+    members.insert(id.into(), relationship);
+    Ok(())
+}
+
+pub(super) fn invite(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let ids = batch::ids(asked)?;
+    let unprocessed = batch::each(state, "InviteMembers", &ids, |id| id, |state, id| invite_one(state, asked, id))?;
+    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+}
+
+fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static str> {
+    let (administrator, now) = (&asked.caller.account, asked.now);
+    if members::is_member(state, asked) {
+        return Err(texts::INVITE_AS_MEMBER);
+    }
+    if id == administrator {
+        return Err(texts::INVITE_SELF);
+    }
+    let outcome = {
+        let region = state.guardduty.get(asked.region);
+        let found = region.and_then(|region| region.relationship(administrator, id));
+        let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
+        match found.status(now) {
+            // Who has left can be invited again as it is (API reference).
+            status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, asked, id, &found.email),
+            status::DELETED => return Err(texts::INVITE_NOT_CREATED),
+            // A failed verification stays what it is until the member is deleted (seen live by several tools).
+            _ => return Err(texts::INVITE_AGAIN),
+        }
+    };
+    let until = now + state.knobs.verification;
+    let from = if state.knobs.invitation_before_verification { now } else { until };
+    let visible_at = from + state.knobs.invitation_visible_after;
+    let invitation = state.ids.hex32();
+
+    let region = state.region_mut(asked.region);
+    if let Some(found) = region.members.get_mut(administrator).and_then(|members| members.get_mut(id)) {
+        found.verify(outcome, now, until);
+    }
+    let received = region.invitations.entry(id.into()).or_default();
+    received.remove(administrator);
+    if outcome == status::INVITED {
+        let sent = Invitation { id: invitation, status: status::INVITED.into(), invited_at: now, visible_at };
+        received.insert(administrator.clone(), sent);
+    }
+    Ok(())
+}
+
+/// How the verification of an invited account will end.
+fn outcome(state: &State, asked: &Asked, id: &str, email: &str) -> &'static str {
+    if let Some(settings) = state.settings.get(id) {
+        if settings.suspended {
+            return status::ACCOUNT_SUSPENDED;
+        }
+        if settings.regions_off.contains(asked.region) {
+            return status::REGION_DISABLED;
+        }
+        // Case does not count: nobody's mail does.
+        if settings.email.as_ref().is_some_and(|root| !root.eq_ignore_ascii_case(email)) {
+            return status::VERIFICATION_FAILED;
+        }
+    }
+    // That there is no detector yet is tolerated (the user guide creates it after the invitation).
+    let detector = state.guardduty.get(asked.region).and_then(|region| region.detectors.get(id));
+    let suspended = detector.is_some_and(|detector| !detector.enabled);
+    if suspended && state.knobs.suspended_detector_fails_verification {
+        return status::VERIFICATION_FAILED;
+    }
+    status::INVITED
+}
+
+/// `inviter` is the name of the administrator in the body, which is another one in the deprecated twin.
+pub(super) fn accept(state: &mut State, asked: &Asked, inviter: &str) -> Result<Reply, Refusal> {
+    let (account, now) = (&asked.caller.account, asked.now);
+    let refuse = |text: &'static str| Err(Refusal::bad_request(text));
+    let invitation = match &asked.body["invitationId"] {
+        Value::Null => return refuse(texts::MISSING),
+        Value::String(id) if !id.is_empty() => id,
+        _ => return refuse(texts::OUT_OF_RANGE),
+    };
+    let administrator = batch::account_id(&asked.body[inviter])?;
+    let handshake_role_broken = state.settings_mut(account).handshake_role_broken;
+
+    let region = state.region_mut(asked.region);
+    if region.administrator_of(account).is_some() {
+        return refuse(texts::ACCEPT_ALREADY_MEMBER);
+    }
+    let counts = |found: &str| {
+        status::invited_or_associated(found) || matches!(found, status::CREATED | status::VERIFICATION_FAILED)
+    };
+    if region.has_members(account, now, counts) {
+        return refuse(texts::ACCEPT_HAS_MEMBERS);
+    }
+    if region.administrator_of(&administrator).is_some() {
+        return refuse(texts::ACCEPT_INVITER_IS_MEMBER);
+    }
+    let received = region.invitations.get(account).and_then(|received| received.get(&administrator));
+    if !received.is_some_and(|received| received.id == *invitation && received.pending(now)) {
+        return refuse(texts::NO_PENDING);
+    }
+    if handshake_role_broken {
+        return refuse(texts::HANDSHAKE_ROLE);
+    }
+    // With its detector suspended a member is associated, but not monitored.
+    let watching = region.detectors.get(account).is_some_and(|detector| detector.enabled);
+    let status = if watching { status::ENABLED } else { status::DISABLED };
+    region.relate(&administrator, account, status, now);
+    Ok(Reply::empty())
+}

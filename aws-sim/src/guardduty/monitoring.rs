@@ -1,0 +1,120 @@
+//! What an administrator does with associated members: monitoring, protection plans, free trials.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{batch, members, status};
+use crate::caller::Asked;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::texts;
+use crate::world::State;
+
+/// GuardDuty's free trial, and that of each of its plans (pricing page).
+const TRIAL_DAYS: u64 = 30;
+const DAY: Duration = Duration::from_hours(24);
+
+/// StartMonitoringMembers. It does not switch a suspended detector on: only the member can (user guide), and until it
+/// does it stays `Disabled`.
+pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    monitor(state, asked, "StartMonitoringMembers", status::ENABLED)
+}
+
+/// StopMonitoringMembers.
+pub(super) fn stop(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    monitor(state, asked, "StopMonitoringMembers", status::DISABLED)
+}
+
+fn monitor(state: &mut State, asked: &Asked, operation: &str, status: &'static str) -> Result<Reply, Refusal> {
+    let ids = batch::ids(asked)?;
+    let unprocessed = batch::each(
+        state,
+        operation,
+        &ids,
+        |id| id,
+        |state, id| {
+            associated(state, asked, id)?;
+            if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
+                return Err(texts::HANDSHAKE_ROLE);
+            }
+            let region = state.region_mut(asked.region);
+            let watching = region.detectors.get(id).is_some_and(|detector| detector.enabled);
+            if watching || status == status::DISABLED {
+                region.relate(&asked.caller.account, id, status, asked.now);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+}
+
+/// GetMemberDetectors. On the wire the entries are called `members` (API model).
+pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let ids = batch::ids(asked)?;
+    let mut found: Vec<Value> = Vec::new();
+    let unprocessed = batch::each(
+        state,
+        "GetMemberDetectors",
+        &ids,
+        |id| id,
+        |state, id| {
+            associated(state, asked, id)?;
+            let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+            found.push(json!({"accountId": id, "features": detector.features.shown(false)}));
+            Ok(())
+        },
+    )?;
+    Ok(Reply::json(&json!({"members": found, "unprocessedAccounts": unprocessed})))
+}
+
+/// UpdateMemberDetectors.
+pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let ids = batch::ids(asked)?;
+    // What is wrong with the request is wrong for everybody.
+    super::features::Features::default().changed(asked.body)?;
+    let unprocessed = batch::each(
+        state,
+        "UpdateMemberDetectors",
+        &ids,
+        |id| id,
+        |state, id| {
+            associated(state, asked, id)?;
+            let detector = state.region_mut(asked.region).detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
+            if let Ok(changed) = detector.features.changed(asked.body) {
+                detector.features = changed;
+                detector.updated_at = asked.now;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+}
+
+/// GetRemainingFreeTrialDays, of members and of the caller itself.
+pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
+    let ids = batch::ids(asked)?;
+    let mut found: Vec<Value> = Vec::new();
+    let unprocessed = batch::each(
+        state,
+        "GetRemainingFreeTrialDays",
+        &ids,
+        |id| id,
+        |state, id| {
+            if *id != asked.caller.account {
+                associated(state, asked, id)?;
+            }
+            let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+            let age = asked.now.duration_since(detector.created_at).unwrap_or_default();
+            let left = TRIAL_DAYS.saturating_sub(age.as_secs() / DAY.as_secs());
+            found.push(json!({"accountId": id, "features": detector.features.free_trial(left)}));
+            Ok(())
+        },
+    )?;
+    Ok(Reply::json(&json!({"accounts": found, "unprocessedAccounts": unprocessed})))
+}
+
+fn associated(state: &State, asked: &Asked, id: &str) -> Result<(), &'static str> {
+    let status = members::status_of(state, asked, id, asked.now);
+    if status.is_some_and(status::associated) { Ok(()) } else { Err(texts::NOT_A_MEMBER) }
+}

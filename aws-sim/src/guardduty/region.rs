@@ -1,0 +1,103 @@
+//! GuardDuty in one Region: everybody's detectors, members and invitations, and how both sides change together.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::time::SystemTime;
+
+use super::relationship::{Member, Relationship};
+use super::{Detector, status};
+
+/// One Region.
+#[derive(Debug, Default)]
+pub(crate) struct Region {
+    /// By account: there is at most one each (GuardDuty quotas).
+    pub detectors: HashMap<String, Detector>,
+    /// By administrator and member.
+    pub members: HashMap<String, BTreeMap<String, Relationship>>,
+    /// By member and administrator. What was accepted stays.
+    pub invitations: HashMap<String, BTreeMap<String, Invitation>>,
+}
+
+/// The member's side of a relationship.
+#[derive(Debug, Clone)]
+pub(crate) struct Invitation {
+    pub id: String,
+    pub status: Cow<'static, str>,
+    pub invited_at: SystemTime,
+    /// The member doesn't see it before.
+    pub visible_at: SystemTime,
+}
+
+impl Invitation {
+    /// Whether it can be accepted now.
+    pub(crate) fn pending(&self, now: SystemTime) -> bool {
+        self.status == status::INVITED && self.visible_at <= now
+    }
+}
+
+impl Region {
+    pub(crate) fn relationship(&self, administrator: &str, member: &str) -> Option<&Relationship> {
+        self.members.get(administrator)?.get(member)
+    }
+
+    /// The administrator that the account is a member of, and the invitation that made it one.
+    pub(crate) fn administrator_of(&self, account: &str) -> Option<(&str, &Invitation)> {
+        let mut invitations = self.invitations.get(account)?.iter();
+        let accepted = invitations.find(|(_, invitation)| status::associated(&invitation.status));
+        accepted.map(|(administrator, invitation)| (administrator.as_str(), invitation))
+    }
+
+    /// The members of an administrator that have one of these statuses now.
+    pub(crate) fn has_members(&self, administrator: &str, now: SystemTime, counts: impl Fn(&str) -> bool) -> bool {
+        let members = self.members.get(administrator);
+        members.is_some_and(|members| members.values().any(|member| counts(member.status(now))))
+    }
+
+    /// Changes a relationship on both sides.
+    pub(crate) fn relate(&mut self, administrator: &str, member: &str, status: &'static str, now: SystemTime) {
+        if let Some(relationship) = self.members.get_mut(administrator).and_then(|members| members.get_mut(member)) {
+            relationship.change(status, now);
+        }
+        if let Some(invitation) = self.invitations.get_mut(member).and_then(|sent| sent.get_mut(administrator)) {
+            invitation.status = status.into();
+        }
+    }
+
+    /// AWS itself takes the account out of reach of everybody that has invited it.
+    pub(crate) fn strike(&mut self, account: &str, status: &'static str, now: SystemTime) {
+        let inviters = self.members.iter().filter(|(_, members)| {
+            members.get(account).is_some_and(|member| status::invited_or_associated(member.status(now)))
+        });
+        let inviters: Vec<String> = inviters.map(|(administrator, _)| administrator.clone()).collect();
+        for administrator in inviters {
+            self.relate(&administrator, account, status, now);
+        }
+    }
+
+    /// A relationship as a story wants it, with an invitation of this id if the member has its side of it.
+    pub(crate) fn put(
+        &mut self,
+        administrator: &str,
+        member: &str,
+        email: &str,
+        status: &str,
+        invitation: Option<String>,
+        now: SystemTime,
+    ) {
+        let mut relationship = Relationship::new(email, status.to_owned(), now);
+        relationship.invited_at = (status != status::CREATED).then_some(now);
+        self.members.entry(administrator.into()).or_default().insert(member.into(), relationship);
+        let received = self.invitations.entry(member.into()).or_default();
+        received.remove(administrator);
+        if let Some(id) = invitation {
+            let status = status.to_owned().into();
+            received.insert(administrator.into(), Invitation { id, status, invited_at: now, visible_at: now });
+        }
+    }
+
+    /// An administrator's members as they truly are.
+    pub(crate) fn members_of(&self, administrator: &str, now: SystemTime) -> Vec<Member> {
+        let members = self.members.get(administrator).into_iter().flatten();
+        members.map(|(account, relationship)| relationship.member(account, now)).collect()
+    }
+}

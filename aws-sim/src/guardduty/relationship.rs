@@ -1,0 +1,111 @@
+//! One administrator's view of one account: its status, as it was, is, and will be.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use super::status;
+
+/// A member as [`World::member`](crate::World::member) shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its account id.
+    pub account: String,
+    /// As CreateMembers was told.
+    pub email: String,
+    /// GuardDuty's word for the relationship.
+    pub status: String,
+    /// When it was last invited.
+    pub invited_at: Option<SystemTime>,
+    /// When the status last changed.
+    pub updated_at: SystemTime,
+}
+
+/// The administrator's side of a relationship.
+#[derive(Debug, Clone)]
+pub(crate) struct Relationship {
+    pub email: String,
+    pub invited_at: Option<SystemTime>,
+    /// GetMembers, ListMembers and InviteMembers don't see it before.
+    pub visible_at: SystemTime,
+    /// By time, the earliest first, never empty. What lies in the future is the outcome of a verification.
+    history: Vec<(SystemTime, Cow<'static, str>)>,
+}
+
+/// How much of the past a lagging reader can see.
+const REMEMBERED: usize = 8;
+
+impl Relationship {
+    pub(crate) fn new(email: &str, status: impl Into<Cow<'static, str>>, now: SystemTime) -> Self {
+        let history = vec![(now, status.into())];
+        Self { email: email.into(), invited_at: None, visible_at: now, history }
+    }
+
+    /// The status at this time.
+    pub(crate) fn status(&self, now: SystemTime) -> &str {
+        self.at(now).1
+    }
+
+    /// What a reader sees who is so far behind, and since when it has been so.
+    pub(crate) fn shown(&self, now: SystemTime, lag: Duration) -> (SystemTime, &str) {
+        self.at(now.checked_sub(lag).unwrap_or(now))
+    }
+
+    /// The relationship with this account as a story sees it.
+    pub(crate) fn member(&self, account: &str, now: SystemTime) -> Member {
+        let (updated_at, status) = self.at(now);
+        let (account, email, status) = (account.into(), self.email.clone(), status.into());
+        Member { account, email, status, invited_at: self.invited_at, updated_at }
+    }
+
+    /// Changes the status now. A verification under way comes to nothing.
+    pub(crate) fn change(&mut self, status: impl Into<Cow<'static, str>>, now: SystemTime) {
+        self.history.retain(|(at, _)| *at <= now);
+        self.history.push((now, status.into()));
+        let surplus = self.history.len().saturating_sub(REMEMBERED);
+        self.history.drain(..surplus);
+    }
+
+    /// Starts a verification that ends like this.
+    pub(crate) fn verify(&mut self, outcome: &'static str, now: SystemTime, until: SystemTime) {
+        self.change(status::VERIFYING, now);
+        self.history.push((until, outcome.into()));
+        self.invited_at = Some(now);
+    }
+
+    fn at(&self, moment: SystemTime) -> (SystemTime, &str) {
+        let past = self.history.iter().rev().find(|(at, _)| *at <= moment);
+        let (at, status) = past.unwrap_or(&self.history[0]);
+        (*at, status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::Relationship;
+    use crate::guardduty::status;
+
+    #[test]
+    fn a_verification_ends_by_itself_and_a_lagging_reader_sees_it_later() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1000 + seconds);
+        let mut relationship = Relationship::new("root@example.com", status::CREATED, at(0));
+        relationship.verify(status::INVITED, at(10), at(20));
+
+        assert_eq!(relationship.status(at(5)), status::CREATED);
+        assert_eq!(relationship.status(at(19)), status::VERIFYING);
+        assert_eq!(relationship.status(at(20)), status::INVITED);
+        assert_eq!(relationship.shown(at(12), Duration::from_secs(5)).1, status::CREATED);
+        assert_eq!(relationship.shown(at(24), Duration::from_secs(5)).1, status::VERIFYING);
+        assert_eq!(relationship.member("111122223333", at(25)).updated_at, at(20));
+    }
+
+    #[test]
+    fn a_change_ends_a_verification() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1000 + seconds);
+        let mut relationship = Relationship::new("root@example.com", status::CREATED, at(0));
+        relationship.verify(status::VERIFICATION_FAILED, at(1), at(9));
+        relationship.change(status::REMOVED, at(5));
+        assert_eq!(relationship.status(at(10)), status::REMOVED);
+    }
+}

@@ -1,0 +1,34 @@
+//! GuardDuty's words for the relationship of an administrator and a member (user guide).
+
+/// Added by CreateMembers, not invited yet.
+pub(crate) const CREATED: &str = "Created";
+/// Invited, and waiting to accept.
+pub(crate) const INVITED: &str = "Invited";
+/// Associated and monitored.
+pub(crate) const ENABLED: &str = "Enabled";
+/// Associated, not monitored.
+pub(crate) const DISABLED: &str = "Disabled";
+/// Let go by the administrator.
+pub(crate) const REMOVED: &str = "Removed";
+/// Left by its own will.
+pub(crate) const RESIGNED: &str = "Resigned";
+/// Gone from GuardDuty.
+pub(crate) const DELETED: &str = "Deleted";
+/// Invited, and its e-mail address is being verified.
+pub(crate) const VERIFYING: &str = "EmailVerificationInProgress";
+/// The e-mail address is not the root user's; nothing heals it.
+pub(crate) const VERIFICATION_FAILED: &str = "EmailVerificationFailed";
+/// The Region is off in the member.
+pub(crate) const REGION_DISABLED: &str = "RegionDisabled";
+/// AWS has suspended the member.
+pub(crate) const ACCOUNT_SUSPENDED: &str = "AccountSuspended";
+
+/// Whether the two accounts belong together.
+pub(crate) fn associated(status: &str) -> bool {
+    matches!(status, ENABLED | DISABLED)
+}
+
+/// Whether an invitation is out, or was accepted.
+pub(crate) fn invited_or_associated(status: &str) -> bool {
+    associated(status) || matches!(status, INVITED | VERIFYING)
+}

@@ -1,0 +1,113 @@
+//! Organizations: DescribeAccount, ListAccounts, DescribeOrganization. The administrator is the management account.
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::ADMINISTRATOR;
+use crate::caller::{Asked, Intent};
+use crate::page::page;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::timestamp;
+use crate::world::State;
+
+/// Names the operation in a header, after this.
+const TARGET: &str = "AWSOrganizationsV20161128.";
+/// Entries on a page (API model).
+const PAGE: usize = 20;
+const ORGANIZATION: &str = "o-exampleorgid";
+
+/// An account of the organization.
+#[derive(Debug, Clone)]
+pub(crate) struct OrganizationAccount {
+    pub email: String,
+    pub state: String,
+    pub joined: SystemTime,
+}
+
+/// What a request wants of Organizations.
+pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+    let target = asked.request.header("x-amz-target").unwrap_or_default();
+    let operation = target.strip_prefix(TARGET).unwrap_or(target);
+    if !matches!(operation, "DescribeAccount" | "ListAccounts" | "DescribeOrganization") {
+        return Err(operation.into());
+    }
+    let mut intent = Intent::plain(Service::Organizations, operation, false);
+    intent.accounts.extend(asked.body["AccountId"].as_str().map(Into::into));
+    Ok(intent)
+}
+
+/// Does what the request wants.
+pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    let body = match operation {
+        "DescribeAccount" => describe(state, asked)?,
+        "ListAccounts" => list(state, asked)?,
+        "DescribeOrganization" => json!({"Organization": {
+            "Id": ORGANIZATION,
+            "Arn": format!("arn:aws:organizations::{ADMINISTRATOR}:organization/{ORGANIZATION}"),
+            "FeatureSet": "ALL",
+            "MasterAccountId": ADMINISTRATOR,
+            "MasterAccountArn": arn(ADMINISTRATOR),
+            "MasterAccountEmail": state.organization.get(ADMINISTRATOR).map_or("root@example.com", |own| &own.email),
+        }}),
+        _ => return Err(Refusal::unknown_operation(operation)),
+    };
+    Ok(Reply::aws_json("1.1", &body))
+}
+
+fn describe(state: &State, asked: &Asked) -> Result<Value, Refusal> {
+    let id = asked.body["AccountId"].as_str().unwrap_or_default();
+    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(invalid("AccountId"));
+    }
+    let missing = || Refusal::new(400, "AccountNotFoundException", "You specified an account that doesn't exist.");
+    let account = state.organization.get(id).ok_or_else(missing)?;
+    Ok(json!({"Account": shown(id, account)}))
+}
+
+fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
+    let size = match &asked.body["MaxResults"] {
+        Value::Null => PAGE,
+        value => match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
+            Some(size @ 1..=PAGE) => size,
+            _ => return Err(invalid("MaxResults")),
+        },
+    };
+    let accounts = state.organization.iter().map(|(id, account)| (id.as_str(), shown(id, account)));
+    let token = asked.body["NextToken"].as_str();
+    let (accounts, next) =
+        page(accounts, token, size.min(state.knobs.page_size)).ok_or_else(|| invalid("NextToken"))?;
+    let mut body = json!({"Accounts": accounts});
+    if let Some(token) = next {
+        body["NextToken"] = token.into();
+    }
+    Ok(body)
+}
+
+/// `Status` is the older name of `State` and knows fewer values (API model).
+fn shown(id: &str, account: &OrganizationAccount) -> Value {
+    let status = match account.state.as_str() {
+        "PENDING_ACTIVATION" | "ACTIVE" => "ACTIVE",
+        "PENDING_CLOSURE" => "PENDING_CLOSURE",
+        _ => "SUSPENDED",
+    };
+    json!({
+        "Id": id,
+        "Arn": arn(id),
+        "Email": account.email,
+        "Name": format!("account {id}"),
+        "Status": status,
+        "State": account.state,
+        "JoinedMethod": "CREATED",
+        "JoinedTimestamp": timestamp::since_epoch(account.joined).as_secs(),
+    })
+}
+
+fn arn(id: &str) -> String {
+    format!("arn:aws:organizations::{ADMINISTRATOR}:account/{ORGANIZATION}/{id}")
+}
+
+fn invalid(name: &str) -> Refusal {
+    Refusal::new(400, "InvalidInputException", format!("You provided a value for {name} that is not valid."))
+}

@@ -1,0 +1,57 @@
+//! Pages of a list that is in the order of its keys.
+
+use crate::ids::hex;
+
+/// The items after the last page, at most `size` of them, and the token of the next page if there is one.
+pub(crate) fn page<'a, T>(
+    items: impl Iterator<Item = (&'a str, T)>,
+    token: Option<&str>,
+    size: usize,
+) -> Option<(Vec<T>, Option<String>)> {
+    let after = match token {
+        Some(token) if !token.is_empty() => Some(key_of(token)?),
+        _ => None,
+    };
+    let mut rest = items.filter(|(key, _)| after.as_ref().is_none_or(|after| *key > after.as_str())).peekable();
+    let (mut page, mut last) = (Vec::new(), None);
+    while page.len() < size.max(1)
+        && let Some((key, item)) = rest.next()
+    {
+        last = Some(key);
+        page.push(item);
+    }
+    let more = rest.peek().is_some();
+    Some((page, last.filter(|_| more).map(token_of)))
+}
+
+/// Tokens are opaque to clients, so that none relies on what is in them.
+fn token_of(key: &str) -> String {
+    hex(key.as_bytes())
+}
+
+fn key_of(token: &str) -> Option<String> {
+    let digits = token.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    String::from_utf8(digits.collect::<Option<_>>()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn pages_follow_each_other_until_there_is_no_token() {
+        let items = ["a", "b", "c", "d", "e"];
+        let turn = |token: Option<&str>| page(items.into_iter().map(|key| (key, key)), token, 2);
+
+        let (first, token) = turn(None).expect("no token is a good one");
+        let (second, token) = turn(token.as_deref()).expect("our own token");
+        let (third, end) = turn(token.as_deref()).expect("our own token");
+
+        assert_eq!((first, second, third), (vec!["a", "b"], vec!["c", "d"], vec!["e"]));
+        assert_eq!(end, None);
+        assert_eq!(turn(Some("nonsense")), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! Errors in the envelope of each service, and the ones that every service has under its own name.
+
+use std::borrow::Cow;
+
+use serde_json::json;
+
+use crate::reply::Reply;
+use crate::{texts, xml};
+
+/// A simulated service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    GuardDuty,
+    Sts,
+    S3,
+    Account,
+    Sqs,
+    Organizations,
+}
+
+impl Service {
+    const ALL: [Self; 6] = [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Organizations];
+
+    /// The service of this signing name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// Its signing name, which is also the prefix of its IAM actions.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GuardDuty => "guardduty",
+            Self::Sts => "sts",
+            Self::S3 => "s3",
+            Self::Account => "account",
+            Self::Sqs => "sqs",
+            Self::Organizations => "organizations",
+        }
+    }
+}
+
+/// An error, not yet in any service's envelope.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub status: u16,
+    pub code: Cow<'static, str>,
+    pub message: Cow<'static, str>,
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code: code.into(), message: message.into(), headers: Vec::new() }
+    }
+
+    /// GuardDuty's own refusal.
+    pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "BadRequestException", message)
+    }
+
+    pub(crate) fn unknown_operation(operation: &str) -> Self {
+        Self::new(400, "UnknownOperationException", format!("the simulator does not know the operation {operation}"))
+    }
+
+    /// Too many calls, in the words of the service.
+    pub(crate) fn throttled(service: Service) -> Self {
+        match service {
+            Service::GuardDuty => Self::new(429, "TooManyRequestsException", texts::THROTTLED),
+            Service::Account => Self::new(429, "TooManyRequestsException", "Rate exceeded"),
+            Service::Organizations => Self::new(400, "TooManyRequestsException", "Rate exceeded"),
+            Service::Sts => Self::new(400, "Throttling", "Rate exceeded"),
+            Service::S3 => Self::new(503, "SlowDown", "Please reduce your request rate."),
+            Service::Sqs => Self::new(403, "RequestThrottled", "Request is throttled."),
+        }
+    }
+
+    pub(crate) fn internal(service: Service) -> Self {
+        match service {
+            Service::GuardDuty => Self::new(500, "InternalServerErrorException", texts::INTERNAL),
+            Service::Account => Self::new(500, "InternalServerException", texts::INTERNAL),
+            Service::Organizations => Self::new(500, "ServiceException", texts::INTERNAL),
+            Service::Sts | Service::Sqs => Self::new(500, "InternalFailure", texts::INTERNAL),
+            Service::S3 => Self::new(500, "InternalError", "We encountered an internal error. Please try again."),
+        }
+    }
+
+    pub(crate) fn expired(service: Service) -> Self {
+        match service {
+            Service::GuardDuty | Service::Account | Service::Sqs => {
+                Self::new(403, "ExpiredTokenException", texts::EXPIRED)
+            }
+            Service::Organizations => Self::new(400, "ExpiredTokenException", texts::EXPIRED),
+            Service::Sts => Self::new(403, "ExpiredToken", texts::EXPIRED),
+            Service::S3 => Self::new(400, "ExpiredToken", "The provided token has expired."),
+        }
+    }
+
+    pub(crate) fn access_denied(service: Service, message: String) -> Self {
+        match service {
+            Service::Sts | Service::S3 => Self::new(403, "AccessDenied", message),
+            Service::GuardDuty | Service::Account | Service::Sqs => Self::new(403, "AccessDeniedException", message),
+            Service::Organizations => Self::new(400, "AccessDeniedException", message),
+        }
+    }
+
+    /// The envelope. The answer to a HEAD request has no body, whatever happens.
+    pub(crate) fn render(&self, service: Service, head: bool) -> Reply {
+        let message = &*self.message;
+        let reply = match service {
+            Service::GuardDuty | Service::Account => self.rest_json(service),
+            Service::Sqs => Reply::aws_json(
+                "1.0",
+                &json!({"__type": format!("com.amazonaws.sqs#{}", self.code), "message": message}),
+            ),
+            Service::Organizations => Reply::aws_json("1.1", &json!({"__type": self.code, "Message": message})),
+            Service::Sts => {
+                let sender = if self.status < 500 { "Sender" } else { "Receiver" };
+                let error = xml::text("Type", sender) + &xml::text("Code", &self.code) + &xml::text("Message", message);
+                let namespace = crate::sts::NAMESPACE;
+                Reply::xml(format!(
+                    "<ErrorResponse xmlns=\"{namespace}\">{}</ErrorResponse>",
+                    xml::element("Error", &error)
+                ))
+            }
+            Service::S3 => {
+                let error = xml::text("Code", &self.code) + &xml::text("Message", message);
+                Reply::xml(crate::s3::DECLARATION.to_owned() + &xml::element("Error", &error))
+            }
+        };
+        let reply = if head { Reply::empty() } else { reply };
+        self.headers.iter().fold(reply.status(self.status), |reply, (name, value)| reply.with(name, value))
+    }
+
+    /// GuardDuty's errors name their type in a header; what the body says is another name (seen live). Errors of the
+    /// gateway before it say `Message`, with a capital.
+    fn rest_json(&self, service: Service) -> Reply {
+        let message = &*self.message;
+        let body = match (service, &*self.code) {
+            (Service::GuardDuty, "BadRequestException") => {
+                json!({"message": message, "__type": "InvalidInputException"})
+            }
+            (Service::GuardDuty, "AccessDeniedException") => json!({"Message": message}),
+            _ => json!({"message": message}),
+        };
+        Reply::json(&body).with("x-amzn-ErrorType", &*self.code)
+    }
+}

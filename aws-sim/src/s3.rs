@@ -1,0 +1,146 @@
+//! S3: which operation a request means, on which object, and who answers it.
+
+mod bucket;
+mod chunked;
+mod list;
+mod objects;
+
+pub(crate) use bucket::Bucket;
+
+use crate::caller::{Asked, Intent};
+use crate::policy::Action;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::request::{Request, decoded};
+use crate::world::State;
+
+/// What every XML answer of S3 begins with.
+pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// What a request is about.
+struct Place {
+    bucket: String,
+    /// Empty for the bucket itself.
+    key: String,
+}
+
+/// What a request wants of S3.
+pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+    let request = asked.request;
+    let place = Place::of(request);
+    let versioned = request.parameter("versionId").is_some();
+    let unknown = || format!("{} {}", request.method, request.path);
+    let (operation, action) = match (request.method.as_str(), place.bucket.as_str(), place.key.as_str()) {
+        (_, "", _) => return Err(unknown()),
+        ("PUT", _, "") if !subresource(request) => ("CreateBucket", "s3:CreateBucket"),
+        ("HEAD", _, "") => ("HeadBucket", "s3:ListBucket"),
+        ("GET", _, "") if request.parameter("list-type").is_some() => ("ListObjectsV2", "s3:ListBucket"),
+        (_, _, "") => return Err(unknown()),
+        _ if subresource(request) => return Err(unknown()),
+        ("PUT", ..) => ("PutObject", "s3:PutObject"),
+        ("GET", ..) if versioned => ("GetObject", "s3:GetObjectVersion"),
+        ("GET", ..) => ("GetObject", "s3:GetObject"),
+        ("HEAD", ..) if versioned => ("HeadObject", "s3:GetObjectVersion"),
+        ("HEAD", ..) => ("HeadObject", "s3:GetObject"),
+        ("DELETE", ..) if versioned => ("DeleteObject", "s3:DeleteObjectVersion"),
+        ("DELETE", ..) => ("DeleteObject", "s3:DeleteObject"),
+        _ => return Err(unknown()),
+    };
+    let write = matches!(operation, "CreateBucket" | "PutObject" | "DeleteObject");
+    let (partition, slash) =
+        (crate::account_settings::partition(asked.region), if place.key.is_empty() { "" } else { "/" });
+    let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
+    let mut intent = Intent::plain(Service::S3, operation, write);
+    intent.actions = vec![Action { name: action.into(), resource, service_name: None }];
+    Ok(intent)
+}
+
+/// Does what the request wants.
+pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    let place = Place::of(asked.request);
+    match operation {
+        "CreateBucket" => {
+            state.buckets.entry(place.bucket.clone()).or_default();
+            Ok(Reply::empty().with("Location", format!("/{}", place.bucket)))
+        }
+        "HeadBucket" => existing(state, &place).map(|_| Reply::empty()),
+        "ListObjectsV2" => {
+            let cap = state.knobs.page_size;
+            list::objects(existing(state, &place)?, &place.bucket, asked.request, cap)
+        }
+        "PutObject" => {
+            let id = state.ids.hex32();
+            objects::put(existing(state, &place)?, &place.key, asked, id)
+        }
+        "GetObject" => objects::get(existing(state, &place)?, &place.key, asked.request),
+        "HeadObject" => objects::head(existing(state, &place)?, &place.key, asked.request),
+        "DeleteObject" => {
+            let id = state.ids.hex32();
+            Ok(objects::delete(existing(state, &place)?, &place.key, asked, id))
+        }
+        _ => Err(Refusal::unknown_operation(operation)),
+    }
+}
+
+fn existing<'a>(state: &'a mut State, place: &Place) -> Result<&'a mut Bucket, Refusal> {
+    let missing = || Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist");
+    state.buckets.get_mut(&place.bucket).ok_or_else(missing)
+}
+
+/// Whether the request is about something beside the object or bucket itself, such as its tags or a part of an upload.
+fn subresource(request: &Request) -> bool {
+    const NAMES: [&str; 10] = [
+        "acl",
+        "attributes",
+        "legal-hold",
+        "partNumber",
+        "policy",
+        "retention",
+        "tagging",
+        "uploadId",
+        "uploads",
+        "versioning",
+    ];
+    NAMES.iter().any(|name| request.parameter(name).is_some()) || request.header("x-amz-copy-source").is_some()
+}
+
+impl Place {
+    /// The bucket is in the host's name, or the first part of the path.
+    fn of(request: &Request) -> Self {
+        let path = request.path.trim_start_matches('/');
+        if let Some(bucket) = bucket_in(&request.host) {
+            return Self { bucket: bucket.into(), key: decoded(path) };
+        }
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        Self { bucket: decoded(bucket), key: decoded(key) }
+    }
+}
+
+/// The bucket that a host such as `bucket.s3.us-east-1.amazonaws.com`, `bucket.localhost` or `bucket.127.0.0.1:4566` names.
+fn bucket_in(host: &str) -> Option<&str> {
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    let local = host.strip_suffix(".localhost").or_else(|| host.strip_suffix(".127.0.0.1"));
+    let remote = || host.find(".s3.").or_else(|| host.find(".s3-")).map(|end| &host[..end]);
+    let bucket = local.or_else(remote)?;
+    // `s3.localhost` is the service itself, not a bucket.
+    (bucket != "s3" && !bucket.is_empty()).then_some(bucket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bucket_in;
+
+    #[test]
+    fn the_bucket_may_be_in_the_host() {
+        assert_eq!(bucket_in("uploads.s3.us-east-1.amazonaws.com"), Some("uploads"));
+        assert_eq!(bucket_in("my.uploads.s3-eu-west-1.amazonaws.com"), Some("my.uploads"));
+        assert_eq!(bucket_in("uploads.127.0.0.1:4566"), Some("uploads"));
+        assert_eq!(bucket_in("uploads.localhost"), Some("uploads"));
+        for host in ["127.0.0.1:4566", "localhost:4566", "s3.us-east-1.amazonaws.com", "s3.localhost:4566"] {
+            assert_eq!(bucket_in(host), None, "{host}");
+        }
+    }
+}

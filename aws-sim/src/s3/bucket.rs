@@ -1,0 +1,76 @@
+//! A bucket: its objects, and the versions of each.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use md5::{Digest as _, Md5};
+
+use crate::ids::hex;
+
+/// A bucket, versioned unless told otherwise.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    pub versioned: bool,
+    /// By key; of each object the latest version last.
+    objects: BTreeMap<String, Vec<Version>>,
+}
+
+/// One version of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub id: String,
+    /// `None` marks that the object was deleted.
+    pub body: Option<Bytes>,
+    pub etag: String,
+    pub modified: SystemTime,
+}
+
+/// The version id of what an unversioned bucket holds.
+pub(crate) const NULL: &str = "null";
+
+impl Default for Bucket {
+    fn default() -> Self {
+        Self { versioned: true, objects: BTreeMap::new() }
+    }
+}
+
+impl Bucket {
+    /// Adds a version and returns its id: `id`, unless the bucket is unversioned.
+    pub(crate) fn put(&mut self, key: &str, body: Option<Bytes>, id: String, now: SystemTime) -> String {
+        let id = if self.versioned { id } else { NULL.into() };
+        let etag = format!("\"{}\"", hex(&Md5::digest(body.as_deref().unwrap_or_default())));
+        let versions = self.objects.entry(key.into()).or_default();
+        versions.retain(|version| id != NULL || version.id != NULL);
+        versions.push(Version { id: id.clone(), body, etag, modified: now });
+        id
+    }
+
+    /// The latest version, a deletion included.
+    pub(crate) fn current(&self, key: &str) -> Option<&Version> {
+        self.objects.get(key)?.last()
+    }
+
+    pub(crate) fn version(&self, key: &str, id: &str) -> Option<&Version> {
+        self.objects.get(key)?.iter().find(|version| version.id == id)
+    }
+
+    /// Takes a version away for good.
+    pub(crate) fn remove(&mut self, key: &str, id: &str) -> Option<Version> {
+        let versions = self.objects.get_mut(key)?;
+        let place = versions.iter().position(|version| version.id == id)?;
+        Some(versions.remove(place))
+    }
+
+    /// The objects that are there now, by key.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = (&str, &Version)> {
+        let latest = self.objects.iter().filter_map(|(key, versions)| Some((key.as_str(), versions.last()?)));
+        latest.filter(|(_, version)| version.body.is_some())
+    }
+}
+
+impl Version {
+    pub(crate) fn size(&self) -> usize {
+        self.body.as_ref().map_or(0, Bytes::len)
+    }
+}

@@ -1,0 +1,61 @@
+//! ListObjectsV2.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::DECLARATION;
+use super::bucket::Bucket;
+use crate::page::page;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::{timestamp, xml};
+
+/// Entries on a page (API reference).
+const PAGE: usize = 1000;
+/// What stays as it is where the client asks for `encoding-type=url`.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+
+/// Delimiters are not simulated: the listing is always flat.
+pub(super) fn objects(bucket: &Bucket, name: &str, request: &Request, cap: usize) -> Result<Reply, Refusal> {
+    let invalid = || Refusal::new(400, "InvalidArgument", "The continuation token provided is incorrect");
+    let prefix = request.parameter("prefix").unwrap_or_default();
+    let start = request.parameter("start-after").unwrap_or_default();
+    let wanted = match request.parameter("max-keys") {
+        Some(text) => text.parse().map_err(|_| Refusal::new(400, "InvalidArgument", "max-keys is not a number"))?,
+        None => PAGE,
+    };
+    let url = request.parameter("encoding-type").as_deref() == Some("url");
+    let shown = |text: &str| {
+        if url { utf8_percent_encode(text, KEPT).to_string() } else { text.to_owned() }
+    };
+
+    let found = bucket.objects().filter(|(key, _)| key.starts_with(&prefix) && *key > start.as_str());
+    let found = found.map(|(key, version)| (key, (key, version)));
+    let token = request.parameter("continuation-token");
+    let (found, next) = page(found, token.as_deref(), wanted.min(PAGE).min(cap)).ok_or_else(invalid)?;
+
+    let mut content = xml::text("Name", name) + &xml::text("Prefix", &shown(&prefix));
+    content += &xml::text("KeyCount", &found.len().to_string());
+    content += &xml::text("MaxKeys", &wanted.min(PAGE).to_string());
+    if url {
+        content += &xml::text("EncodingType", "url");
+    }
+    content += &xml::text("IsTruncated", if next.is_some() { "true" } else { "false" });
+    if let Some(token) = &token {
+        content += &xml::text("ContinuationToken", token);
+    }
+    if let Some(next) = &next {
+        content += &xml::text("NextContinuationToken", next);
+    }
+    for (key, version) in found {
+        let object = xml::text("Key", &shown(key))
+            + &xml::text("LastModified", &timestamp::millis(version.modified))
+            + &xml::text("ETag", &version.etag)
+            + &xml::text("Size", &version.size().to_string())
+            + &xml::text("StorageClass", "STANDARD");
+        content += &xml::element("Contents", &object);
+    }
+    let namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+    let result = format!("{DECLARATION}<ListBucketResult xmlns=\"{namespace}\">{content}</ListBucketResult>");
+    Ok(Reply::xml(result))
+}

@@ -1,0 +1,80 @@
+//! The door for any AWS client: HTTP/1.1 over TCP.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::request::Request;
+use crate::world::World;
+
+/// ENFILE and EMFILE, on Linux and macOS alike: they pass as connections close.
+const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
+
+/// Serves a world until the listener fails. Connections are kept open; one that a fault breaks is dropped.
+pub async fn serve(world: World, listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (stream, _) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            // The client's trouble, not the listener's.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+            Err(error) if error.raw_os_error().is_some_and(|code| OUT_OF_DESCRIPTORS.contains(&code)) => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let world = world.clone();
+        tokio::spawn(async move { converse(world, stream).await });
+    }
+}
+
+/// An answer that never comes: the connection is closed instead.
+#[derive(Debug)]
+struct Broken;
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the connection breaks here")
+    }
+}
+
+impl std::error::Error for Broken {}
+
+impl From<Infallible> for Broken {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+async fn converse(world: World, stream: TcpStream) {
+    // Small answers must not wait for more of them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| {
+        let world = world.clone();
+        async move { answer(&world, request).await }
+    });
+    // Clients come and go as they like; how one went is of no interest.
+    let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(world: &World, request: hyper::Request<Incoming>) -> Result<hyper::Response<Full<Bytes>>, Broken> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let reply = world.handle(&Request::from_http(&head, body));
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
+    }
+    if reply.broken {
+        return Err(Broken);
+    }
+    let response = reply.into_http().map_err(|_| Broken)?;
+    Ok(response.map(Full::new))
+}

@@ -1,0 +1,107 @@
+//! SQS, in its JSON protocol: which operation a request means, and on which queue.
+
+mod messages;
+mod queue;
+
+pub(crate) use queue::Queue;
+
+use serde_json::{Map, Value, json};
+
+use crate::account_settings::partition;
+use crate::caller::{Asked, Intent};
+use crate::policy::Action;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::world::State;
+
+/// Names the operation in a header, after this.
+const TARGET: &str = "AmazonSQS.";
+
+/// Region, account and name of a queue.
+type Key = (String, String, String);
+
+/// What a request wants of SQS.
+pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+    let target = asked.request.header("x-amz-target").unwrap_or_default();
+    let operation = target.strip_prefix(TARGET).unwrap_or(target);
+    let write = match operation {
+        "CreateQueue" | "SendMessage" | "DeleteMessage" | "ChangeMessageVisibility" => true,
+        "ReceiveMessage" | "GetQueueAttributes" | "GetQueueUrl" => false,
+        _ => return Err(operation.into()),
+    };
+    let mut intent = Intent::plain(Service::Sqs, operation, write);
+    let resource = arn(&key(asked));
+    intent.actions = vec![Action { name: format!("sqs:{operation}"), resource, service_name: None }];
+    Ok(intent)
+}
+
+/// Does what the request wants.
+pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    let key = key(asked);
+    if operation == "CreateQueue" {
+        return create(state, asked, key);
+    }
+    if !state.queues.contains_key(&key) {
+        return Err(client_error("QueueDoesNotExist", "NonExistentQueue", "The specified queue does not exist."));
+    }
+    let body = match operation {
+        "SendMessage" => messages::send(state, asked, key)?,
+        "ReceiveMessage" => return messages::receive(state, asked, &key),
+        "DeleteMessage" => messages::delete(state, asked, &key)?,
+        "ChangeMessageVisibility" => messages::change_visibility(state, asked, &key)?,
+        "GetQueueAttributes" => json!({"Attributes": attributes(state, asked, &key)}),
+        "GetQueueUrl" => json!({"QueueUrl": url(asked, &key)}),
+        _ => return Err(Refusal::unknown_operation(operation)),
+    };
+    Ok(Reply::aws_json("1.0", &body))
+}
+
+fn create(state: &mut State, asked: &Asked, key: Key) -> Result<Reply, Refusal> {
+    if key.2.is_empty() {
+        return Err(client_error("MissingParameter", "MissingParameter", "The request must contain a QueueName."));
+    }
+    let attributes = asked.body["Attributes"].as_object().cloned().unwrap_or_default();
+    let url = url(asked, &key);
+    let queue = Queue::new(attributes, asked.now)?;
+    // Creating it again is no error, if nothing about it differs (API reference; the difference is not looked for).
+    state.queues.entry(key).or_insert(queue);
+    Ok(Reply::aws_json("1.0", &json!({"QueueUrl": url})))
+}
+
+fn attributes(state: &State, asked: &Asked, key: &Key) -> Map<String, Value> {
+    let wanted: Vec<&str> =
+        asked.body["AttributeNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut all = state.queues.get(key).map(|queue| queue.attributes(asked.now)).unwrap_or_default();
+    all.insert("QueueArn".into(), arn(key).into());
+    all.retain(|name, _| wanted.contains(&"All") || wanted.contains(&name.as_str()));
+    all
+}
+
+/// The queue that a request is about: in the URL only account and name count, whatever host it was made for.
+fn key(asked: &Asked) -> Key {
+    let region = asked.region.to_owned();
+    if let Some(name) = asked.body["QueueName"].as_str() {
+        return (region, asked.caller.account.clone(), name.into());
+    }
+    let mut parts = asked.body["QueueUrl"].as_str().unwrap_or_default().trim_end_matches('/').rsplit('/');
+    let (name, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    (region, account.into(), name.into())
+}
+
+fn url(asked: &Asked, (_, account, name): &Key) -> String {
+    let host = &asked.request.host;
+    let scheme = if host.ends_with(".amazonaws.com") { "https" } else { "http" };
+    format!("{scheme}://{host}/{account}/{name}")
+}
+
+fn arn((region, account, name): &Key) -> String {
+    format!("arn:{}:sqs:{region}:{account}:{name}", partition(region))
+}
+
+/// Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older clients know.
+fn client_error(code: &'static str, old: &str, message: &'static str) -> Refusal {
+    let old = if code == old { format!("{old};Sender") } else { format!("AWS.SimpleQueueService.{old};Sender") };
+    let mut refusal = Refusal::new(400, code, message);
+    refusal.headers = vec![("x-amzn-query-error", old)];
+    refusal
+}

@@ -1,0 +1,154 @@
+//! SendMessage, ReceiveMessage, DeleteMessage, ChangeMessageVisibility.
+
+use std::time::Duration;
+
+use md5::{Digest as _, Md5};
+use serde_json::{Map, Value, json};
+
+use super::queue::{Message, Queue};
+use super::{Key, client_error};
+use crate::caller::Asked;
+use crate::ids::hex;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::timestamp;
+use crate::world::State;
+
+/// Seconds that a message can be hidden, and delayed (API reference).
+const MAX_VISIBILITY: u64 = 43200;
+const MAX_DELAY: u64 = 900;
+/// Messages in one answer (API reference).
+const MAX_MESSAGES: u64 = 10;
+/// A long poll is answered after this, whatever it asked for: nobody can wait inside a state machine.
+const LONGEST_POLL: Duration = Duration::from_secs(1);
+
+pub(super) fn send(state: &mut State, asked: &Asked, key: Key) -> Result<Value, Refusal> {
+    let missing = || client_error("MissingParameter", "MissingParameter", "The request must contain a MessageBody.");
+    let body = asked.body["MessageBody"].as_str().filter(|body| !body.is_empty()).ok_or_else(missing)?;
+    let asked_delay = within(asked, "DelaySeconds", MAX_DELAY)?;
+    let id = state.ids.uuid();
+    let queue = state.queues.entry(key).or_insert(Queue::new(Map::new(), asked.now)?);
+    let delay = asked_delay.map_or(queue.delay, Duration::from_secs);
+    queue.messages.push(Message {
+        id: id.clone(),
+        body: body.into(),
+        sender: asked.caller.user_id.clone(),
+        sent: asked.now,
+        visible_at: asked.now + delay,
+        first_received: None,
+        received: 0,
+    });
+    Ok(json!({"MessageId": id, "MD5OfMessageBody": md5(body)}))
+}
+
+pub(super) fn receive(state: &mut State, asked: &Asked, key: &Key) -> Result<Reply, Refusal> {
+    let most = within(asked, "MaxNumberOfMessages", MAX_MESSAGES)?.unwrap_or(1);
+    let visibility = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.map(Duration::from_secs);
+    let wait = asked.body["WaitTimeSeconds"].as_u64().unwrap_or_default();
+    bury(state, asked, key);
+
+    let mut found = Vec::new();
+    if let Some(queue) = state.queues.get_mut(key) {
+        let visibility = visibility.unwrap_or(queue.visibility);
+        let visible = queue.messages.iter_mut().filter(|message| message.visible_at <= asked.now);
+        for message in visible.take(usize::try_from(most).unwrap_or(1)) {
+            message.received += 1;
+            message.first_received.get_or_insert(asked.now);
+            message.visible_at = asked.now + visibility;
+            found.push(shown(message, asked));
+        }
+    }
+    let empty = found.is_empty();
+    let mut reply = Reply::aws_json("1.0", &if empty { json!({}) } else { json!({"Messages": found}) });
+    if empty {
+        reply.delay = Duration::from_secs(wait).min(LONGEST_POLL);
+    }
+    Ok(reply)
+}
+
+/// Moves what was received often enough to the dead-letter queue, the moment it could be seen again.
+fn bury(state: &mut State, asked: &Asked, key: &Key) {
+    let Some(queue) = state.queues.get_mut(key) else { return };
+    let Some(redrive) = queue.redrive.clone() else { return };
+    let unlucky =
+        |message: &mut Message| message.visible_at <= asked.now && message.received >= redrive.max_receive_count;
+    let dead: Vec<Message> = queue.messages.extract_if(.., unlucky).collect();
+    if let Some(grave) = state.queues.get_mut(&redrive.queue) {
+        grave.messages.extend(dead);
+    } else if let Some(queue) = state.queues.get_mut(key) {
+        // Nowhere to go.
+        queue.messages.splice(0..0, dead);
+    }
+}
+
+pub(super) fn delete(state: &mut State, asked: &Asked, key: &Key) -> Result<Value, Refusal> {
+    let id = message_id(asked)?.to_owned();
+    if let Some(queue) = state.queues.get_mut(key) {
+        queue.messages.retain(|message| message.id != id);
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn change_visibility(state: &mut State, asked: &Asked, key: &Key) -> Result<Value, Refusal> {
+    let id = message_id(asked)?.to_owned();
+    let missing =
+        || client_error("MissingParameter", "MissingParameter", "The request must contain a VisibilityTimeout.");
+    let seconds = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.ok_or_else(missing)?;
+    let found = state.queues.get_mut(key).and_then(|queue| queue.messages.iter_mut().find(|message| message.id == id));
+    let Some(message) = found.filter(|message| message.visible_at > asked.now && message.received > 0) else {
+        let text = "The message referred to is not in flight.";
+        return Err(client_error("MessageNotInflight", "MessageNotInflight", text));
+    };
+    message.visible_at = asked.now + Duration::from_secs(seconds);
+    Ok(json!({}))
+}
+
+/// A receipt handle is the message's id and how often it had been received.
+fn message_id<'a>(asked: &'a Asked) -> Result<&'a str, Refusal> {
+    let handle = asked.body["ReceiptHandle"].as_str().and_then(|handle| handle.split_once('#'));
+    let invalid =
+        || client_error("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
+    handle.map(|(id, _)| id).ok_or_else(invalid)
+}
+
+fn shown(message: &Message, asked: &Asked) -> Value {
+    let names = [&asked.body["AttributeNames"], &asked.body["MessageSystemAttributeNames"]];
+    let wanted: Vec<&str> = names.into_iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
+    let millis = |at| timestamp::since_epoch(at).as_millis().to_string();
+    let mut attributes = Map::new();
+    for (name, value) in [
+        ("ApproximateReceiveCount", message.received.to_string()),
+        ("SentTimestamp", millis(message.sent)),
+        ("ApproximateFirstReceiveTimestamp", millis(message.first_received.unwrap_or(asked.now))),
+        ("SenderId", message.sender.clone()),
+    ] {
+        if wanted.contains(&"All") || wanted.contains(&name) {
+            attributes.insert(name.into(), value.into());
+        }
+    }
+    let mut shown = json!({
+        "MessageId": message.id,
+        "ReceiptHandle": format!("{}#{}", message.id, message.received),
+        "MD5OfBody": md5(&message.body),
+        "Body": message.body,
+    });
+    if !attributes.is_empty() {
+        shown["Attributes"] = attributes.into();
+    }
+    shown
+}
+
+fn within(asked: &Asked, name: &str, most: u64) -> Result<Option<u64>, Refusal> {
+    let least = u64::from(name == "MaxNumberOfMessages");
+    match &asked.body[name] {
+        Value::Null => Ok(None),
+        value => match value.as_u64() {
+            Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
+            _ => Err(client_error("InvalidParameterValue", "InvalidParameterValue", "A number is out of range.")),
+        },
+    }
+}
+
+fn md5(text: &str) -> String {
+    hex(&Md5::digest(text))
+}

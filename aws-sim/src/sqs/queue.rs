@@ -1,0 +1,100 @@
+//! A queue: its messages, when they can be seen, and how often they were.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+
+use super::{Key, client_error};
+use crate::refusal::Refusal;
+use crate::timestamp;
+
+/// Seconds that a message stays hidden unless told otherwise (API reference).
+const VISIBILITY: u64 = 30;
+
+/// A queue.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    settings: Map<String, Value>,
+    created: SystemTime,
+    pub visibility: Duration,
+    pub delay: Duration,
+    pub redrive: Option<Redrive>,
+    /// In the order of arrival.
+    pub messages: Vec<Message>,
+}
+
+/// Where messages go that were received too often.
+#[derive(Debug, Clone)]
+pub(crate) struct Redrive {
+    pub queue: Key,
+    pub max_receive_count: u64,
+}
+
+/// A message.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub id: String,
+    pub body: String,
+    pub sender: String,
+    pub sent: SystemTime,
+    pub visible_at: SystemTime,
+    pub first_received: Option<SystemTime>,
+    pub received: u64,
+}
+
+impl Queue {
+    pub(crate) fn new(settings: Map<String, Value>, now: SystemTime) -> Result<Self, Refusal> {
+        let seconds = |name: &str, unset: u64| match settings.get(name) {
+            None => Ok(Duration::from_secs(unset)),
+            Some(value) => number(value).map(Duration::from_secs).ok_or_else(invalid),
+        };
+        let redrive = settings.get("RedrivePolicy").map(|policy| Redrive::parse(policy).ok_or_else(invalid));
+        Ok(Self {
+            visibility: seconds("VisibilityTimeout", VISIBILITY)?,
+            delay: seconds("DelaySeconds", 0)?,
+            redrive: redrive.transpose()?,
+            messages: Vec::new(),
+            created: now,
+            settings,
+        })
+    }
+
+    pub(crate) fn attributes(&self, now: SystemTime) -> Map<String, Value> {
+        let count = |counts: &dyn Fn(&Message) -> bool| self.messages.iter().filter(|message| counts(message)).count();
+        let visible = count(&|message| message.visible_at <= now);
+        let delayed = count(&|message| message.visible_at > now && message.received == 0);
+        let hidden = self.messages.len() - visible - delayed;
+        let mut all = self.settings.clone();
+        for (name, value) in [
+            ("ApproximateNumberOfMessages", visible.to_string()),
+            ("ApproximateNumberOfMessagesDelayed", delayed.to_string()),
+            ("ApproximateNumberOfMessagesNotVisible", hidden.to_string()),
+            ("VisibilityTimeout", self.visibility.as_secs().to_string()),
+            ("DelaySeconds", self.delay.as_secs().to_string()),
+            ("CreatedTimestamp", timestamp::since_epoch(self.created).as_secs().to_string()),
+            ("LastModifiedTimestamp", timestamp::since_epoch(self.created).as_secs().to_string()),
+        ] {
+            all.insert(name.into(), value.into());
+        }
+        all
+    }
+}
+
+impl Redrive {
+    fn parse(policy: &Value) -> Option<Self> {
+        let policy: Value = serde_json::from_str(policy.as_str()?).ok()?;
+        let arn: Vec<&str> = policy["deadLetterTargetArn"].as_str()?.split(':').collect();
+        let ["arn", _, "sqs", region, account, name] = arn.as_slice() else { return None };
+        let queue = ((*region).into(), (*account).into(), (*name).into());
+        Some(Self { queue, max_receive_count: number(&policy["maxReceiveCount"])? })
+    }
+}
+
+/// A number, or one in quotes: attributes are strings.
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn invalid() -> Refusal {
+    client_error("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for an attribute.")
+}

@@ -1,0 +1,123 @@
+//! AssumeRole: who may, with which session, for how long.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{field, result};
+use crate::account_settings::OPT_IN_REGIONS;
+use crate::caller::{Asked, Session};
+use crate::policy::Policy;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::world::State as World;
+use crate::{keys, timestamp, xml};
+
+/// Seconds that a session may last, and does unless told otherwise (API reference).
+const DURATION: std::ops::RangeInclusive<u64> = 900..=43200;
+const DEFAULT_DURATION: u64 = 3600;
+/// Characters of a session policy (API reference).
+const POLICY_LENGTH: usize = 2048;
+
+/// A role's ARN, taken apart.
+struct Role<'a> {
+    arn: &'a str,
+    partition: &'a str,
+    account: &'a str,
+    /// Without its path: assumed-role ARNs have none (IAM user guide).
+    name: &'a str,
+}
+
+pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) -> Result<Reply, Refusal> {
+    let arn = field(form, "RoleArn").unwrap_or_default();
+    let role = Role::parse(arn).ok_or_else(|| invalid("roleArn", arn, "is not the ARN of a role"))?;
+    let name = field(form, "RoleSessionName").unwrap_or_default();
+    if !session_name(name) {
+        return Err(invalid(
+            "roleSessionName",
+            name,
+            "Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}",
+        ));
+    }
+    let seconds = field(form, "DurationSeconds").unwrap_or("3600");
+    let duration = seconds.parse().unwrap_or(if seconds.is_empty() { DEFAULT_DURATION } else { 0 });
+    if !DURATION.contains(&duration) {
+        return Err(invalid("durationSeconds", seconds, "Member must have a value between 900 and 43200"));
+    }
+    let policy = field(form, "Policy").map(policy).transpose()?;
+    permit(world, asked, &role, field(form, "ExternalId"))?;
+
+    let role_id = role_id(role.arn);
+    let session = Session {
+        account: role.account.into(),
+        arn: format!("arn:{}:sts::{}:assumed-role/{}/{name}", role.partition, role.account, role.name),
+        user_id: format!("{role_id}:{name}"),
+        policy,
+        expires: asked.now + Duration::from_secs(duration),
+    };
+    let key = keys::issue(role.account, world.ids.bits());
+    let (secret, token) = (world.ids.hex32() + "SimulatO", world.ids.hex32().repeat(8));
+    let credentials = xml::text("AccessKeyId", &key)
+        + &xml::text("SecretAccessKey", &secret)
+        + &xml::text("SessionToken", &token)
+        + &xml::text("Expiration", &timestamp::seconds(session.expires));
+    let user = xml::text("AssumedRoleId", &session.user_id) + &xml::text("Arn", &session.arn);
+    world.sts.sessions.insert(key, Arc::new(session));
+    let content = xml::element("AssumedRoleUser", &user) + &xml::element("Credentials", &credentials);
+    Ok(result(world, "AssumeRole", &content))
+}
+
+/// A role that is not there, not ready, or does not trust the caller is refused with one and the same text (seen live).
+fn permit(world: &World, asked: &Asked, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
+    let Some(settings) = world.settings.get(role.account) else { return Ok(()) };
+    // Only such Regions can be off as a whole (STS user guide).
+    if OPT_IN_REGIONS.contains(&asked.region) && settings.regions_off.contains(asked.region) {
+        let message = "STS is not activated in this region for the requested account. Your account administrator can activate it in the IAM Console.";
+        return Err(Refusal::new(403, "RegionDisabledException", message));
+    }
+    let trusted = settings.external_id.as_deref().is_none_or(|expected| external_id == Some(expected));
+    if settings.role.ready(asked.now) && trusted {
+        return Ok(());
+    }
+    let (caller, arn) = (&asked.caller.arn, role.arn);
+    let message = format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}");
+    Err(Refusal::access_denied(Service::Sts, message))
+}
+
+fn policy(text: &str) -> Result<Policy, Refusal> {
+    if text.chars().count() > POLICY_LENGTH {
+        return Err(invalid("policy", text, "Member must have length less than or equal to 2048"));
+    }
+    let malformed = || Refusal::new(400, "MalformedPolicyDocument", "This policy contains invalid Json");
+    Policy::parse(text).ok_or_else(malformed)
+}
+
+fn session_name(name: &str) -> bool {
+    (2..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+}
+
+/// STS's words for a parameter that breaks the rules of the model.
+fn invalid(name: &str, value: &str, constraint: &str) -> Refusal {
+    let message =
+        format!("1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {constraint}");
+    Refusal::new(400, "ValidationError", message)
+}
+
+/// The same for the same role, as in AWS.
+fn role_id(arn: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    arn.hash(&mut hasher);
+    keys::role_id(hasher.finish())
+}
+
+impl<'a> Role<'a> {
+    fn parse(arn: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return None };
+        let path = resource.strip_prefix("role/")?;
+        let name = path.rsplit('/').next().filter(|name| !name.is_empty())?;
+        let digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then_some(Self { arn, partition, account, name })
+    }
+}

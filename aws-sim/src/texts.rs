@@ -1,0 +1,77 @@
+//! GuardDuty's error texts, word for word. They say "master", the old word for administrator, as the live service does.
+//!
+//! Unless noted otherwise they are those of the API reference; what was also seen live is marked.
+
+// In `unprocessedAccounts`, with status 200.
+
+pub(crate) const CREATE_AS_MEMBER: &str = "The request is rejected because the current account cannot create members since it is already an associated member of another master account.";
+pub(crate) const CREATE_SELF: &str = "The request is rejected because an account cannot become a member of itself.";
+/// Seen live.
+pub(crate) const CREATE_AGAIN: &str = "The request is rejected because the given account ID is already a member or associated member of the current account.";
+pub(crate) const CREATE_LIMIT: &str = "The request is rejected because the current account cannot create anymore members since it cannot exceed the maximum number of allowed members.";
+pub(crate) const INVITE_AS_MEMBER: &str = "The request is rejected because the current account cannot invite other accounts since it is already an associated member of another master account.";
+pub(crate) const INVITE_SELF: &str = "The request is rejected because the current account cannot invite itself.";
+pub(crate) const INVITE_NOT_CREATED: &str =
+    "The request is rejected because member account's email address is missing.";
+/// Seen live.
+pub(crate) const INVITE_AGAIN: &str = "The request is rejected because the current account has already invited or is already the GuardDuty master of the given member account ID.";
+pub(crate) const DELETE_ASSOCIATED: &str = "The request is rejected because the current account cannot delete the given member account ID since it is still associated to it.";
+/// Inferred: seen live in Inspector, whose operations were modelled on GuardDuty's.
+pub(crate) const NOT_YET_ASSOCIATED: &str = "The request is rejected because the current account cannot disassociate the given member account ID since the latter is not yet associated to it.";
+pub(crate) const NOT_A_MEMBER: &str =
+    "The request is rejected because the given account ID is not an associated member of account the current account.";
+pub(crate) const HANDSHAKE_ROLE: &str = "The request is rejected because the given handshake role of the given member account ID cannot be assumed by GuardDuty on behalf of the given master account ID.";
+pub(crate) const INVITATION_IN_USE: &str = "The request is rejected because the current account cannot delete the invitation from the given master account ID since it is still associated to it or has not declined their invitation yet.";
+
+// BadRequestException, status 400.
+
+/// Seen live, for an empty invitation id.
+pub(crate) const OUT_OF_RANGE: &str =
+    "The request is rejected because an invalid or out-of-range value is specified as an input parameter.";
+pub(crate) const MISSING: &str = "The request is rejected because required query or path parameters are not specified.";
+pub(crate) const INVALID: &str = "The request is rejected because one or more input parameters have invalid values.";
+/// Seen live.
+pub(crate) const DETECTOR_MALFORMED: &str =
+    "The request is rejected because the parameter detectorId has an invalid value.";
+/// Seen live.
+pub(crate) const DETECTOR_NOT_OWNED: &str =
+    "The request is rejected because the input detectorId is not owned by the current account.";
+/// Seen live.
+pub(crate) const DETECTOR_EXISTS: &str =
+    "The request is rejected because a detector already exists for the current account.";
+/// Seen live.
+pub(crate) const DETECTOR_HAS_MEMBERS: &str = "The request is rejected because the current account cannot delete detector while it has invited or associated members.";
+pub(crate) const MAX_RESULTS_INVALID: &str =
+    "The request is rejected because the parameter maxResults has an invalid value.";
+pub(crate) const MAX_RESULTS_BOUNDS: &str =
+    "The request is rejected because the parameter maxResults is out-of-bounds.";
+pub(crate) const ONLY_ASSOCIATED_INVALID: &str =
+    "The request is rejected because the parameter onlyAssociated has an invalid value.";
+pub(crate) const ACCEPT_INVITER_IS_MEMBER: &str = "The request is rejected because the current account cannot accept invitation from the given account ID since the latter is an associated member of another master account.";
+pub(crate) const ACCEPT_HAS_MEMBERS: &str = "The request is rejected because the current account cannot accept invitations since it still has created, invited or associated members.";
+pub(crate) const ACCEPT_ALREADY_MEMBER: &str = "The request is rejected because the current account cannot accept invitations since it is already an associated member of some master account.";
+/// Seen live in Macie.
+pub(crate) const NO_PENDING: &str = "The request is rejected because the current account has no pending invitation from the given master account ID or is already an associated member of another master account.";
+pub(crate) const NOT_ASSOCIATED: &str =
+    "The request is rejected because the current account is not associated to a master account.";
+
+// Other refusals.
+
+/// AccessDeniedException, status 400.
+pub(crate) const NO_SERVICE_LINKED_ROLE: &str =
+    "The request was rejected because you do not have the required iam:CreateServiceLinkedRole permission.";
+/// InternalServerErrorException, status 500.
+pub(crate) const INTERNAL: &str = "Internal server error.";
+/// UnrecognizedClientException, status 403, seen live where a Region is not enabled in the caller's account.
+pub(crate) const REGION_OFF: &str = "The security token included in the request is invalid.";
+/// ExpiredTokenException, status 403.
+pub(crate) const EXPIRED: &str = "The security token included in the request is expired";
+/// TooManyRequestsException, status 429: inferred, seen live in Macie.
+pub(crate) const THROTTLED: &str = "Too Many Requests";
+
+/// Seen live for `accountDetails`, inferred for `accountIds`.
+pub(crate) fn batch_too_long(array: &str, length: usize) -> String {
+    format!(
+        "The request failed because the length provided for the {array} array was {length}. Max allowed length is 50."
+    )
+}

@@ -1,0 +1,50 @@
+//! Patterns of IAM policies: `*` is any text, `?` any one letter.
+
+/// Whether `pattern` matches the whole of `text`.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at, mut seen) = (0, 0);
+    // Where the last star stands, and how much of the text it has taken so far.
+    let mut star: Option<(usize, usize)> = None;
+    while seen < text.len() {
+        if at < pattern.len() && pattern[at] == '*' {
+            star = Some((at, seen));
+            at += 1;
+        } else if at < pattern.len() && (pattern[at] == '?' || pattern[at] == text[seen]) {
+            at += 1;
+            seen += 1;
+        } else if let Some((stood, taken)) = star {
+            star = Some((stood, taken + 1));
+            at = stood + 1;
+            seen = taken + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[at..].iter().all(|&letter| letter == '*')
+}
+
+/// The same for IAM actions, whose case does not count.
+pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
+    matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{matches, matches_action};
+
+    #[test]
+    fn stars_take_as_much_as_they_need() {
+        assert!(matches("*", ""));
+        assert!(matches("a*c*e", "abcdce"));
+        assert!(matches("arn:aws:iam::*:role/R?le", "arn:aws:iam::111122223333:role/Role"));
+        assert!(!matches("a*c", "abcd"));
+        assert!(!matches("", "a"));
+    }
+
+    #[test]
+    fn actions_are_compared_without_case() {
+        assert!(matches_action("GuardDuty:get*", "guardduty:GetMembers"));
+        assert!(!matches_action("guardduty:Get*", "guardduty:ListMembers"));
+    }
+}

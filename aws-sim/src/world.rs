@@ -1,0 +1,82 @@
+//! The world that requests change: a cheap handle on one state, and its clock.
+
+mod answer;
+mod guardduty;
+mod objects;
+mod settings;
+mod state;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+pub(crate) use state::State;
+
+use crate::fault::Fault;
+use crate::knobs::Knobs;
+use crate::ledger::Call;
+use crate::reply::Reply;
+use crate::request::Request;
+
+/// All of AWS, as far as it is simulated. Clones are handles on the same world.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    now: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    state: Mutex<State>,
+}
+
+impl World {
+    /// A new world whose only clock is `now`.
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Inner { now: Box::new(now), state: Mutex::new(State::default()) }))
+    }
+
+    /// Answers one request. Nobody waits here: how long the answer takes is in the reply.
+    #[must_use]
+    pub fn handle(&self, request: &Request) -> Reply {
+        let now = self.now();
+        self.state().handle(request, now)
+    }
+
+    /// Changes the settings of the whole world.
+    pub fn set(&self, change: impl FnOnce(&mut Knobs)) {
+        change(&mut self.state().knobs);
+    }
+
+    /// Adds trouble. Of several faults that hit a call the one that was added first counts.
+    pub fn fault(&self, fault: Fault) {
+        self.state().faults.push(fault);
+    }
+
+    /// Takes all trouble away.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Every call so far, in the order of arrival.
+    #[must_use]
+    pub fn ledger(&self) -> Vec<Call> {
+        self.state().ledger.clone()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_ledger(&self) {
+        self.state().ledger.clear();
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0.now)()
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("World").finish_non_exhaustive()
+    }
+}

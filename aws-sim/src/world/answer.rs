@@ -1,0 +1,167 @@
+//! The way of a request: who asks, what for, what goes wrong, whether it is allowed, what happens, what is remembered.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use super::State;
+use crate::caller::{Asked, Caller, Intent};
+use crate::fault::{self, Kind, Victim};
+use crate::ledger::Call;
+use crate::policy::Action;
+use crate::refusal::{Refusal, Service};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::{account, guardduty, organizations, s3, sqs, sts, texts, wildcard};
+
+impl State {
+    pub(crate) fn handle(&mut self, request: &Request, now: SystemTime) -> Reply {
+        let Some(scope) = request.scope() else {
+            let refusal = Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+            return refusal.render(Service::Account, false);
+        };
+        let Some(service) = Service::named(&scope.service) else {
+            let operation = format!("{} {} of the service {}", request.method, request.path, scope.service);
+            return Refusal::unknown_operation(&operation).render(Service::Account, false);
+        };
+        let body = match service {
+            Service::Sts | Service::S3 => Value::Null,
+            _ => serde_json::from_slice(&request.body).unwrap_or_default(),
+        };
+        let caller = self.sts.caller(&scope.key, &scope.region);
+        let asked = Asked { request, service, region: &scope.region, caller: &caller, now, body: &body };
+        self.answer(&asked)
+    }
+
+    fn answer(&mut self, asked: &Asked) -> Reply {
+        let service = asked.service;
+        let intent = self.intent(asked);
+        let known = intent.is_ok();
+        let intent = intent.unwrap_or_else(Intent::unknown);
+        let victim = Victim {
+            service: service.name(),
+            operation: &intent.operation,
+            account: &asked.caller.account,
+            region: asked.region,
+        };
+        let struck = fault::strike(&mut self.faults, &victim);
+
+        let mut slower = Duration::ZERO;
+        let result = match &struck {
+            _ if !known => Err(Refusal::unknown_operation(&intent.operation)),
+            Some(Kind::Throttle) => Err(Refusal::throttled(service)),
+            Some(Kind::Internal) => Err(Refusal::internal(service)),
+            Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
+            Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
+            Some(Kind::Broken) => Ok(Reply::broken()),
+            Some(Kind::LostAnswer) => self.perform(asked, &intent).map(|_| Reply::broken()),
+            Some(Kind::Slow(delay)) => {
+                slower = *delay;
+                self.perform(asked, &intent)
+            }
+            None => self.perform(asked, &intent),
+        };
+        let lost = struck == Some(Kind::LostAnswer);
+        let code = result.as_ref().err().map(|refusal| refusal.code.to_string());
+        let mut reply = match result {
+            Err(_) if lost => Reply::broken(),
+            Err(refusal) => refusal.render(service, asked.request.method == "HEAD"),
+            Ok(reply) => reply,
+        };
+        reply.delay += self.knobs.latency + slower;
+        if !reply.broken {
+            let request_id = self.ids.uuid();
+            let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
+            reply.headers.push((name.into(), request_id));
+        }
+        self.remember(asked, intent, reply.status, code);
+        reply
+    }
+
+    /// What the request asks for; the error names what no operation is known for.
+    fn intent(&self, asked: &Asked) -> Result<Intent, String> {
+        match asked.service {
+            Service::GuardDuty => guardduty::intent(self, asked),
+            Service::Sts => sts::intent(asked),
+            Service::S3 => s3::intent(asked),
+            Service::Account => account::intent(asked),
+            Service::Sqs => sqs::intent(asked),
+            Service::Organizations => organizations::intent(asked),
+        }
+    }
+
+    fn perform(&mut self, asked: &Asked, intent: &Intent) -> Result<Reply, Refusal> {
+        if let Some(session) = &asked.caller.session
+            && session.expires <= asked.now
+        {
+            return Err(Refusal::expired(asked.service));
+        }
+        if asked.service == Service::GuardDuty {
+            let off =
+                self.settings.get(&asked.caller.account).is_some_and(|own| own.regions_off.contains(asked.region));
+            if off {
+                return Err(Refusal::new(403, "UnrecognizedClientException", texts::REGION_OFF));
+            }
+        }
+        for action in &intent.actions {
+            self.permit(asked, action)?;
+        }
+        match asked.service {
+            Service::GuardDuty => guardduty::answer(self, asked, &intent.operation),
+            Service::Sts => sts::answer(self, asked, &intent.operation),
+            Service::S3 => s3::answer(self, asked, &intent.operation),
+            Service::Account => account::answer(self, asked, &intent.operation),
+            Service::Sqs => sqs::answer(self, asked, &intent.operation),
+            Service::Organizations => organizations::answer(self, asked, &intent.operation),
+        }
+    }
+
+    /// Denies what the account's own settings deny, and what the session's policy does not allow.
+    fn permit(&self, asked: &Asked, action: &Action) -> Result<(), Refusal> {
+        let denied = self.settings.get(&asked.caller.account).and_then(|own| {
+            let mut denied = own.denied.iter();
+            denied
+                .find(|(pattern, _)| wildcard::matches_action(pattern, &action.name))
+                .map(|(_, suffix)| suffix.clone())
+        });
+        let policy = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
+        let suffix = match (denied, policy) {
+            (Some(suffix), _) => suffix,
+            (None, Some(policy)) if !policy.allows(action, asked.region) => {
+                format!("because no session policy allows the {} action", action.name)
+            }
+            _ => return Ok(()),
+        };
+        let (arn, name, resource) = (&asked.caller.arn, &action.name, &action.resource);
+        let message = format!("User: {arn} is not authorized to perform: {name} on resource: {resource} {suffix}");
+        Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))
+    }
+
+    fn remember(&mut self, asked: &Asked, intent: Intent, status: u16, code: Option<String>) {
+        if !self.knobs.ledger {
+            return;
+        }
+        self.ledger.push(Call {
+            at: asked.now,
+            caller: asked.caller.account.clone(),
+            service: asked.service.name().into(),
+            operation: intent.operation,
+            region: asked.region.into(),
+            accounts: intent.accounts,
+            status,
+            code,
+            write: intent.write,
+            actions: intent.actions.into_iter().map(|action| action.name).collect(),
+        });
+    }
+}
+
+impl crate::sts::State {
+    /// The principal behind an access key id.
+    fn caller(&self, key: &str, region: &str) -> Caller {
+        match self.session(key) {
+            Some(session) => Caller::by_session(session),
+            None => Caller::by_key(key, region),
+        }
+    }
+}

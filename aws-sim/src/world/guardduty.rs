@@ -1,0 +1,101 @@
+//! GuardDuty's state as a story sets it up and looks at it.
+
+use std::time::SystemTime;
+
+use super::{State, World};
+use crate::ADMINISTRATOR;
+use crate::guardduty::{Detector, Member, status};
+
+/// What an account has that is an administrator itself.
+const SOMEBODYS_MEMBER: &str = "777788889999";
+
+impl World {
+    /// The account's detector in a Region.
+    #[must_use]
+    pub fn detector(&self, account: &str, region: &str) -> Option<Detector> {
+        self.state().guardduty.get(region)?.detectors.get(account).cloned()
+    }
+
+    /// Gives the account a detector, or switches the one it has on or off; returns its id. No relationship changes.
+    #[expect(clippy::must_use_candidate, reason = "most stories want the detector, not its id")]
+    pub fn put_detector(&self, account: &str, region: &str, enabled: bool) -> String {
+        let now = self.now();
+        let mut state = self.state();
+        let id = state.ensure_detector(account, region, now);
+        if let Some(detector) = state.region_mut(region).detectors.get_mut(account) {
+            detector.enabled = enabled;
+        }
+        id
+    }
+
+    /// Takes the account's detector away. No relationship changes.
+    pub fn remove_detector(&self, account: &str, region: &str) {
+        self.state().region_mut(region).detectors.remove(account);
+    }
+
+    /// The administrator's member, as it truly is, whatever lag GetMembers has.
+    #[must_use]
+    pub fn member(&self, region: &str, account: &str) -> Option<Member> {
+        let now = self.now();
+        let state = self.state();
+        let relationship = state.guardduty.get(region)?.relationship(ADMINISTRATOR, account)?;
+        Some(relationship.member(account, now))
+    }
+
+    /// All the administrator's members in a Region, by account.
+    #[must_use]
+    pub fn members(&self, region: &str) -> Vec<Member> {
+        let now = self.now();
+        let state = self.state();
+        state.guardduty.get(region).map(|region| region.members_of(ADMINISTRATOR, now)).unwrap_or_default()
+    }
+
+    /// Makes the account a member of the administrator with this status, known to GuardDuty or not. With `Enabled`,
+    /// `Disabled` and `Invited` the member has its side of it: a detector (its own, if there is one) and the invitation.
+    pub fn put_member(&self, region: &str, account: &str, email: &str, status: &str) {
+        self.put(region, ADMINISTRATOR, account, email, status);
+    }
+
+    /// Somebody else has invited the account too.
+    pub fn invite_from(&self, stranger: &str, account: &str, region: &str) {
+        let email = format!("root+{account}@example.com");
+        self.put(region, stranger, account, &email, status::INVITED);
+    }
+
+    /// The account is somebody else's member already.
+    pub fn belongs_to(&self, administrator: &str, account: &str, region: &str) {
+        let email = format!("root+{account}@example.com");
+        self.put(region, administrator, account, &email, status::ENABLED);
+    }
+
+    /// The account has a member of its own.
+    pub fn is_administrator(&self, account: &str, region: &str) {
+        let email = format!("root+{SOMEBODYS_MEMBER}@example.com");
+        self.put(region, account, SOMEBODYS_MEMBER, &email, status::ENABLED);
+    }
+
+    fn put(&self, region: &str, administrator: &str, account: &str, email: &str, status: &str) {
+        let now = self.now();
+        self.state().put_member(now, region, administrator, account, email, status);
+    }
+}
+
+impl State {
+    fn put_member(
+        &mut self,
+        now: SystemTime,
+        region: &str,
+        administrator: &str,
+        account: &str,
+        email: &str,
+        status: &str,
+    ) {
+        self.ensure_detector(administrator, region, now);
+        let both_sides = matches!(status, status::ENABLED | status::DISABLED | status::INVITED);
+        if both_sides && (status != status::INVITED || administrator == ADMINISTRATOR) {
+            self.ensure_detector(account, region, now);
+        }
+        let invitation = self.ids.hex32();
+        self.region_mut(region).put(administrator, account, email, status, both_sides.then_some(invitation), now);
+    }
+}

@@ -1,0 +1,28 @@
+//! The objects of S3 as a story puts and reads them.
+
+use bytes::Bytes;
+
+use super::World;
+
+impl World {
+    /// Uploads an object and returns its version's id (`null` in an unversioned bucket). The bucket is made if it is not there.
+    pub fn put_object(&self, bucket: &str, key: &str, body: impl Into<Bytes>) -> String {
+        let now = self.now();
+        let mut state = self.state();
+        let id = state.ids.hex32();
+        state.buckets.entry(bucket.into()).or_default().put(key, Some(body.into()), id, now)
+    }
+
+    /// The current version of an object.
+    #[must_use]
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        let state = self.state();
+        let version = state.buckets.get(bucket)?.current(key)?;
+        version.body.as_ref().map(|body| body.to_vec())
+    }
+
+    /// The bucket keeps one version of each object. It is made if it is not there.
+    pub fn unversioned(&self, bucket: &str) {
+        self.state().buckets.entry(bucket.into()).or_default().versioned = false;
+    }
+}

@@ -1,0 +1,108 @@
+//! What a story says about single accounts.
+
+use std::time::SystemTime;
+
+use super::World;
+use crate::account_settings::Role;
+use crate::guardduty::status;
+use crate::organizations::OrganizationAccount;
+
+impl World {
+    /// The true e-mail address of an account's root user. Another one given to CreateMembers ends in
+    /// `EmailVerificationFailed`; unless this is called whatever is given is right.
+    pub fn email_is(&self, account: &str, email: &str) {
+        self.state().settings_mut(account).email = Some(email.into());
+    }
+
+    /// Roles in this account can be assumed from `at` on, not before.
+    pub fn role_ready_at(&self, account: &str, at: SystemTime) {
+        self.state().settings_mut(account).role = Role::ReadyAt(at);
+    }
+
+    /// No role in this account can be assumed.
+    pub fn role_missing(&self, account: &str) {
+        self.state().settings_mut(account).role = Role::Missing;
+    }
+
+    /// Roles in this account can be assumed with this external id only.
+    pub fn external_id_is(&self, account: &str, id: &str) {
+        self.state().settings_mut(account).external_id = Some(id.into());
+    }
+
+    /// The Region is off in this account: GuardDuty does not know the account's tokens there, and whoever has invited it
+    /// sees `RegionDisabled`.
+    pub fn region_off(&self, account: &str, region: &str) {
+        let now = self.now();
+        let mut state = self.state();
+        state.settings_mut(account).regions_off.insert(region.into());
+        state.region_mut(region).strike(account, status::REGION_DISABLED, now);
+    }
+
+    /// What the account has chosen for a Region: `ENABLED`, `ENABLING`, `DISABLING` or `DISABLED`, as ListRegions tells it.
+    /// `ENABLED` also ends [`World::region_off`].
+    pub fn opt_in(&self, account: &str, region: &str, status: &str) {
+        let mut state = self.state();
+        let settings = state.settings_mut(account);
+        if status == "ENABLED" {
+            settings.regions_off.remove(region);
+        }
+        settings.opt_in.insert(region.into(), status.into());
+    }
+
+    /// Calls by this account that need this action (`*` is a wildcard) are refused; the message ends in `suffix`, for
+    /// example "with an explicit deny in a service control policy".
+    pub fn deny(&self, account: &str, action: &str, suffix: &str) {
+        self.state().settings_mut(account).denied.push((action.into(), suffix.into()));
+    }
+
+    /// Takes back what [`World::deny`] said about this action.
+    pub fn allow(&self, account: &str, action: &str) {
+        self.state().settings_mut(account).denied.retain(|(pattern, _)| pattern != action);
+    }
+
+    /// Nobody in this account may create GuardDuty's service-linked role, which its first detector needs.
+    pub fn service_linked_role_missing_permission(&self, account: &str) {
+        self.state().settings_mut(account).service_linked_role_denied = true;
+    }
+
+    /// GuardDuty cannot assume its role in this account: it can neither accept an invitation nor be monitored.
+    pub fn handshake_role_broken(&self, account: &str) {
+        self.state().settings_mut(account).handshake_role_broken = true;
+    }
+
+    /// AWS has suspended the account: whoever has invited it sees `AccountSuspended`.
+    pub fn suspended(&self, account: &str) {
+        let now = self.now();
+        let mut state = self.state();
+        state.settings_mut(account).suspended = true;
+        for region in state.guardduty.values_mut() {
+            region.strike(account, status::ACCOUNT_SUSPENDED, now);
+        }
+    }
+
+    /// That operation leaves the account out, with this text in `unprocessedAccounts`.
+    pub fn refuse(&self, operation: &str, account: &str, text: &str) {
+        self.state().refused.insert((operation.into(), account.into()), text.into());
+    }
+
+    /// That operation refuses every batch that the account is in, as a whole.
+    pub fn poison(&self, operation: &str, account: &str) {
+        self.state().poisoned.insert((operation.into(), account.into()));
+    }
+
+    /// Takes back [`World::refuse`] and [`World::poison`].
+    pub fn relent(&self, operation: &str, account: &str) {
+        let key = (operation.to_owned(), account.to_owned());
+        let mut state = self.state();
+        state.refused.remove(&key);
+        state.poisoned.remove(&key);
+    }
+
+    /// An account of the organization; `state` is one of `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` and
+    /// `CLOSED`.
+    pub fn organization_account(&self, id: &str, email: &str, state: &str) {
+        let joined = self.now();
+        let account = OrganizationAccount { email: email.into(), state: state.into(), joined };
+        self.state().organization.insert(id.into(), account);
+    }
+}

@@ -1,0 +1,46 @@
+//! Everything there is in a world.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::account_settings::Settings;
+use crate::fault::Fault;
+use crate::guardduty::Region;
+use crate::ids::Ids;
+use crate::knobs::Knobs;
+use crate::ledger::Call;
+use crate::organizations::OrganizationAccount;
+use crate::s3::Bucket;
+use crate::sqs::Queue;
+use crate::sts;
+
+/// The state behind a [`World`](crate::World).
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub knobs: Knobs,
+    pub faults: Vec<Fault>,
+    pub ledger: Vec<Call>,
+    pub ids: Ids,
+    pub settings: HashMap<String, Settings>,
+    /// What becomes of an account in a batch, by operation and account: the text in `unprocessedAccounts`.
+    pub refused: HashMap<(String, String), String>,
+    /// The accounts that make a whole batch fail, by operation and account.
+    pub poisoned: HashSet<(String, String)>,
+    pub guardduty: HashMap<String, Region>,
+    pub sts: sts::State,
+    pub buckets: BTreeMap<String, Bucket>,
+    /// By Region, account and name.
+    pub queues: HashMap<(String, String, String), Queue>,
+    pub organization: BTreeMap<String, OrganizationAccount>,
+}
+
+impl State {
+    /// The settings of an account, made where there are none yet.
+    pub(crate) fn settings_mut(&mut self, account: &str) -> &mut Settings {
+        self.settings.entry(account.into()).or_default()
+    }
+
+    /// GuardDuty in a Region.
+    pub(crate) fn region_mut(&mut self, region: &str) -> &mut Region {
+        self.guardduty.entry(region.into()).or_default()
+    }
+}

@@ -1,0 +1,31 @@
+//! XML as STS and S3 write it.
+
+/// An element that holds text.
+pub(crate) fn text(name: &str, content: &str) -> String {
+    let mut escaped = String::with_capacity(content.len());
+    for letter in content.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\r' => escaped.push_str("&#13;"),
+            letter => escaped.push(letter),
+        }
+    }
+    element(name, &escaped)
+}
+
+/// An element that holds other elements.
+pub(crate) fn element(name: &str, content: &str) -> String {
+    format!("<{name}>{content}</{name}>")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(super::text("Key", "a<b>&\"c'"), "<Key>a&lt;b&gt;&amp;&quot;c&apos;</Key>");
+    }
+}

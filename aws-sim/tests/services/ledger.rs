@@ -1,0 +1,85 @@
+//! What the ledger says of each call.
+
+use aws_sim::{ADMINISTRATOR, Call, Fault, Kind};
+use serde_json::json;
+
+use crate::support::{HOME, MEMBER, SECOND, Stage};
+
+fn last(stage: &Stage) -> Call {
+    stage.world.ledger().pop().expect("a call was made")
+}
+
+#[test]
+fn a_batch_names_its_accounts() {
+    let stage = Stage::new();
+    let id = stage.detectors(&[]);
+    stage.administrator().create(&id, &[MEMBER, SECOND]).is_processed();
+    let expected = Call {
+        at: stage.now(),
+        caller: ADMINISTRATOR.into(),
+        service: "guardduty".into(),
+        operation: "CreateMembers".into(),
+        region: HOME.into(),
+        accounts: vec![MEMBER.into(), SECOND.into()],
+        status: 200,
+        code: None,
+        write: true,
+        actions: vec!["guardduty:CreateMembers".into()],
+    };
+    assert_eq!(last(&stage), expected);
+    stage.administrator().members(&id, "get", &[MEMBER]);
+    assert!(!last(&stage).write);
+}
+
+#[test]
+fn the_first_detector_of_an_account_implies_its_service_linked_role() {
+    let stage = Stage::new();
+    let create = |caller: crate::support::Caller, body| caller.guardduty("POST", "/detector", &body);
+    create(stage.caller(MEMBER), json!({"enable": true}));
+    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "iam:CreateServiceLinkedRole"]);
+    create(stage.caller(MEMBER).away(), json!({"enable": true, "tags": {"a": "b"}}));
+    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "guardduty:TagResource"]);
+}
+
+#[test]
+fn reading_a_version_is_an_action_of_its_own() {
+    let stage = Stage::new();
+    let version = stage.world.put_object("uploads", "key", "body");
+    stage.administrator().ask("s3", "GET", "/uploads/key", &[], b"");
+    assert_eq!(last(&stage).actions, ["s3:GetObject"]);
+    stage.administrator().ask("s3", "GET", &format!("/uploads/key?versionId={version}"), &[], b"");
+    assert_eq!(last(&stage).actions, ["s3:GetObjectVersion"]);
+}
+
+#[test]
+fn a_refusal_has_its_code_and_a_broken_connection_no_status() {
+    let stage = Stage::new();
+    stage.administrator().get("/detector/nonsense");
+    let call = last(&stage);
+    assert_eq!((call.status, call.code.as_deref()), (400, Some("BadRequestException")));
+    stage.world.fault(Fault { kind: Kind::Broken, ..Fault::default() });
+    stage.administrator().get("/detector");
+    assert_eq!((last(&stage).status, last(&stage).code), (0, None));
+}
+
+#[test]
+fn an_assumed_role_names_its_account_and_an_identity_needs_no_permission() {
+    let stage = Stage::new();
+    stage.administrator().assume(MEMBER, &[]);
+    let call = last(&stage);
+    assert_eq!((call.accounts, call.actions, call.write), (vec![MEMBER.into()], vec!["sts:AssumeRole".into()], false));
+    stage.caller(MEMBER).ask("sts", "POST", "/", &[], b"Action=GetCallerIdentity");
+    let call = last(&stage);
+    assert_eq!((call.caller.as_str(), call.actions.len()), (MEMBER, 0));
+}
+
+#[test]
+fn the_ledger_can_be_cleared_and_left_out() {
+    let stage = Stage::new();
+    stage.administrator().get("/detector");
+    assert_eq!(stage.world.ledger().len(), 1);
+    stage.world.clear_ledger();
+    stage.world.set(|knobs| knobs.ledger = false);
+    stage.administrator().get("/detector");
+    assert_eq!(stage.world.ledger(), []);
+}

@@ -1,0 +1,24 @@
+//! The simulated services as their clients meet them.
+
+mod support;
+
+mod accepting;
+mod clocks;
+mod detectors;
+mod joining;
+mod leaving;
+mod lists;
+mod monitoring;
+mod stories;
+
+mod faults;
+mod ledger;
+mod permissions;
+mod sessions;
+
+mod organization;
+mod queues;
+mod regions;
+mod uploads;
+
+mod doors;

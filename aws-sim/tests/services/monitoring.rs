@@ -1,0 +1,80 @@
+//! Monitoring, protection plans and free trials of members.
+
+use std::time::Duration;
+
+use aws_sim::ADMINISTRATOR;
+use serde_json::json;
+
+use crate::support::{HOME, MEMBER, SECOND, Stage};
+
+const NOT_A_MEMBER: &str =
+    "The request is rejected because the given account ID is not an associated member of account the current account.";
+
+fn with(status: &str) -> Stage {
+    let stage = Stage::new();
+    stage.world.put_member(HOME, MEMBER, "root@example.com", status);
+    stage
+}
+
+#[test]
+fn monitoring_stops_and_starts() {
+    let stage = with("Enabled");
+    assert_eq!(stage.refusal("stop", MEMBER), "");
+    assert_eq!(stage.status(MEMBER), "Disabled");
+    assert_eq!(stage.refusal("start", MEMBER), "");
+    assert_eq!(stage.status(MEMBER), "Enabled");
+}
+
+#[test]
+fn only_associated_members_are_monitored() {
+    for status in ["Created", "Invited", "Removed", "Resigned"] {
+        let stage = with(status);
+        assert_eq!(stage.refusal("start", MEMBER), NOT_A_MEMBER, "{status}");
+        assert_eq!(stage.refusal("stop", MEMBER), NOT_A_MEMBER, "{status}");
+    }
+    assert_eq!(Stage::new().refusal("start", MEMBER), NOT_A_MEMBER);
+}
+
+#[test]
+fn a_member_suspends_and_resumes_by_its_own_detector() {
+    let stage = with("Enabled");
+    let id = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+    let switch = |on: bool| {
+        let answer = stage.caller(MEMBER).guardduty("POST", &format!("/detector/{id}"), &json!({"enable": on}));
+        answer.is_empty();
+    };
+    switch(false);
+    assert_eq!(stage.status(MEMBER), "Disabled");
+    assert_eq!(stage.refusal("start", MEMBER), "");
+    assert_eq!(stage.status(MEMBER), "Disabled", "the administrator cannot switch the member's detector on");
+    switch(true);
+    assert_eq!(stage.status(MEMBER), "Enabled");
+}
+
+#[test]
+fn protection_plans_of_members_are_read_and_changed() {
+    let stage = with("Enabled");
+    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+    let caller = stage.administrator();
+    let body = json!({"accountIds": [MEMBER, SECOND], "features": [{"name": "S3_DATA_EVENTS", "status": "DISABLED"}]});
+    let answer = caller.guardduty("POST", &format!("/detector/{id}/member/detector/update"), &body);
+    assert_eq!(answer.unprocessed(), NOT_A_MEMBER);
+    assert!(!stage.world.detector(MEMBER, HOME).expect("it is there").feature("S3_DATA_EVENTS"));
+
+    let answer = caller.members(&id, "detector/get", &[MEMBER]);
+    assert_eq!(answer.body["members"][0]["accountId"], MEMBER);
+    let features = answer.body["members"][0]["features"].as_array().cloned().unwrap_or_default();
+    let plan = features.iter().find(|feature| feature["name"] == "S3_DATA_EVENTS").expect("it is listed");
+    assert_eq!(plan["status"], "DISABLED");
+}
+
+#[test]
+fn a_free_trial_runs_out() {
+    let stage = with("Enabled");
+    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+    stage.pass(Duration::from_hours(24 * 10));
+    let body = json!({"accountIds": [MEMBER]});
+    let path = format!("/detector/{id}/freeTrial/daysRemaining");
+    let answer = stage.administrator().guardduty("POST", &path, &body);
+    assert_eq!(answer.body["accounts"][0]["features"][0]["freeTrialDaysRemaining"], 20);
+}

@@ -1,0 +1,53 @@
+//! What all parts of a run share: settings, sessions, the bound on calls, the deadline, and the notices they leave.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::aws::{Aws, Home, Sessions};
+use crate::config::Config;
+
+/// What a run starts from.
+pub(super) struct Setting<'a> {
+    pub(super) aws: &'a Aws,
+    pub(super) config: &'a Config,
+    pub(super) home: &'a Home,
+    pub(super) deadline: Instant,
+}
+
+/// What all chunks of a run share.
+pub(super) struct Shared {
+    pub(super) config: Config,
+    pub(super) home: Home,
+    pub(super) deadline: Instant,
+    pub(super) sessions: Sessions,
+    /// Calls to member accounts.
+    pub(super) in_flight: Arc<Semaphore>,
+    notices: Mutex<BTreeSet<String>>,
+}
+
+impl Shared {
+    pub(super) fn new(setting: &Setting<'_>) -> Self {
+        let Setting { aws, config, home, deadline } = *setting;
+        let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
+        Self {
+            sessions: Sessions::new(aws, config, home, Arc::clone(&in_flight)),
+            config: config.clone(),
+            home: home.clone(),
+            deadline,
+            in_flight,
+            notices: Mutex::default(),
+        }
+    }
+
+    /// Notes a sentence about the run or a whole Region, once.
+    pub(super) fn notice(&self, sentence: String) {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).insert(sentence);
+    }
+
+    pub(super) fn notices(&self) -> Vec<String> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
