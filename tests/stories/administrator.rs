@@ -1,0 +1,108 @@
+//! The administrator's own account: its detector, its Regions, its permissions.
+
+use aws_sim::{Fault, Kind};
+
+use crate::world::*;
+
+const DENIED: &str = "with an explicit deny in a service control policy";
+
+#[tokio::test(start_paused = true)]
+async fn guardduty_that_is_off_in_the_administrator_account_is_switched_on_with_a_notice() {
+    let world = World::new();
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    told.all_enabled();
+    assert!(
+        told.notices().contains("GuardDuty was off in the administrator account in us-east-1"),
+        "{}",
+        told.notices()
+    );
+    assert!(world.onboard(ALICES_LIST).await.notices().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_administrators_suspended_detector_is_switched_on_with_a_notice() {
+    let world = World::new();
+    world.sim.put_detector(ADMINISTRATOR, VIRGINIA, false);
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    told.all_enabled();
+    assert!(told.notices().contains("GuardDuty was suspended in the administrator account in us-east-1"));
+    assert!(world.sim.detector(ADMINISTRATOR, VIRGINIA).is_some_and(|detector| detector.enabled));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_is_off_for_the_administrator_fails_there_once_and_nowhere_else() {
+    let world = World::new().in_regions("us-east-1,eu-west-1");
+    world.sim.region_off(ADMINISTRATOR, IRELAND);
+
+    let told = world.onboard(THREE).await;
+
+    for account in [ALICE, BOB, CAROL] {
+        assert_eq!(told.ended(account, IRELAND), "failed -");
+        assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
+    }
+    assert!(told.notices().contains("can not act in eu-west-1: the Region is not enabled"), "{}", told.notices());
+    assert_eq!(told.calls.iter().filter(|call| call.region == IRELAND).count(), 1);
+    assert!(told.answer.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn under_all_regions_one_that_a_policy_denies_is_skipped_with_a_notice() {
+    let world = World::new().in_regions("all");
+    let told = {
+        world.sim.deny(ADMINISTRATOR, "guardduty:*", DENIED);
+        world.onboard(ALICES_LIST).await
+    };
+
+    assert_eq!(told.ended(ALICE, IRELAND), "skipped -");
+    assert!(told.notices().contains("policy denies it"), "{}", told.notices());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_the_functions_own_role_lacks_is_a_failure_even_under_all_regions() {
+    let world = World::new().in_regions("all");
+    world.sim.deny(ADMINISTRATOR, "guardduty:ListDetectors", "");
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    assert_eq!(told.ended(ALICE, IRELAND), "failed -");
+    assert!(told.detail(ALICE, IRELAND).contains("the function's own role"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_without_an_answer_is_pending_and_not_asked_again_per_account() {
+    let world = World::new().in_regions("us-east-1,eu-west-1");
+    world.sim.fault(Fault { region: Some(IRELAND.into()), ..always(Kind::Internal) });
+
+    let told = world.onboard(THREE).await;
+
+    assert_eq!(told.ended(ALICE, IRELAND), "pending -");
+    assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
+    assert_eq!(told.calls.iter().filter(|call| call.region == IRELAND).count(), 5, "one call, five attempts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_is_full_says_so() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.member_quota = 2);
+
+    let told = world.onboard(THREE).await;
+
+    assert_eq!((told.count("enabled"), told.count("failed")), (2, 1));
+    assert!(told.detail(CAROL, VIRGINIA).contains("quota"), "{:#}", told.report);
+}
+
+#[tokio::test(start_paused = true)]
+async fn regions_that_can_not_be_listed_fail_the_invocation_with_the_reason() {
+    let world = World::new().in_regions("all");
+    world.sim.deny(ADMINISTRATOR, "account:ListRegions", "");
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    let error = told.answer.expect_err("no Regions").to_string();
+    assert!(error.contains("REGIONS is all") && error.contains("not authorized"), "{error}");
+    assert_eq!(world.status(VIRGINIA, ALICE), None);
+}

@@ -1,0 +1,53 @@
+//! What a run costs, in calls: counted on the ledger, to the call.
+
+use std::time::Duration;
+
+use crate::world::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_new_membership_costs_at_most_three_calls_and_its_share_of_batches_and_sessions() {
+    for (regions, count) in [("us-east-1", 1), ("us-east-1,eu-west-1", 2)] {
+        let world = World::new().in_regions(regions);
+        let told = world.onboard(&list_of(100)).await;
+        told.all_enabled();
+
+        let memberships = 100 * count;
+        let chunks = 2 * count;
+        assert_eq!(told.calls_to("AssumeRole"), 100);
+        assert_eq!(told.calls_to("CreateDetector"), memberships + count, "the administrator's own, too");
+        assert_eq!(told.calls_to("ListInvitations"), memberships);
+        assert_eq!(told.calls_to("AcceptAdministratorInvitation"), memberships);
+        assert_eq!(told.calls_to("CreateMembers"), chunks);
+        assert_eq!(told.calls_to("InviteMembers"), chunks);
+        assert_eq!(told.calls_to("GetMembers"), 3 * chunks);
+        // The administrator's ListDetectors; the list and two reports.
+        let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 3;
+        assert_eq!(told.calls.len(), all);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn looking_while_verification_takes_its_time_stays_within_the_budget() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.verification = Duration::from_secs(55));
+
+    let told = world.onboard(&list_of(50)).await;
+
+    told.all_enabled();
+    // Without the five of the run: the administrator's ListDetectors and CreateDetector, the list and two reports.
+    let calls = told.calls.len() - 5;
+    assert!(calls * 10 <= 50 * 44, "{calls} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_finds_nothing_to_do_costs_a_look_per_fifty_accounts() {
+    let world = World::new().in_regions("us-east-1,eu-west-1");
+    world.onboard(&list_of(120)).await.all_enabled();
+
+    let again = world.onboard(&list_of(120)).await;
+
+    assert_eq!(again.calls_to("GetMembers"), 2 * 3);
+    assert_eq!((again.calls_to("ListDetectors"), again.calls_to("GetDetector")), (2, 2));
+    assert_eq!((again.calls_to("GetObject"), again.calls_to("PutObject")), (1, 2));
+    assert_eq!(again.calls.len(), 2 * (3 + 2) + 3);
+}

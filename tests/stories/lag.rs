@@ -1,0 +1,63 @@
+//! A GuardDuty that lags behind what was written to it.
+
+use std::time::Duration;
+
+use crate::world::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_shows_up_late_is_invited_then() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.member_visible_after = Duration::from_secs(5));
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    assert_eq!(told.calls_to("CreateMembers"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_lags_is_waited_for_and_no_write_is_made_twice() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.status_lag = Duration::from_secs(4));
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    let once =
+        [("CreateMembers", 1), ("InviteMembers", 1), ("CreateDetector", 4), ("AcceptAdministratorInvitation", 3)];
+    for (operation, times) in once {
+        assert_eq!(told.calls_to(operation), times, "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invitation_that_the_member_sees_late_is_accepted_then() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(20));
+
+    world.onboard(THREE).await.all_enabled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invitation_that_never_shows_is_pending() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(3600));
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    assert_eq!(told.ended(ALICE, VIRGINIA), "pending Invited");
+    assert!(told.detail(ALICE, VIRGINIA).contains("does not see the invitation yet"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_lags_for_longer_than_the_wait_is_pending_and_made_good_later() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.status_lag = Duration::from_secs(300));
+    let told = world.onboard(ALICES_LIST).await;
+    assert_eq!(told.count("pending"), 1, "{:#}", told.report);
+
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    world.sim.set(|knobs| knobs.status_lag = Duration::ZERO);
+
+    world.onboard(ALICES_LIST).await.all_enabled();
+}

@@ -1,0 +1,104 @@
+//! Lists that are bad, in part or in whole: the report says why, and nothing is touched that should not be.
+
+use aws_sim::{Fault, Kind};
+
+use crate::world::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_row_never_hides_a_good_one() {
+    let list = "Account ID,Email\n111122223333,alice@example.com\n12345678901,short@example.com\n\"444455556666,bob@example.com\n222233334444,carol@example.com\n";
+
+    let told = World::new().onboard(list).await;
+
+    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (2, 2));
+    assert_eq!(told.report["rejectedRows"][0]["line"], 3);
+    assert!(told.csv.contains("12345678901,short@example.com,3,rejected"), "{}", told.csv);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_administrators_own_row_is_rejected_and_stops_nobody() {
+    let told = World::new().onboard(&format!("{ADMINISTRATOR},root@example.com\n{ALICE},alice@example.com\n")).await;
+
+    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_list_is_refused_whole_with_the_reason_and_success() {
+    let large = vec![b'1'; 10 * 1024 * 1024];
+    let many = "111122223333,alice@example.com\n".repeat(60_000);
+    let utf16: Vec<u8> = THREE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (list, said) in [
+        (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "not UTF-8"),
+        (b"", "is empty"),
+        (b"Account ID,Email\n", "is empty"),
+        (b"Dear all,\nplease onboard our accounts.\n", "no valid row"),
+        (&large, "more than the 5242880 that are read"),
+        (&utf16, "UTF-16"),
+        (many.as_bytes(), "60000 rows"),
+    ] {
+        let told = World::new().upload("accounts/team.csv", list).await;
+        assert!(told.answer.is_ok(), "{said}: {:?}", told.answer);
+        assert!(told.notices().contains(said), "{said}: {}", told.notices());
+        assert!(told.calls.iter().all(|call| call.service == "s3"), "{said}");
+        assert_eq!((told.count("accounts"), told.count("memberships")), (0, 0), "{said}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_gone_is_refused_with_the_reason_and_success() {
+    let world = World::new();
+    world.sim.put_object(BUCKET, "accounts/other.csv", ALICES_LIST.to_owned());
+
+    let told = world.notify("accounts/team.csv", "no-such-version").await;
+
+    assert!(told.answer.is_ok(), "{:?}", told.answer);
+    assert!(told.notices().contains("the list is gone"), "{}", told.notices());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_may_not_be_read_is_refused_with_the_reason_and_success() {
+    let world = World::new();
+    world.sim.deny(ADMINISTRATOR, "s3:GetObjectVersion", "");
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    assert!(told.answer.is_ok(), "{:?}", told.answer);
+    assert!(told.notices().contains("not allowed to read the list"), "{}", told.notices());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_s3_does_not_give_for_now_fails_so_that_it_is_delivered_again() {
+    let world = World::new();
+    world.sim.fault(Fault { operation: Some("GetObject"), ..always(Kind::Throttle) });
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    let error = told.answer.expect_err("delivered again").to_string();
+    assert!(error.contains("s3://amzn-s3-demo-bucket/accounts/team.csv"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_csv_report_can_be_corrected_and_uploaded_as_it_is() {
+    let world = World::new();
+    let first = world.onboard("Account ID,Email\n111122223333,alice@example.com\n44455556666,bob@example.com\n").await;
+    assert_eq!((first.count("enabled"), first.count("rejectedRows")), (1, 1));
+
+    let corrected = first.csv.replace("44455556666,", "444455556666,");
+    let second = world.onboard(&corrected).await;
+
+    second.all_enabled();
+    assert_eq!((second.count("accounts"), second.count("rejectedRows")), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_email_address_is_in_the_json_report_or_the_answer() {
+    let world = World::new();
+    world.sim.email_is(ALICE, "root@example.com");
+    let list = format!("{THREE}alice@example.com,111122223333\n12345678901,secret-words\n");
+
+    let told = world.onboard(&list).await;
+
+    let said = format!("{} {:?}", told.report, told.answer);
+    assert!(!said.contains("example.com") && !said.contains("secret"), "{said}");
+    assert!(told.csv.contains("alice@example.com") && told.csv.contains("secret-words"));
+}

@@ -1,0 +1,13 @@
+//! Stories: given a list, when it is uploaded, then … Told against the simulator, in virtual time.
+
+mod accounts_in_trouble;
+mod administrator;
+mod budget;
+mod events;
+mod lag;
+mod lists;
+mod requests;
+mod statuses;
+mod throttling;
+mod uploads;
+mod world;

@@ -1,0 +1,98 @@
+//! Every status in which a membership may be found, and what becomes of it.
+
+use crate::world::*;
+
+/// Alice is found with `status`; Bob and Carol are new.
+async fn found(status: &str) -> (World, Told) {
+    let world = World::new();
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", status);
+    let told = world.onboard(THREE).await;
+    (world, told)
+}
+
+#[tokio::test(start_paused = true)]
+async fn resting_members_are_taken_up_where_they_stand() {
+    for status in ["Created", "Invited", "Disabled", "Removed", "Resigned", "Deleted", "Enabled"] {
+        let (_, told) = found(status).await;
+        assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled", "{status}: {:#}", told.report);
+        told.all_enabled();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_is_still_being_verified_is_pending_and_written_to_by_nobody() {
+    let (_, told) = found("EmailVerificationInProgress").await;
+
+    told.only_alice("pending EmailVerificationInProgress", "still verifying the e-mail");
+    assert!(told.calls.iter().all(|call| call.caller != ALICE));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_switched_its_own_detector_off_is_resumed() {
+    let world = World::new();
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Disabled");
+    world.sim.put_detector(ALICE, VIRGINIA, false);
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    assert_eq!((told.calls_to("UpdateDetector"), told.calls_to("StartMonitoringMembers")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn statuses_that_need_a_person_say_what_to_do_and_are_left_alone() {
+    for (status, ended, said) in [
+        (
+            "EmailVerificationFailed",
+            "failed EmailVerificationFailed",
+            "the e-mail on line 2 is not the root user's of 111122223333",
+        ),
+        ("RegionDisabled", "skipped RegionDisabled", "Region us-east-1 is not enabled in account 111122223333"),
+        ("AccountSuspended", "failed AccountSuspended", "AWS suspended account 111122223333"),
+        (
+            "CannotCreateDetectorInOrganizationMasterAccount",
+            "failed CannotCreateDetectorInOrganizationMasterAccount",
+            "by hand",
+        ),
+        ("Paused", "failed Paused", "\"Paused\""),
+    ] {
+        let (world, told) = found(status).await;
+        told.only_alice(ended, said);
+        assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some(status));
+        let about_alice =
+            |call: &&aws_sim::Call| call.caller == ALICE || call.write && call.accounts.iter().any(|id| id == ALICE);
+        assert_eq!(told.calls.iter().find(about_alice).map(|call| &call.operation), None, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_email_fails_once_and_another_one_on_the_list_mends_it() {
+    let world = World::new();
+    world.sim.email_is(ALICE, "alice@example.com");
+    let wrong = THREE.replace("alice@", "alicia@");
+    let first = world.onboard(&wrong).await;
+    first.only_alice("failed EmailVerificationFailed", "correct column Email and upload again");
+
+    let again = world.onboard(&wrong).await;
+    again.only_alice("failed EmailVerificationFailed", "the e-mail on line 2");
+    assert_eq!(again.writes(), Vec::<&str>::new());
+
+    let mended = world.onboard(THREE).await;
+    mended.all_enabled();
+    assert_eq!((mended.calls_to("DeleteMembers"), mended.calls_to("DisassociateMembers")), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_membership_that_is_active_is_ever_disassociated_stopped_or_deleted() {
+    let world = World::new();
+    for (account, status) in [(ALICE, "Enabled"), (BOB, "Disabled"), (CAROL, "Invited")] {
+        world.sim.put_member(VIRGINIA, account, "old@example.com", status);
+    }
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    for operation in ["DeleteMembers", "DisassociateMembers", "StopMonitoringMembers", "DeleteDetector"] {
+        assert_eq!(told.calls_to(operation), 0, "{operation}");
+    }
+}

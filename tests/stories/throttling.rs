@@ -1,0 +1,133 @@
+//! Throttling, server errors, broken connections and slow answers, on every operation.
+
+use std::time::Duration;
+
+use aws_sim::{Fault, Kind};
+
+use crate::world::*;
+
+/// Every operation that onboarding makes on its way, with the account that makes it.
+const OPERATIONS: [(&str, &str); 11] = [
+    ("ListDetectors", ADMINISTRATOR),
+    ("CreateDetector", ADMINISTRATOR),
+    ("GetMembers", ADMINISTRATOR),
+    ("CreateMembers", ADMINISTRATOR),
+    ("InviteMembers", ADMINISTRATOR),
+    ("AssumeRole", ADMINISTRATOR),
+    ("CreateDetector", ALICE),
+    ("ListInvitations", ALICE),
+    ("AcceptAdministratorInvitation", ALICE),
+    ("GetObject", ADMINISTRATOR),
+    ("PutObject", ADMINISTRATOR),
+];
+
+fn on(operation: &'static str, caller: &str, times: u32, kind: Kind) -> Fault {
+    Fault { operation: Some(operation), account: Some(caller.into()), times, ..always(kind) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_waited_out_on_every_operation() {
+    for (operation, caller) in OPERATIONS {
+        for kind in [Kind::Throttle, Kind::Internal, Kind::Broken, Kind::Slow(Duration::from_secs(11))] {
+            let world = World::new();
+            world.sim.fault(on(operation, caller, 2, kind.clone()));
+            let told = world.onboard(THREE).await;
+            assert!(told.answer.is_ok(), "{operation} {kind:?}: {:?}", told.answer);
+            told.all_enabled();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_lost_after_the_write_leads_to_the_same_end() {
+    for (operation, caller) in OPERATIONS {
+        let world = World::new();
+        world.sim.fault(on(operation, caller, 1, Kind::LostAnswer));
+        let told = world.onboard(THREE).await;
+        assert!(told.answer.is_ok(), "{operation}: {:?}", told.answer);
+        told.all_enabled();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_of_one_account_that_does_not_pass_parks_that_account_alone() {
+    for operation in ["CreateDetector", "ListInvitations", "AcceptAdministratorInvitation"] {
+        let world = World::new();
+        world.sim.fault(on(operation, ALICE, u32::MAX, Kind::Throttle));
+        let told = world.onboard(THREE).await;
+        let ended = told.ended(ALICE, VIRGINIA);
+        assert!(ended.starts_with("pending"), "{operation}: {ended}");
+        told.only_alice(&ended, "Too Many Requests");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_of_the_administrator_that_does_not_pass_parks_the_memberships() {
+    for operation in ["GetMembers", "CreateMembers", "InviteMembers"] {
+        let world = World::new();
+        world.sim.fault(on(operation, ADMINISTRATOR, u32::MAX, Kind::Throttle));
+        let told = world.onboard(THREE).await;
+        assert_eq!(told.count("pending"), 3, "{operation}: {:#}", told.report);
+        assert!(told.detail(ALICE, VIRGINIA).contains("Too Many Requests"), "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_of_accounts_that_stay_throttled_use_up_nobody_elses() {
+    let world = World::new();
+    for account in 1..=40 {
+        let id = format!("0000000{account:05}");
+        world.sim.fault(on("CreateDetector", &id, u32::MAX, Kind::Throttle));
+    }
+    for account in 41..=200 {
+        let id = format!("0000000{account:05}");
+        world.sim.fault(on("CreateDetector", &id, 2, Kind::Throttle));
+    }
+
+    let told = world.onboard(&list_of(200)).await;
+
+    assert_eq!((told.count("enabled"), told.count("pending")), (160, 40), "{:#}", told.report["summary"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_are_not_taken_for_a_region_that_is_off() {
+    let world = World::new();
+    world.sim.fault(on("ListInvitations", ALICE, u32::MAX, Kind::ExpiredToken));
+
+    world.onboard(THREE).await.only_alice("pending Invited", "credentials expired");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_straggler_does_not_hold_up_those_that_are_ready() {
+    let world = World::new();
+    world.sim.fault(on("CreateDetector", ALICE, 1, Kind::Slow(Duration::from_secs(9))));
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    let first = |operation: &str| told.calls.iter().find(|call| call.operation == operation).expect("a call");
+    let waited = first("CreateMembers").at.duration_since(first("GetObject").at).expect("later");
+    assert!(waited < Duration::from_secs(3), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn roles_are_assumed_slower_than_sts_allows() {
+    let world = World::new().with("MAX_CONCURRENCY", "512");
+
+    let told = world.onboard(&list_of(2000)).await;
+
+    told.all_enabled();
+    let throttled = told.calls.iter().filter(|call| call.operation == "AssumeRole" && call.status != 200).count();
+    assert_eq!(throttled, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_can_not_be_written_fails_the_invocation() {
+    let world = World::new();
+    world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    let error = told.answer.expect_err("no report").to_string();
+    assert!(error.contains("s3://amzn-s3-demo-bucket/reports/accounts/team.csv"), "{error}");
+}
