@@ -1,0 +1,166 @@
+//! A Lambda service for one function on loopback: it starts the binary, hands it events and takes its answers.
+
+use std::io::Read;
+use std::net::Ipv4Addr;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+type Answer = Result<Value, Value>;
+
+pub struct Lambda {
+    pub sim: aws_sim::World,
+    events: tokio::sync::mpsc::UnboundedSender<Value>,
+    answers: mpsc::Receiver<Answer>,
+    function: Child,
+    log: Vec<JoinHandle<String>>,
+    _runtime: Runtime,
+}
+
+impl Lambda {
+    /// Starts the function with these settings; it is ready when it takes its first event.
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let sim = aws_sim::World::new(SystemTime::now);
+        let (events, events_taken) = tokio::sync::mpsc::unbounded_channel();
+        let (answers_given, answers) = mpsc::channel();
+        let api = Arc::new(Api { events: tokio::sync::Mutex::new(events_taken), answers: Mutex::new(answers_given) });
+        let (api_port, sim_port) = runtime.block_on(async {
+            let (api_door, api_port) = door().await;
+            tokio::spawn(serve(api, api_door));
+            let (sim_door, sim_port) = door().await;
+            tokio::spawn(aws_sim::serve(sim.clone(), sim_door));
+            (api_port, sim_port)
+        });
+        let (function, log) = launch(api_port, sim_port, settings);
+        Self { sim, events, answers, function, log, _runtime: runtime }
+    }
+
+    /// Starts a function that gives up by itself; what it said.
+    pub fn start_in_vain(settings: &[(&str, &str)]) -> String {
+        let (mut function, log) = launch(9, 9, settings);
+        let status = function.wait().expect("an end");
+        assert!(!status.success(), "the function did not give up");
+        said(log)
+    }
+
+    /// Hands over an event: the answer, or the error as Lambda shows it.
+    pub fn invoke(&mut self, event: &Value) -> Answer {
+        self.events.send(event.clone()).expect("a function that listens");
+        match self.answers.recv_timeout(Duration::from_secs(60)) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.function.kill().expect("a function to stop");
+                panic!("no answer ({error}); the function said: {}", said(std::mem::take(&mut self.log)));
+            }
+        }
+    }
+
+    /// Stops the function; everything it logged.
+    pub fn stop(mut self) -> String {
+        self.function.kill().expect("a function to stop");
+        said(std::mem::take(&mut self.log))
+    }
+}
+
+impl Drop for Lambda {
+    fn drop(&mut self) {
+        let _ = self.function.kill();
+        let _ = self.function.wait();
+    }
+}
+
+fn said(log: Vec<JoinHandle<String>>) -> String {
+    log.into_iter().map(|reader| reader.join().expect("a log")).collect()
+}
+
+/// The binary with Lambda's environment and file descriptors.
+fn launch(api_port: u16, sim_port: u16, settings: &[(&str, &str)]) -> (Child, Vec<JoinHandle<String>>) {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 1024; exec \"$0\""]).arg(env!("CARGO_BIN_EXE_guardduty-onboarding"));
+    command.env_clear().envs(settings.iter().copied()).envs([
+        ("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{api_port}")),
+        ("AWS_LAMBDA_FUNCTION_NAME", "guardduty-onboarding".into()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".into()),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".into()),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/guardduty-onboarding".into()),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[$LATEST]".into()),
+        ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{sim_port}")),
+        ("AWS_EC2_METADATA_DISABLED", "true".into()),
+        ("AWS_REGION", "us-east-1".into()),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY.into()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.into()),
+    ]);
+    let mut function = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary");
+    let (stdout, stderr) = (function.stdout.take().expect("stdout"), function.stderr.take().expect("stderr"));
+    (function, vec![reader(stdout), reader(stderr)])
+}
+
+fn reader(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = from.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    })
+}
+
+async fn door() -> (TcpListener, u16) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    (listener, port)
+}
+
+struct Api {
+    events: tokio::sync::Mutex<tokio::sync::mpsc::UnboundedReceiver<Value>>,
+    answers: Mutex<mpsc::Sender<Answer>>,
+}
+
+async fn serve(api: Arc<Api>, door: TcpListener) {
+    while let Ok((connection, _)) = door.accept().await {
+        let api = Arc::clone(&api);
+        tokio::spawn(async move {
+            let service = service_fn(|request| answer(Arc::clone(&api), request));
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
+        });
+    }
+}
+
+/// The Runtime API of 2018-06-01: next invocation, response, error.
+async fn answer(api: Arc<Api>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    let path = request.uri().path().to_owned();
+    if path.ends_with("/invocation/next") {
+        let Some(event) = api.events.lock().await.recv().await else { return std::future::pending().await };
+        let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + Duration::from_secs(900);
+        let response = Response::builder()
+            .header("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
+            .header("lambda-runtime-deadline-ms", deadline.as_millis().to_string())
+            .header(
+                "lambda-runtime-invoked-function-arn",
+                "arn:aws:lambda:us-east-1:123456789012:function:guardduty-onboarding",
+            )
+            .body(Full::from(event.to_string()));
+        return Ok(response.expect("a response"));
+    }
+    let body = request.into_body().collect().await?.to_bytes();
+    let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let answer = if path.ends_with("/response") { Ok(json) } else { Err(json) };
+    let _ = api.answers.lock().expect("answers").send(answer);
+    let mut response = Response::new(Full::from("{\"status\":\"OK\"}"));
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
