@@ -3,6 +3,7 @@
 mod batch;
 mod detector;
 mod detectors;
+mod email;
 mod features;
 mod invitations;
 mod joining;

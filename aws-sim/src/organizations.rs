@@ -61,9 +61,15 @@ fn describe(state: &State, asked: &Asked) -> Result<Value, Refusal> {
     if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(invalid("AccountId"));
     }
-    let missing = || Refusal::new(400, "AccountNotFoundException", "You specified an account that doesn't exist.");
-    let account = state.organization.get(id).ok_or_else(missing)?;
-    Ok(json!({"Account": shown(id, account)}))
+    if state.outside_organization.contains(id) {
+        let missing = "You specified an account that doesn't exist.";
+        return Err(Refusal::new(400, "AccountNotFoundException", missing));
+    }
+    // As everywhere in this world, an account exists as soon as somebody names it.
+    let unnamed =
+        || OrganizationAccount { email: format!("root-{id}@example.com"), state: "ACTIVE".into(), joined: asked.now };
+    let account = state.organization.get(id).cloned().unwrap_or_else(unnamed);
+    Ok(json!({"Account": shown(id, &account)}))
 }
 
 fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {

@@ -4,25 +4,18 @@ use serde_json::{Value, json};
 
 use super::region::Invitation;
 use super::relationship::Relationship;
-use super::{batch, members, status};
+use super::{batch, email, members, status};
 use crate::caller::Asked;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::texts;
 use crate::world::State;
 
-/// Characters of an e-mail address (API model).
-const EMAIL: std::ops::RangeInclusive<usize> = 1..=64;
-
 pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let details = batch::array(asked, "accountDetails")?.iter().map(|detail| {
         let id = batch::account_id(&detail["accountId"])?;
         let email = detail["email"].as_str().ok_or_else(|| Refusal::bad_request(texts::MISSING))?;
-        if EMAIL.contains(&email.chars().count()) {
-            Ok((id, email.to_owned()))
-        } else {
-            Err(Refusal::bad_request(texts::INVALID))
-        }
+        if email::is_acceptable(email) { Ok((id, email.to_owned())) } else { Err(Refusal::bad_request(texts::INVALID)) }
     });
     let details: Vec<_> = details.collect::<Result<_, _>>()?;
     let unprocessed = batch::each(

@@ -132,6 +132,10 @@ impl State {
             }
             _ => return Ok(()),
         };
+        if action.name == "iam:CreateServiceLinkedRole" {
+            // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
+            return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
+        }
         let (arn, name, resource) = (&asked.caller.arn, &action.name, &action.resource);
         let message = format!("User: {arn} is not authorized to perform: {name} on resource: {resource} {suffix}");
         Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))

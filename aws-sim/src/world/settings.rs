@@ -105,4 +105,9 @@ impl World {
         let account = OrganizationAccount { email: email.into(), state: state.into(), joined };
         self.state().organization.insert(id.into(), account);
     }
+
+    /// An account that does not belong to the organization: DescribeAccount does not find it.
+    pub fn outside_organization(&self, id: &str) {
+        self.state().outside_organization.insert(id.into());
+    }
 }

@@ -30,7 +30,9 @@ pub(crate) struct State {
     pub buckets: BTreeMap<String, Bucket>,
     /// By Region, account and name.
     pub queues: HashMap<(String, String, String), Queue>,
+    /// The accounts that a story spoke of; any other is found, too, when it is asked for.
     pub organization: BTreeMap<String, OrganizationAccount>,
+    pub outside_organization: HashSet<String>,
 }
 
 impl State {

@@ -14,6 +14,9 @@ fn an_account_is_described_with_its_address_and_state() {
     stage.world.organization_account(MEMBER, "root@example.com", "PENDING_ACTIVATION");
     let account = &ask(&stage, "DescribeAccount", &json!({"AccountId": MEMBER})).body["Account"];
     assert_eq!((&account["Email"], &account["State"]), (&json!("root@example.com"), &json!("PENDING_ACTIVATION")));
+    let unnamed = &ask(&stage, "DescribeAccount", &json!({"AccountId": SECOND})).body["Account"];
+    assert_eq!(unnamed["Email"], format!("root-{SECOND}@example.com"));
+    stage.world.outside_organization(SECOND);
     let missing = ask(&stage, "DescribeAccount", &json!({"AccountId": SECOND}));
     assert_eq!((missing.status, missing.code.as_str()), (400, "AccountNotFoundException"));
     assert_eq!(ask(&stage, "DescribeAccount", &json!({"AccountId": "1"})).code, "InvalidInputException");

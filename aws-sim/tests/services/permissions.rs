@@ -29,7 +29,7 @@ fn implied_actions_need_permission_too() {
     let stage = Stage::new();
     let session = stage.session(MEMBER, &allowing(&json!("guardduty:CreateDetector")));
     let plain = session.guardduty("POST", "/detector", &json!({"enable": true}));
-    assert!(plain.status == 403 && plain.message.contains("iam:CreateServiceLinkedRole"), "{plain:?}");
+    assert!(plain.status == 400 && plain.message.contains("iam:CreateServiceLinkedRole"), "{plain:?}");
 
     stage.world.put_detector(MEMBER, "eu-west-1", true);
     let tagged = session.guardduty("POST", "/detector", &json!({"enable": true, "tags": {"a": "b"}}));
