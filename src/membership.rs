@@ -44,10 +44,11 @@ pub struct Invitation {
     pub status: Status,
 }
 
-/// The newest invitation from `administrator`; every other one is a stranger's.
+/// The newest invitation from `administrator` that may wait to be accepted; spent ones stay in the list.
 #[must_use]
 pub fn ours(invitations: &[Invitation], administrator: AccountId) -> Option<&Invitation> {
-    let ours = invitations.iter().filter(|invitation| invitation.inviter == administrator);
+    let spent = [Status::Enabled, Status::Disabled, Status::Removed, Status::Resigned, Status::Deleted];
+    let ours = invitations.iter().filter(|one| one.inviter == administrator && !spent.contains(&one.status));
     ours.max_by(|one, other| one.invited_at.cmp(&other.invited_at))
 }
 
@@ -81,6 +82,8 @@ mod tests {
         ];
         assert_eq!(ours(&invitations, us).map(|invitation| invitation.id.as_str()), Some("new"));
         assert_eq!(ours(&invitations[2..], us), None);
+        let resigned = invitations.clone().map(|one| Invitation { status: Status::Resigned, ..one });
+        assert_eq!(ours(&resigned, us), None);
         assert_eq!(strangers(&invitations, us), [AccountId::parse("999999999999").expect("twelve digits")]);
     }
 }

@@ -1,6 +1,7 @@
 //! The loop in which the pure part meets AWS: an event comes in, memberships are settled, reports go out.
 
 mod chunk;
+mod foretell;
 mod ground;
 mod member;
 mod run;

@@ -62,6 +62,8 @@ pub enum Cause {
     Denied(String),
     /// An action was denied to the function's own role, quoted.
     AdministratorDenied(String),
+    /// GuardDuty will neither invite the member, for want of its e-mail, nor create it, since it exists.
+    Stuck,
     /// GuardDuty refused.
     Refused(Refusal),
 }
@@ -83,8 +85,9 @@ impl Outcome {
     #[must_use]
     pub fn of_role(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Denied(quoted) => Self::Pending(Wait::Role(quoted)),
-            // STS is fine in every default Region: this can only be a token of ours.
+            // The second is a 400, such as a session policy that became too long together with session tags.
+            Trouble::Denied(quoted) | Trouble::Refused(Refusal::Unknown(quoted)) => Self::Pending(Wait::Role(quoted)),
+            // STS is on in every default Region: this can only be a token of ours.
             Trouble::RegionOff => Self::Pending(Wait::Credentials),
             other => Self::of_member(other),
         }
@@ -107,7 +110,8 @@ impl Outcome {
     #[must_use]
     pub fn of_administrator(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::RegionOff => Self::Failed(Cause::AdministratorRegion),
+            // The Region was on when the run began: this can only be a token of ours.
+            Trouble::RegionOff => Self::Pending(Wait::Credentials),
             Trouble::Denied(quoted) => Self::Failed(Cause::AdministratorDenied(quoted)),
             Trouble::Refused(Refusal::DetectorGone) => Self::Pending(Wait::Detector),
             other => Self::of_any(other),
@@ -168,7 +172,7 @@ fn waiting(wait: &Wait, Account { id, .. }: &Account, region: &Region) -> String
             )
         }
         Wait::Write(what) => {
-            format!("account {id} was {what} in {region} but GuardDuty does not show it yet; it is looked at again")
+            format!("GuardDuty does not show yet that account {id} was {what} in {region}; it is looked at again")
         }
         Wait::Replacement => format!(
             "the e-mail that GuardDuty had for account {id} in {region} failed verification; the list's e-mail is tried next time"
@@ -216,6 +220,9 @@ fn because(cause: &Cause, Account { id, line, .. }: &Account, region: &Region) -
         ),
         Cause::AdministratorDenied(quoted) => format!(
             "the function's own role may not do what onboarding needs in {region}; allow it and upload again (AWS says: {quoted})"
+        ),
+        Cause::Stuck => format!(
+            "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and upload again"
         ),
         Cause::Refused(refusal) => refused(refusal, id, region),
     }

@@ -64,7 +64,7 @@ pub fn next(account: &Account, actual: Option<&Member>, done: &Progress) -> Step
 }
 
 fn create(done: &Progress) -> Step {
-    if done.created { Step::Wait(Wait::Write("created")) } else { Step::Create }
+    if done.created { Step::Wait(Wait::Write("added")) } else { Step::Create }
 }
 
 fn invite(done: &Progress) -> Step {
@@ -82,9 +82,9 @@ fn replace(account: &Account, member: &Member, done: &Progress) -> Step {
     if account.email.is_same_as(known) {
         Step::Done(Outcome::Failed(Cause::WrongEmail))
     } else if done.deleted {
-        Step::Wait(Wait::Write("deleted and created anew"))
+        Step::Wait(Wait::Write("deleted and added anew"))
     } else if done.created || done.invited {
-        Step::Wait(Wait::Replacement)
+        Step::Done(Outcome::Pending(Wait::Replacement))
     } else {
         Step::Replace
     }

@@ -75,6 +75,14 @@ impl Row {
     }
 }
 
+/// What the good rows say of one account.
+struct Seen {
+    first: usize,
+    email: Email,
+    /// The first line with another e-mail than the first.
+    other: Option<usize>,
+}
+
 /// Judges rows one by one, then against each other.
 fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
     let mut rejected = Vec::new();
@@ -86,18 +94,23 @@ fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
         }
     }
 
-    let mut lines_by_id: HashMap<AccountId, Vec<(usize, Email)>> = HashMap::new();
+    let mut seen: HashMap<AccountId, Seen> = HashMap::new();
     for (account, _) in &good {
-        lines_by_id.entry(account.id).or_default().push((account.line, account.email.clone()));
+        let Account { id, email, line } = account;
+        let seen = seen.entry(*id).or_insert_with(|| Seen { first: *line, email: email.clone(), other: None });
+        if seen.other.is_none() && !email.is_same_as(seen.email.expose()) {
+            seen.other = Some(*line);
+        }
     }
     let mut accounts = Vec::new();
     for (account, row) in good {
-        let same_id = &lines_by_id[&account.id];
-        let other = same_id.iter().find(|(_, email)| !account.email.is_same_as(email.expose()));
-        let (first, _) = same_id[0];
+        let Seen { first, email, other } = &seen[&account.id];
         match other {
-            Some((line, _)) => rejected.push(row.rejected(RowProblem::Conflict { id: account.id, other: *line })),
-            None if first != account.line => rejected.push(row.rejected(RowProblem::Duplicate { first })),
+            Some(other) => {
+                let other = if account.email.is_same_as(email.expose()) { *other } else { *first };
+                rejected.push(row.rejected(RowProblem::Conflict { id: account.id, other }));
+            }
+            None if *first != account.line => rejected.push(row.rejected(RowProblem::Duplicate { first: *first })),
             None => accounts.push(account),
         }
     }

@@ -85,7 +85,8 @@ impl Administrator {
         match self.client.create_detector().enable(true).send().await.map_err(|error| trouble(&error)) {
             Ok(created) => created.detector_id.ok_or_else(|| Trouble::Transient("a detector without an id".into())),
             Err(Trouble::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
-                Found::On(id) | Found::Suspended(id) => Ok(id),
+                Found::On(id) => Ok(id),
+                Found::Suspended(id) => self.enable_detector(&id).await.map(|()| id),
                 Found::Missing => Err(Trouble::Transient("the detector exists but is not listed yet".into())),
             },
             Err(trouble) => Err(trouble),

@@ -44,10 +44,13 @@ fn of_service(status: u16, code: &str, message: &str) -> Trouble {
     }
 }
 
-/// Whether the host name resolves: the connector says otherwise only in words.
+/// Whether the host name may resolve another time. The connector says otherwise only in the C library's words; a
+/// resolver that does not answer says "temporary failure" instead.
 fn resolves(error: &(dyn Error + 'static)) -> bool {
-    let said = causes(error);
-    !(said.contains("dns error") || said.contains("failed to lookup address"))
+    let said = causes(error).to_ascii_lowercase();
+    let unknown =
+        ["name or service not known", "no address associated", "nodename nor servname", "name does not resolve"];
+    !unknown.iter().any(|words| said.contains(words))
 }
 
 fn causes(error: &(dyn Error + 'static)) -> String {

@@ -113,12 +113,12 @@ impl Refusal {
     }
 }
 
-/// AWS's words, fit for a report: one line, at most 300 characters, and nothing that looks like an e-mail address.
+/// AWS's words, fit for a report: one line, long enough for a denial that ends in the name of the policy, at most 600 characters, and nothing that looks like an e-mail address.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     let words = text.split_whitespace().map(|word| if word.contains('@') { "(e-mail)" } else { word });
     let line = words.collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(300) {
+    match line.char_indices().nth(600) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
@@ -197,6 +197,6 @@ mod tests {
     fn an_unknown_text_is_quoted_without_an_email() {
         let refusal = Refusal::of("The moon\nis full for user@example.com today");
         assert_eq!(refusal, Refusal::Unknown("The moon is full for (e-mail) today".into()));
-        assert_eq!(quoted(&"é".repeat(400)).chars().count(), 301);
+        assert_eq!(quoted(&"é".repeat(700)).chars().count(), 601);
     }
 }

@@ -1,22 +1,22 @@
 //! Up to 50 accounts in one Region, going round one loop: observe, plan, apply, until all are settled or time is up.
 
 mod apply;
+mod candidate;
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use self::candidate::{Candidate, Replied, Reply, Stage};
 use super::ground::Ground;
 use super::member;
 use super::shared::Shared;
-use crate::account::{Account, AccountId, Region};
-use crate::membership::{Status, Trouble};
+use crate::account::{Account, AccountId};
+use crate::membership::Trouble;
 use crate::outcome::{Outcome, Wait};
-use crate::plan::{self, Progress, Step};
+use crate::plan::{self, Step};
 use crate::report::Membership;
 
 /// Who is ready does not wait longer than this for the next straggler.
@@ -33,104 +33,44 @@ pub(super) async fn settle(shared: Arc<Shared>, ground: Arc<Ground>, accounts: V
     chunk.finish()
 }
 
-/// Says what `settle` would do.
-pub(super) async fn foretell(ground: &Ground, accounts: &[Account]) -> Vec<Membership> {
-    let asked: Vec<&Account> = accounts.iter().collect();
-    let (members, refusals) = ground.administrator.members(&ground.detector, &asked).await;
-    let foretold = |account: &Account| {
-        let actual = members.get(&account.id);
-        let outcome = match refusals.of(account.id) {
-            Some(trouble) => Outcome::of_administrator(trouble.clone()),
-            None => plan::next(account, actual, &Progress::default()).planned(actual),
-        };
-        let status = actual.map(|member| member.status.clone());
-        Membership { account: account.clone(), region: ground.region.clone(), status, outcome }
-    };
-    accounts.iter().map(foretold).collect()
-}
-
-/// Says what `settle` would do where the administrator has no members yet.
-pub(super) fn foretell_new(accounts: &[Account], region: &Region) -> Vec<Membership> {
-    let foretold = |account: &Account| Membership {
-        account: account.clone(),
-        region: region.clone(),
-        status: None,
-        outcome: plan::next(account, None, &Progress::default()).planned(None),
-    };
-    accounts.iter().map(foretold).collect()
-}
-
 struct Chunk {
     shared: Arc<Shared>,
     ground: Arc<Ground>,
     candidates: Vec<Candidate>,
-    calls: FuturesUnordered<Pin<Box<dyn Future<Output = Reply> + Send>>>,
-    /// When something was last written: verification may take `SETTLE_SECONDS` from here.
+    /// Calls into member accounts: tasks of their own, so that they go on while this chunk waits for something else.
+    /// Dropping the set ends them.
+    calls: JoinSet<Reply>,
+    /// When the last batch was written: looks grow rarer from here.
     changed: Instant,
     /// When those that wait are looked at again.
     next_look: Instant,
 }
 
-/// One membership on its way.
-struct Candidate {
-    account: Account,
-    status: Option<Status>,
-    progress: Progress,
-    /// The member's detector, once it is known to be on.
-    detector: Option<String>,
-    stage: Stage,
-}
-
-enum Stage {
-    /// To be looked at at once.
-    Look,
-    /// To be looked at by and by.
-    Wait(Wait),
-    /// A call to the member account is under way.
-    Busy,
-    /// Its detector is on: it goes with the next batch.
-    Ready(Step),
-    /// Settled.
-    Done(Outcome),
-}
-
-/// What came back from a member account.
-struct Reply {
-    index: usize,
-    result: Result<Replied, Outcome>,
-}
-
-enum Replied {
-    On { detector: String, then: Step },
-    Accepted { detector: String, accepted: bool },
-}
-
 impl Chunk {
     fn new(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<Account>) -> Self {
-        let candidate = |account| Candidate {
-            account,
-            status: None,
-            progress: Progress::default(),
-            detector: None,
-            stage: Stage::Look,
-        };
-        let candidates = accounts.into_iter().map(candidate).collect();
+        let candidates = accounts.into_iter().map(Candidate::new).collect();
         let now = Instant::now();
-        Self { shared, ground, candidates, calls: FuturesUnordered::new(), changed: now, next_look: now }
+        Self { shared, ground, candidates, calls: JoinSet::new(), changed: now, next_look: now }
     }
 
     async fn drive(&mut self) {
         self.observe().await;
         // Those that are found waiting get their time from here, not from when this chunk stood in line.
         self.changed = Instant::now();
+        let patience = self.patience();
+        self.candidates.iter_mut().for_each(|candidate| candidate.patience = patience);
         loop {
-            self.observe().await;
-            self.give_up_waiting();
+            let now = Instant::now();
+            self.candidates.iter_mut().for_each(|candidate| candidate.lose_patience(now));
             if self.candidates.iter().all(|candidate| matches!(candidate.stage, Stage::Done(_))) {
                 return;
             }
+            if now >= self.next_look {
+                self.next_look = self.next_look();
+            }
             self.collect().await;
             self.apply().await;
+            self.observe().await;
         }
     }
 
@@ -146,8 +86,8 @@ impl Chunk {
         if indices.is_empty() {
             return;
         }
-        let (mut members, refusals) =
-            self.ground.administrator.members(&self.ground.detector, &self.accounts(&indices)).await;
+        let asked = self.accounts(&indices);
+        let (mut members, refusals) = self.ground.administrator.members(&self.ground.detector, &asked).await;
         for index in indices {
             let candidate = &mut self.candidates[index];
             let id = candidate.account.id;
@@ -163,24 +103,25 @@ impl Chunk {
             };
             self.candidates[index].stage = self.begin(index, step);
         }
-        self.next_look = self.next_look();
     }
 
     /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
-    /// waiting costs 15 of them. The last one is when the wait ends.
+    /// waiting costs 15 of them. Whoever loses patience before is looked at once more then.
     fn next_look(&self) -> Instant {
         let now = Instant::now();
         let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
-        let ends = self.settle_ends();
-        if now < ends { next.min(ends) } else { next }
+        let waiting = self.candidates.iter().filter(|candidate| matches!(candidate.stage, Stage::Wait(_)));
+        let first_to_leave = waiting.map(|candidate| candidate.patience).min();
+        first_to_leave.map_or(next, |patience| next.min(patience))
     }
 
-    fn settle_ends(&self) -> Instant {
-        self.changed + self.shared.config.settle
+    /// Until when something that happens now may take to show.
+    fn patience(&self) -> Instant {
+        Instant::now() + self.shared.config.settle
     }
 
     /// Starts the part of a step that happens in the member account.
-    fn begin(&self, index: usize, step: Step) -> Stage {
+    fn begin(&mut self, index: usize, step: Step) -> Stage {
         match step {
             Step::Done(outcome) => return Stage::Done(outcome),
             Step::Wait(wait) => return Stage::Wait(wait),
@@ -191,18 +132,18 @@ impl Chunk {
         Stage::Busy
     }
 
-    fn call_switch_on(&self, index: usize, then: Step) {
+    fn call_switch_on(&mut self, index: usize, then: Step) {
         let (shared, ground, id) = self.for_call(index);
-        self.calls.push(Box::pin(async move {
+        self.calls.spawn(async move {
             let detector = member::switch_on(&shared, &ground, id).await;
             Reply { index, result: detector.map(|detector| Replied::On { detector, then }) }
-        }));
+        });
     }
 
-    fn call_accept(&self, index: usize) {
+    fn call_accept(&mut self, index: usize) {
         let (shared, ground, id) = self.for_call(index);
         let known = self.candidates[index].detector.clone();
-        self.calls.push(Box::pin(async move {
+        self.calls.spawn(async move {
             let accept = async {
                 let detector = match known {
                     Some(detector) => detector,
@@ -212,7 +153,7 @@ impl Chunk {
                 Ok(Replied::Accepted { detector, accepted })
             };
             Reply { index, result: accept.await }
-        }));
+        });
     }
 
     fn for_call(&self, index: usize) -> (Arc<Shared>, Arc<Ground>, AccountId) {
@@ -237,43 +178,13 @@ impl Chunk {
                 }
                 return;
             }
-            match timeout_at(until, self.calls.next()).await {
-                Ok(Some(reply)) => self.take(reply),
-                _ => return,
-            }
-        }
-    }
-
-    fn take(&mut self, Reply { index, result }: Reply) {
-        let candidate = &mut self.candidates[index];
-        candidate.stage = match result {
-            Err(outcome) => Stage::Done(outcome),
-            Ok(Replied::On { detector, then }) => {
-                candidate.detector = Some(detector);
-                Stage::Ready(then)
-            }
-            Ok(Replied::Accepted { detector, accepted }) => {
-                candidate.detector = Some(detector);
-                candidate.progress.accepted = accepted;
-                if accepted {
-                    self.changed = Instant::now();
-                    Stage::Look
-                } else {
-                    Stage::Wait(Wait::Invitation)
+            match timeout_at(until, self.calls.join_next()).await {
+                Ok(Some(Ok(Reply { index, result }))) => {
+                    self.candidates[index].take(result, self.shared.config.settle);
                 }
-            }
-        };
-    }
-
-    /// Parks those that still wait when the time for it is over and nobody else is on the way.
-    fn give_up_waiting(&mut self) {
-        let on_the_way = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Busy | Stage::Ready(_));
-        if Instant::now() < self.settle_ends() || self.candidates.iter().any(on_the_way) {
-            return;
-        }
-        for candidate in &mut self.candidates {
-            if let Stage::Wait(wait) = &candidate.stage {
-                candidate.stage = Stage::Done(Outcome::Pending(wait.clone()));
+                // A panic is a bug of ours: let it reach Lambda's error report.
+                Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
+                Ok(None) | Err(_) => return,
             }
         }
     }

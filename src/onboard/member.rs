@@ -6,7 +6,7 @@ use super::ground::Ground;
 use super::shared::Shared;
 use crate::account::AccountId;
 use crate::membership::{Refusal, Trouble};
-use crate::outcome::{Cause, Outcome, Wait};
+use crate::outcome::{Cause, Outcome};
 
 /// Switches the member's detector on: its id, or how the membership ends.
 pub(super) async fn switch_on(shared: &Shared, ground: &Ground, account: AccountId) -> Result<String, Outcome> {
@@ -29,26 +29,30 @@ pub(super) async fn accept(
     let region = &ground.region;
     let administrator = shared.home.administrator;
     debug!(%account, %region, "accepting the invitation");
-    match Box::pin(ground.member.accept(&session, detector, administrator)).await {
+    let accepted = match Box::pin(ground.member.accept(&session, detector, administrator)).await {
         Ok(accepted) => {
-            for stranger in accepted.strangers {
-                shared.notice(format!(
-                    "account {account} also has an invitation from {stranger} in {region}, which is not this administrator; \
-                     it was left alone"
-                ));
-            }
-            if accepted.accepted {
-                info!(%account, %region, "invitation accepted");
-            }
-            Ok(accepted.accepted)
+            note_strangers(shared, ground, account, &accepted.strangers);
+            accepted.accepted
         }
-        Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => {
-            match Box::pin(ground.member.administrator(&session, detector)).await.map_err(Outcome::of_member)? {
-                Some(ours) if ours == administrator => Ok(true),
-                Some(other) => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
-                None => Err(Outcome::Pending(Wait::Invitation)),
-            }
-        }
-        Err(trouble) => Err(Outcome::of_member(trouble)),
+        Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => false,
+        Err(trouble) => return Err(Outcome::of_member(trouble)),
+    };
+    if accepted {
+        info!(%account, %region, "invitation accepted");
+        return Ok(true);
+    }
+    // Whoever belongs to somebody else may never see our invitation: waiting for it would not end.
+    match Box::pin(ground.member.administrator(&session, detector)).await.map_err(Outcome::of_member)? {
+        Some(other) if other != administrator => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
+        ours_or_none => Ok(ours_or_none.is_some()),
+    }
+}
+
+fn note_strangers(shared: &Shared, ground: &Ground, account: AccountId, strangers: &[AccountId]) {
+    for stranger in strangers {
+        shared.notice(format!(
+            "account {account} also has an invitation from {stranger} in {}, which is not this administrator; it was left alone",
+            ground.region
+        ));
     }
 }

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
 use super::chunk;
+use super::foretell;
 use super::ground::{self, Prepared};
 use super::shared::{Setting, Shared};
 use crate::account::{Account, Region};
@@ -64,8 +65,8 @@ pub(super) async fn foretell(setting: &Setting<'_>, regions: &[Region], accounts
         let mut memberships = Vec::new();
         for accounts in accounts.chunks(CHUNK) {
             let foretold = match &prepared {
-                Some(Prepared::Ready(ground)) => in_time(setting, chunk::foretell(ground, accounts)).await,
-                Some(Prepared::Bare) => Some(chunk::foretell_new(accounts, region)),
+                Some(Prepared::Ready(ground)) => in_time(setting, foretell::foretell(ground, accounts)).await,
+                Some(Prepared::Bare) => Some(foretell::foretell_new(accounts, region)),
                 Some(Prepared::Blocked(outcome)) => Some(all(accounts, region, outcome)),
                 None => None,
             };

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
-use tokio::time::Instant;
-use tracing::info;
+use tokio::time::{Instant, timeout_at};
+use tracing::{info, warn};
 
 use super::HandleError;
 use super::run::{self, Finished};
@@ -29,7 +29,8 @@ impl Delivery<'_> {
     /// An uploaded list.
     pub(super) async fn upload(&self, upload: &Upload) -> Result<Answered, HandleError> {
         let started_at = self.aws.clock().now();
-        let roster = match self.aws.read_list(upload).await {
+        let read = timeout_at(self.deadline, self.aws.read_list(upload)).await;
+        let roster = match read.unwrap_or_else(|_| Err(ReadError::Failed("time ran out".into()))) {
             Ok(bytes) => roster::read(&bytes, self.home.administrator),
             Err(ReadError::Refused(refused)) => Roster::refused(refused),
             Err(ReadError::Failed(quoted)) => {
@@ -48,11 +49,17 @@ impl Delivery<'_> {
         let started_at = self.aws.clock().now();
         let roster = roster::from_request(&request.accounts, self.home.administrator);
         let source = Source::Request { request: self.request_id.into() };
-        let run = self.run(source, roster, request.dry_run, started_at).await?;
-        let location = match &self.config.report_bucket {
-            Some(bucket) => Some(self.write(&run, bucket).await?),
-            None => None,
+        let mut run = self.run(source, roster, request.dry_run, started_at).await?;
+        let written = match &self.config.report_bucket {
+            Some(bucket) => self.write(&run, bucket).await.map(Some),
+            None => Ok(None),
         };
+        // The answer carries the report: it must not be lost because the bucket did not take it.
+        let location = written.unwrap_or_else(|error| {
+            warn!(%error, "report not written");
+            run.notices.push(error.to_string());
+            None
+        });
         Ok(Answered { report: run.report(), location, whole: true })
     }
 
@@ -103,7 +110,8 @@ impl Delivery<'_> {
         match &self.config.regions {
             Regions::Listed(regions) => Ok(regions.clone()),
             Regions::All => {
-                let listed = self.aws.enabled_regions().await;
+                let listed = timeout_at(self.deadline, self.aws.enabled_regions()).await;
+                let listed = listed.map_err(|_| HandleError::Regions("time ran out".into()))?;
                 listed.map_err(|trouble| HandleError::Regions(trouble.to_string()))
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn write(roster: &Roster, memberships: &[Membership]) -> Vec<u8> {
     // Writing to memory can't fail.
     let _ = writer.write_record(HEADER);
     for (_, row) in rows {
-        let _ = writer.write_record(row.map(guarded));
+        let _ = writer.write_record(row.iter().map(|cell| guarded(cell)));
     }
     writer.into_inner().unwrap_or_default()
 }
@@ -59,7 +59,17 @@ fn of_rejected(row: &RejectedRow) -> [String; 6] {
     [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason]
 }
 
-/// A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading the list drops again.
-fn guarded(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+/// A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading the list drops again. So does
+/// a part of it that would be a cell of its own where the spreadsheet separates by semicolons or tabs, quoted or not.
+fn guarded(cell: &str) -> String {
+    let mut guarded = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for c in cell.chars() {
+        if begins && matches!(c, '=' | '+' | '-' | '@' | '\r') {
+            guarded.push('\'');
+        }
+        begins = matches!(c, ';' | '\t') || begins && c == ' ';
+        guarded.push(c);
+    }
+    guarded
 }

@@ -89,9 +89,11 @@ fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
 
 #[test]
 fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
-    let run = run("111122223333,=cmd@example.com\n=1+1,x\n", |_, _| None);
-    let csv = String::from_utf8(run.csv()).expect("UTF-8");
+    let csv = run("111122223333,=cmd@example.com\n=1+1,x\n", |_, _| None).csv();
+    let csv = String::from_utf8(csv).expect("UTF-8");
     assert!(csv.contains("111122223333,'=cmd@example.com,") && csv.contains("'=1+1,x,"), "{csv}");
+    let hidden = run("111122223333,a; =1+1;b\n", |_, _| None).csv();
+    assert!(String::from_utf8_lossy(&hidden).contains("a; '=1+1;b"));
 }
 
 #[test]

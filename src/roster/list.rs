@@ -66,7 +66,11 @@ impl Columns {
 
 fn row(line: usize, text: &str, columns: Option<&Columns>) -> Row {
     let (delimiter, account_id, email) = match columns {
-        Some(columns) => (columns.delimiter, columns.account_id, columns.email),
+        // Rows pasted from elsewhere may be separated otherwise than the header.
+        Some(columns) if text.as_bytes().contains(&columns.delimiter) => {
+            (columns.delimiter, columns.account_id, columns.email)
+        }
+        Some(columns) => (delimiter(text), columns.account_id, columns.email),
         None => (delimiter(text), 0, 1),
     };
     let mut fields = fields(text, delimiter);

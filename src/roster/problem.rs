@@ -30,7 +30,10 @@ pub enum RowProblem {
     EmailInstead,
     /// A JSON value that is no string.
     #[error("\"accountId\" is not a string; write it in quotes, a number loses its leading zeros")]
-    NotText,
+    IdNotText,
+    /// A JSON value that is no string.
+    #[error("\"email\" is not a string")]
+    EmailNotText,
     /// A request's row that is not `{"accountId":…,"email":…}`.
     #[error("is not an object with \"accountId\" and \"email\" as strings")]
     NotAnObject,
@@ -97,9 +100,13 @@ fn is_scientific(text: &str) -> bool {
     mantissa.split(['.', ',']).all(digits) && digits(exponent)
 }
 
-/// What may be quoted of an id column: not past anything that could separate it from an e-mail column, not past 40 characters.
+/// What may be quoted of an id column: not past anything that could separate it from an e-mail column, not past 40
+/// characters.
 fn shown(text: &str) -> String {
-    let cut: String = text.chars().take_while(|c| !matches!(c, ',' | ';' | '\t' | '|')).take(40).collect();
+    if is_scientific(text) {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take_while(|c| c.is_alphanumeric() || "+-._".contains(*c)).take(40).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
 }
 

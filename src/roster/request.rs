@@ -28,16 +28,16 @@ pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
 }
 
 fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
-    let text = |name: &str| match account.get(name) {
-        None | Some(Value::Null) => Some(String::new()),
-        Some(Value::String(text)) => Some(text.trim().to_owned()),
-        Some(_) => None,
-    };
-    let rejected = |problem| RejectedRow { line, account_id: String::new(), email: String::new(), problem };
+    let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let is_text = |name: &str| account.get(name).is_none_or(|value| value.is_string() || value.is_null());
+    let row = Row { line, account_id: text("accountId"), email: text("email") };
     if !account.is_object() {
-        return Err(rejected(RowProblem::NotAnObject));
+        Err(row.rejected(RowProblem::NotAnObject))
+    } else if !is_text("accountId") {
+        Err(row.rejected(RowProblem::IdNotText))
+    } else if !is_text("email") {
+        Err(row.rejected(RowProblem::EmailNotText))
+    } else {
+        Ok(row)
     }
-    let account_id = text("accountId").ok_or_else(|| rejected(RowProblem::NotText))?;
-    let email = text("email").ok_or_else(|| rejected(RowProblem::NotAnObject))?;
-    Ok(Row { line, account_id, email })
 }

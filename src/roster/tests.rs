@@ -38,6 +38,7 @@ fn the_consoles_header_and_the_scripts_bare_rows_are_both_lists() {
         "\"Account ID\",\"Email\"\n\"111122223333\", \"user@example.com\"",
         "\n111122223333,user@example.com,more,columns\n\n",
         "\n111122223333;user@example.com\n",
+        "Account ID,Email\n111122223333;user@example.com\n",
     ] {
         let roster = list(text);
         assert_eq!(used(&roster), expected, "{text:?}");
@@ -94,6 +95,16 @@ fn one_id_with_two_emails_uses_neither_row() {
     let others: Vec<_> = roster.rejected.iter().map(|row| (row.line, row.problem.clone())).collect();
     let id = AccountId::parse("111122223333").expect("twelve digits");
     assert_eq!(others, [(1, RowProblem::Conflict { id, other: 3 }), (3, RowProblem::Conflict { id, other: 1 })]);
+}
+
+#[test]
+fn every_row_of_an_account_in_conflict_names_a_line_that_disagrees() {
+    let roster = list("111122223333,a@example.com\n111122223333,A@example.com\n111122223333,b@example.com");
+    let others = roster.rejected.iter().map(|row| match row.problem {
+        RowProblem::Conflict { other, .. } => (row.line, other),
+        _ => panic!("a conflict expected: {row:?}"),
+    });
+    assert_eq!(others.collect::<Vec<_>>(), [(1, 3), (2, 3), (3, 1)]);
 }
 
 #[test]
@@ -161,7 +172,7 @@ fn a_requests_rows_are_judged_by_position() {
     let roster = from_request(&rows, administrator());
     assert_eq!(used(&roster), ["1 111122223333"]);
     let problems: Vec<_> = roster.rejected.iter().map(|row| (row.line, row.problem.clone())).collect();
-    assert_eq!(problems, [(2, RowProblem::NotText), (3, RowProblem::NotAnObject), (4, RowProblem::NoEmail)]);
+    assert_eq!(problems, [(2, RowProblem::IdNotText), (3, RowProblem::NotAnObject), (4, RowProblem::NoEmail)]);
     assert_eq!(from_request(&[], administrator()).refused, Some(Refused::Empty));
 }
 

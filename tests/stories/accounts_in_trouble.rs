@@ -149,7 +149,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "CreateMembers",
             because("the given account ID is already a member or associated member of the current account."),
             "pending -",
-            "does not show it yet",
+            "GuardDuty does not show yet",
         ),
         ("CreateMembers", "Internal server error.".into(), "pending -", "Internal server error."),
         (
@@ -176,7 +176,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "InviteMembers",
             because("member account's email address is missing."),
             "pending Created",
-            "does not show it yet",
+            "GuardDuty does not show yet",
         ),
         (
             "InviteMembers",
@@ -184,7 +184,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
                 "the current account has already invited or is already the GuardDuty master of the given member account ID.",
             ),
             "pending Created",
-            "does not show it yet",
+            "GuardDuty does not show yet",
         ),
         ("InviteMembers", "The moon is full.".into(), "failed -", "in its words: The moon is full."),
     ] {
@@ -206,7 +206,7 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
             "StartMonitoringMembers",
             associated,
             "pending Disabled",
-            "does not show it yet",
+            "GuardDuty does not show yet",
         ),
         ("Disabled", "alice@example.com", "StartMonitoringMembers", role, "failed Disabled", "service-linked role"),
         (
@@ -263,10 +263,21 @@ async fn an_invitation_refused_for_want_of_an_email_creates_the_member_again_onc
 
     let told = world.onboard(THREE).await;
 
-    told.only_alice("pending Created", "does not show it yet");
+    told.only_alice("pending Created", "GuardDuty does not show yet");
     let creations =
         |call: &&aws_sim::Call| call.operation == "CreateMembers" && call.accounts.iter().any(|id| id == ALICE);
     assert_eq!(told.calls.iter().filter(creations).count(), 1);
+    assert!(told.calls_to("InviteMembers") < 20, "it is invited by and by, not all the time");
     world.sim.relent("InviteMembers", ALICE);
     world.onboard(THREE).await.all_enabled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_is_neither_invited_nor_created_is_for_a_person_to_delete() {
+    let world = World::new();
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Removed");
+    let missing = "The request is rejected because member account's email address is missing.";
+    world.sim.refuse("InviteMembers", ALICE, missing);
+
+    world.onboard(THREE).await.only_alice("failed Removed", "delete the member in GuardDuty");
 }

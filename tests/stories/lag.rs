@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_sim::{Fault, Kind};
+
 use crate::world::*;
 
 #[tokio::test(start_paused = true)]
@@ -47,6 +49,7 @@ async fn an_invitation_that_never_shows_is_pending() {
 
     assert_eq!(told.ended(ALICE, VIRGINIA), "pending Invited");
     assert!(told.detail(ALICE, VIRGINIA).contains("does not see the invitation yet"));
+    assert!(told.took < Duration::from_secs(62), "SETTLE_SECONDS is 60, but it took {:?}", told.took);
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,4 +63,30 @@ async fn a_status_that_lags_for_longer_than_the_wait_is_pending_and_made_good_la
     world.sim.set(|knobs| knobs.status_lag = Duration::ZERO);
 
     world.onboard(ALICES_LIST).await.all_enabled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_ends_for_each_account_on_its_own() {
+    let world = World::new().with("SETTLE_SECONDS", "10");
+    world.sim.set(|knobs| knobs.verification = Duration::from_secs(15));
+    let slow =
+        Fault { operation: Some("CreateDetector"), kind: Kind::Slow(Duration::from_secs(9)), ..Fault::default() };
+    world.sim.fault(Fault { account: Some(BOB.into()), ..slow });
+
+    let told = world.onboard(THREE).await;
+
+    assert_eq!(told.count("pending"), 3, "{:#}", told.report);
+    assert!(told.took < Duration::from_secs(22), "{:?}", told.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_never_sees_our_invitation_because_it_has_another_administrator_is_named() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(3600));
+    world.sim.belongs_to("999999999999", ALICE, VIRGINIA);
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    assert_eq!(told.ended(ALICE, VIRGINIA), "failed Invited");
+    assert!(told.detail(ALICE, VIRGINIA).contains("another administrator, 999999999999"));
 }

@@ -102,3 +102,12 @@ async fn no_email_address_is_in_the_json_report_or_the_answer() {
     assert!(!said.contains("example.com") && !said.contains("secret"), "{said}");
     assert!(told.csv.contains("alice@example.com") && told.csv.contains("secret-words"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn fifty_thousand_rows_of_one_account_are_read_in_good_time() {
+    let rows = format!("111122223333,{}@example.com\n", "a".repeat(52)).repeat(50_000);
+
+    let told = World::new().onboard(&rows).await;
+
+    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (1, 49_999));
+}

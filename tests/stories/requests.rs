@@ -60,3 +60,16 @@ async fn a_request_without_accounts_is_refused_with_the_reason() {
 
     assert!(answer["reports"][0]["notices"][0].as_str().expect("a notice").contains("empty"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_whose_report_can_not_be_written_is_answered_with_a_notice() {
+    let world = World::new().with("REPORT_BUCKET", "amzn-s3-demo-no-such-bucket");
+    let rows = json!([{"accountId": ALICE, "email": "alice@example.com"}]);
+
+    let answer = world.invoke(&json!({"accounts": rows})).await.expect("an answer");
+
+    let report = &answer["reports"][0];
+    assert_eq!((&report["memberships"][0]["outcome"], &report["location"]), (&json!("enabled"), &json!(null)));
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("could not be written to s3://amzn-s3-demo-no-such-bucket"), "{notices}");
+}

@@ -7,7 +7,7 @@ use super::{Chunk, Stage};
 use crate::account::Account;
 use crate::aws::{Refusals, Write};
 use crate::membership::{Refusal, Trouble};
-use crate::outcome::Outcome;
+use crate::outcome::{Cause, Outcome, Wait};
 use crate::plan::Step;
 
 impl Chunk {
@@ -24,9 +24,8 @@ impl Chunk {
             }
         }
         create.extend(self.delete(&replace).await);
-        let created = self.create(&create).await;
-        invite.extend(&created);
-        self.invite(&invite, &created).await;
+        invite.extend(self.create(&create).await);
+        self.invite(&invite).await;
         self.resume(&resume).await;
     }
 
@@ -64,6 +63,9 @@ impl Chunk {
                     candidate.progress.email_missing = false;
                     created.push(*index);
                 }
+                Some(Trouble::Refused(Refusal::AlreadyMember)) if candidate.progress.email_missing => {
+                    self.end(*index, Outcome::Failed(Cause::Stuck));
+                }
                 Some(Trouble::Refused(Refusal::AlreadyMember)) => {
                     candidate.progress.created = true;
                     candidate.stage = Stage::Look;
@@ -75,7 +77,7 @@ impl Chunk {
     }
 
     /// InviteMembers.
-    async fn invite(&mut self, indices: &[usize], just_created: &[usize]) {
+    async fn invite(&mut self, indices: &[usize]) {
         if indices.is_empty() {
             return;
         }
@@ -87,8 +89,11 @@ impl Chunk {
             let candidate = &mut self.candidates[*index];
             match trouble {
                 None | Some(Trouble::Refused(Refusal::AlreadyInvited)) => candidate.progress.invited = true,
-                // Just created and not visible yet to InviteMembers: GuardDuty lags, so it is invited when it shows.
-                Some(Trouble::Refused(Refusal::EmailMissing)) if just_created.contains(index) => {}
+                // Created in this run and not visible to InviteMembers yet: GuardDuty lags, so it is invited by and by.
+                Some(Trouble::Refused(Refusal::EmailMissing)) if candidate.progress.created => {
+                    candidate.stage = Stage::Wait(Wait::Write("added"));
+                    continue;
+                }
                 Some(Trouble::Refused(Refusal::EmailMissing)) => candidate.progress.email_missing = true,
                 Some(trouble) => {
                     self.end(*index, Outcome::of_administrator(trouble));
@@ -128,12 +133,22 @@ impl Chunk {
         self.candidates[index].stage = Stage::Done(outcome);
     }
 
-    /// Carries out one batch write. Those that wait for its effect get their time from here.
+    /// Carries out one batch write. Those to whom it was not refused get their time from here, and looks are frequent again.
     async fn write(&mut self, write: &Write, indices: &[usize]) -> Refusals {
         let refusals = self.ground.administrator.write(&self.ground.detector, write, &self.accounts(indices)).await;
-        let refused = indices.iter().filter(|index| self.trouble(**index, &refusals).is_some()).count();
+        let (patience, mut refused) = (self.patience(), 0);
+        for index in indices {
+            if self.trouble(*index, &refusals).is_some() {
+                refused += 1;
+            } else {
+                self.candidates[*index].patience = patience;
+            }
+        }
         info!(region = %self.ground.region, write = write.action(), members = indices.len() - refused, refused, "batch written");
-        self.changed = Instant::now();
+        if refused < indices.len() {
+            self.changed = Instant::now();
+            self.next_look = self.next_look();
+        }
         refusals
     }
 }

@@ -1,0 +1,94 @@
+//! One membership on its way, and what comes back from its account.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::account::Account;
+use crate::membership::Status;
+use crate::outcome::{Outcome, Wait};
+use crate::plan::{Progress, Step};
+
+/// One membership on its way.
+pub(super) struct Candidate {
+    pub(super) account: Account,
+    /// GuardDuty's word when it was last looked at.
+    pub(super) status: Option<Status>,
+    pub(super) progress: Progress,
+    /// The member's detector, once it is known to be on.
+    pub(super) detector: Option<String>,
+    /// How long it may wait: `SETTLE_SECONDS` from when it was first looked at, then from each write to it.
+    pub(super) patience: Instant,
+    pub(super) stage: Stage,
+}
+
+pub(super) enum Stage {
+    /// To be looked at at once.
+    Look,
+    /// To be looked at by and by.
+    Wait(Wait),
+    /// A call to the member account is under way.
+    Busy,
+    /// Its detector is on: it goes with the next batch.
+    Ready(Step),
+    /// Settled.
+    Done(Outcome),
+}
+
+/// What came back from a member account.
+pub(super) struct Reply {
+    pub(super) index: usize,
+    pub(super) result: Result<Replied, Outcome>,
+}
+
+pub(super) enum Replied {
+    /// The detector is on: now for the step that needed it.
+    On { detector: String, then: Step },
+    /// Our invitation was accepted, or was not there yet.
+    Accepted { detector: String, accepted: bool },
+}
+
+impl Candidate {
+    pub(super) fn new(account: Account) -> Self {
+        Self {
+            account,
+            status: None,
+            progress: Progress::default(),
+            detector: None,
+            patience: Instant::now(),
+            stage: Stage::Look,
+        }
+    }
+
+    /// Takes what came back. What was written may take `settle` to show.
+    pub(super) fn take(&mut self, result: Result<Replied, Outcome>, settle: Duration) {
+        let now = Instant::now();
+        self.stage = match result {
+            Err(outcome) => Stage::Done(outcome),
+            Ok(Replied::On { detector, then }) => {
+                self.detector = Some(detector);
+                Stage::Ready(then)
+            }
+            Ok(Replied::Accepted { detector, accepted }) => {
+                self.detector = Some(detector);
+                self.progress.accepted = accepted;
+                if accepted {
+                    self.patience = now + settle;
+                    Stage::Look
+                } else {
+                    Stage::Wait(Wait::Invitation)
+                }
+            }
+        };
+        self.lose_patience(now);
+    }
+
+    /// Parks it if it waits and its patience is over.
+    pub(super) fn lose_patience(&mut self, now: Instant) {
+        if let Stage::Wait(wait) = &self.stage
+            && now >= self.patience
+        {
+            self.stage = Stage::Done(Outcome::Pending(wait.clone()));
+        }
+    }
+}
