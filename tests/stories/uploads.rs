@@ -142,11 +142,21 @@ async fn reports_go_where_the_settings_say() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_external_id_and_the_invitations_text_are_sent() {
-    let world = World::new()
-        .with("MEMBER_ROLE_EXTERNAL_ID", "example-external-id")
-        .with("INVITATION_MESSAGE", "from the security team")
-        .with("EMAIL_NOTIFICATION", "true");
+async fn no_root_user_gets_an_email_unless_the_settings_ask_for_it() {
+    for (setting, emails) in [("false", 0), ("true", 1)] {
+        let world =
+            World::new().with("EMAIL_NOTIFICATION", setting).with("INVITATION_MESSAGE", "from the security team");
+
+        world.onboard(ALICES_LIST).await.all_enabled();
+
+        let member = world.sim.member(VIRGINIA, ALICE).expect("a member");
+        assert_eq!((member.emails_sent, member.message.as_deref()), (emails, Some("from the security team")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_external_id_is_presented_where_the_role_wants_one() {
+    let world = World::new().with("MEMBER_ROLE_EXTERNAL_ID", "example-external-id");
     world.sim.external_id_is(ALICE, "example-external-id");
 
     world.onboard(ALICES_LIST).await.all_enabled();

@@ -87,6 +87,8 @@ fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static
     let region = state.region_mut(asked.region);
     if let Some(found) = region.members.get_mut(administrator).and_then(|members| members.get_mut(id)) {
         found.verify(outcome, now, until);
+        found.message = asked.body["message"].as_str().map(Into::into);
+        found.emails_sent += u32::from(asked.body["disableEmailNotification"] != true);
     }
     let received = region.invitations.entry(id.into()).or_default();
     received.remove(administrator);

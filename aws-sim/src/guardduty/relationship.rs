@@ -16,6 +16,10 @@ pub struct Member {
     pub status: String,
     /// When it was last invited.
     pub invited_at: Option<SystemTime>,
+    /// The text of that invitation.
+    pub message: Option<String>,
+    /// How many e-mails AWS sent to the root user: one per invitation, unless it was told not to.
+    pub emails_sent: u32,
     /// When the status last changed.
     pub updated_at: SystemTime,
 }
@@ -25,6 +29,8 @@ pub struct Member {
 pub(crate) struct Relationship {
     pub email: String,
     pub invited_at: Option<SystemTime>,
+    pub message: Option<String>,
+    pub emails_sent: u32,
     /// GetMembers, ListMembers and InviteMembers don't see it before.
     pub visible_at: SystemTime,
     /// By time, the earliest first, never empty. What lies in the future is the outcome of a verification.
@@ -37,7 +43,7 @@ const REMEMBERED: usize = 8;
 impl Relationship {
     pub(crate) fn new(email: &str, status: impl Into<Cow<'static, str>>, now: SystemTime) -> Self {
         let history = vec![(now, status.into())];
-        Self { email: email.into(), invited_at: None, visible_at: now, history }
+        Self { email: email.into(), invited_at: None, message: None, emails_sent: 0, visible_at: now, history }
     }
 
     /// The status at this time.
@@ -54,7 +60,8 @@ impl Relationship {
     pub(crate) fn member(&self, account: &str, now: SystemTime) -> Member {
         let (updated_at, status) = self.at(now);
         let (account, email, status) = (account.into(), self.email.clone(), status.into());
-        Member { account, email, status, invited_at: self.invited_at, updated_at }
+        let (invited_at, message, emails_sent) = (self.invited_at, self.message.clone(), self.emails_sent);
+        Member { account, email, status, invited_at, message, emails_sent, updated_at }
     }
 
     /// Changes the status now. A verification under way comes to nothing.
