@@ -168,7 +168,7 @@ fn waiting(wait: &Wait, Account { id, .. }: &Account, region: &Region) -> String
         }
         Wait::Invitation => {
             format!(
-                "account {id} is invited in {region} but does not see the invitation yet; it is accepted when it does"
+                "account {id} is invited in {region} but has no invitation to accept yet; it is accepted when it shows"
             )
         }
         Wait::Write(what) => {
@@ -179,7 +179,7 @@ fn waiting(wait: &Wait, Account { id, .. }: &Account, region: &Region) -> String
         ),
         Wait::Time => format!("time ran out before account {id} was settled in {region}; it goes on at the next try"),
         Wait::Trouble(quoted) => {
-            format!("AWS could not answer for account {id} in {region}; it is tried again (AWS says: {quoted})")
+            format!("AWS could not answer for account {id} in {region}; it is tried again ({quoted})")
         }
         Wait::Credentials => {
             format!("the credentials expired before account {id} was settled in {region}; it is tried again")

@@ -7,7 +7,7 @@ use crate::outcome::{Cause, Outcome, Wait};
 /// What this run did for one membership. Each write happens at most once: GuardDuty lags, so the status that led to a
 /// write is waited for, never written against again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "five writes that did or did not happen, in any combination")]
+#[expect(clippy::struct_excessive_bools, reason = "things that did or did not happen, in any combination")]
 pub struct Progress {
     /// CreateMembers was not refused, or said that the member exists.
     pub created: bool,

@@ -14,13 +14,14 @@ use super::ground::Ground;
 use super::member;
 use super::shared::Shared;
 use crate::account::{Account, AccountId};
-use crate::membership::Trouble;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::{self, Step};
 use crate::report::Membership;
 
 /// Who is ready does not wait longer than this for the next straggler.
 const LINGER: Duration = Duration::from_secs(1);
+/// Nor longer than this for all of them.
+const LONGEST_LINGER: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
@@ -48,8 +49,9 @@ struct Chunk {
 
 impl Chunk {
     fn new(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<Account>) -> Self {
-        let candidates = accounts.into_iter().map(Candidate::new).collect();
         let now = Instant::now();
+        let settle = shared.config.settle;
+        let candidates = accounts.into_iter().map(|account| Candidate::new(account, now + settle)).collect();
         Self { shared, ground, candidates, calls: JoinSet::new(), changed: now, next_look: now }
     }
 
@@ -57,26 +59,21 @@ impl Chunk {
         self.observe().await;
         // Those that are found waiting get their time from here, not from when this chunk stood in line.
         self.changed = Instant::now();
-        let patience = self.patience();
-        self.candidates.iter_mut().for_each(|candidate| candidate.patience = patience);
-        loop {
-            let now = Instant::now();
-            self.candidates.iter_mut().for_each(|candidate| candidate.lose_patience(now));
-            if self.candidates.iter().all(|candidate| matches!(candidate.stage, Stage::Done(_))) {
-                return;
-            }
-            if now >= self.next_look {
-                self.next_look = self.next_look();
-            }
+        self.next_look = self.changed + SHORTEST_LOOK;
+        let settle = self.shared.config.settle;
+        self.candidates.iter_mut().for_each(|candidate| candidate.gains_patience(settle));
+        while self.candidates.iter().any(|candidate| !matches!(candidate.stage, Stage::Done(_))) {
             self.collect().await;
             self.apply().await;
             self.observe().await;
         }
     }
 
-    /// Looks at those that are due, plans their next step and starts it.
+    /// Looks at those that are due, plans their next step and starts it. Who still waits, and had no patience left when
+    /// the look began, is parked.
     async fn observe(&mut self) {
-        let look_at_waiting = Instant::now() >= self.next_look;
+        let began = Instant::now();
+        let look_at_waiting = began >= self.next_look;
         let due = |candidate: &Candidate| match candidate.stage {
             Stage::Look => true,
             Stage::Wait(_) => look_at_waiting,
@@ -91,18 +88,19 @@ impl Chunk {
         for index in indices {
             let candidate = &mut self.candidates[index];
             let id = candidate.account.id;
-            let step = match refusals.of(id) {
-                Some(Trouble::Transient(quoted)) => Step::Wait(Wait::Trouble(quoted.clone())),
-                Some(trouble) => Step::Done(Outcome::of_administrator(trouble.clone())),
-                None => {
-                    let actual = members.remove(&id);
-                    let step = plan::next(&candidate.account, actual.as_ref(), &candidate.progress);
-                    candidate.status = actual.map(|member| member.status);
-                    step
-                }
+            let step = if let Some(trouble) = refusals.of(id) {
+                Step::Done(Outcome::of_administrator(trouble.clone()))
+            } else {
+                let actual = members.remove(&id);
+                let step = plan::next(&candidate.account, actual.as_ref(), &candidate.progress);
+                candidate.status = actual.map(|member| member.status);
+                step
             };
             self.candidates[index].stage = self.begin(index, step);
+            self.candidates[index].loses_patience(began);
         }
+        let next = self.next_look();
+        self.next_look = if look_at_waiting { next } else { next.min(self.next_look) };
     }
 
     /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
@@ -113,11 +111,6 @@ impl Chunk {
         let waiting = self.candidates.iter().filter(|candidate| matches!(candidate.stage, Stage::Wait(_)));
         let first_to_leave = waiting.map(|candidate| candidate.patience).min();
         first_to_leave.map_or(next, |patience| next.min(patience))
-    }
-
-    /// Until when something that happens now may take to show.
-    fn patience(&self) -> Instant {
-        Instant::now() + self.shared.config.settle
     }
 
     /// Starts the part of a step that happens in the member account.
@@ -143,13 +136,17 @@ impl Chunk {
     fn call_accept(&mut self, index: usize) {
         let (shared, ground, id) = self.for_call(index);
         let known = self.candidates[index].detector.clone();
+        let first_time = !std::mem::replace(&mut self.candidates[index].tried_to_accept, true);
         self.calls.spawn(async move {
             let accept = async {
                 let detector = match known {
                     Some(detector) => detector,
                     None => member::switch_on(&shared, &ground, id).await?,
                 };
-                let accepted = member::accept(&shared, &ground, id, &detector).await?;
+                let mut accepted = member::accept(&shared, &ground, id, &detector).await?;
+                if !accepted && first_time {
+                    accepted = member::has_joined(&shared, &ground, id, &detector).await?;
+                }
                 Ok(Replied::Accepted { detector, accepted })
             };
             Reply { index, result: accept.await }
@@ -163,12 +160,16 @@ impl Chunk {
     /// Waits until it is worth going on: all calls are back, or some are and no other came for a while, or those that
     /// wait are due.
     async fn collect(&mut self) {
+        let mut leaves = None;
         loop {
             let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Ready(_));
             let somebody = self.candidates.iter().any(goes_on);
             let waiting = self.candidates.iter().any(|candidate| matches!(candidate.stage, Stage::Wait(_)));
             let until = match (somebody, waiting) {
-                (true, _) => Instant::now() + LINGER,
+                (true, _) => {
+                    let now = Instant::now();
+                    (now + LINGER).min(*leaves.get_or_insert(now + LONGEST_LINGER))
+                }
                 (false, true) => self.next_look,
                 (false, false) => self.shared.deadline,
             };
@@ -179,14 +180,19 @@ impl Chunk {
                 return;
             }
             match timeout_at(until, self.calls.join_next()).await {
-                Ok(Some(Ok(Reply { index, result }))) => {
-                    self.candidates[index].take(result, self.shared.config.settle);
-                }
+                Ok(Some(Ok(Reply { index, result }))) => self.take(index, result),
                 // A panic is a bug of ours: let it reach Lambda's error report.
                 Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
                 Ok(None) | Err(_) => return,
             }
         }
+    }
+
+    fn take(&mut self, index: usize, result: Result<Replied, Outcome>) {
+        if let Ok(Replied::Accepted { accepted: true, .. }) = result {
+            self.changed = Instant::now();
+        }
+        self.candidates[index].take(result, self.shared.config.settle);
     }
 
     fn finish(self) -> Vec<Membership> {

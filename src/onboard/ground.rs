@@ -20,18 +20,18 @@ pub(super) struct Ground {
     pub(super) detector: String,
 }
 
-/// What became of a Region, decided once for all its memberships.
-pub(super) enum Prepared {
-    /// Memberships can be settled.
+/// A Region as a dry run finds it.
+pub(super) enum Foretold {
+    /// The administrator can act.
     Ready(Arc<Ground>),
-    /// The administrator has no detector yet, so nobody is a member (dry run only).
+    /// The administrator has no detector yet, so nobody is a member.
     Bare,
     /// The administrator can't act.
     Blocked(Outcome),
 }
 
 /// Finds the administrator's detector; creates or switches it on where need be.
-pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Prepared {
+pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
     let administrator = Administrator::new(setting.aws, region);
     let detector = match administrator.find_detector().await {
         Ok(Found::On(id)) => Ok(id),
@@ -49,37 +49,37 @@ pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &R
         Err(trouble) => Err(trouble),
     };
     match detector {
-        Ok(detector) => ready(setting.aws, administrator, region, detector),
-        Err(trouble) => blocked(shared, region, trouble),
+        Ok(detector) => Ok(ready(setting.aws, administrator, region, detector)),
+        Err(trouble) => Err(blocked(shared, region, trouble)),
     }
 }
 
 /// Finds the administrator's detector and says what `establish` would do.
-pub(super) async fn look(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Prepared {
+pub(super) async fn look(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Foretold {
     let administrator = Administrator::new(setting.aws, region);
     match administrator.find_detector().await {
-        Ok(Found::On(id)) => ready(setting.aws, administrator, region, id),
+        Ok(Found::On(id)) => Foretold::Ready(ready(setting.aws, administrator, region, id)),
         Ok(Found::Suspended(id)) => {
             shared.notice(format!(
                 "GuardDuty is suspended in the administrator account in {region}; it would be switched on"
             ));
-            ready(setting.aws, administrator, region, id)
+            Foretold::Ready(ready(setting.aws, administrator, region, id))
         }
         Ok(Found::Missing) => {
             shared
                 .notice(format!("GuardDuty is off in the administrator account in {region}; it would be switched on"));
-            Prepared::Bare
+            Foretold::Bare
         }
-        Err(trouble) => blocked(shared, region, trouble),
+        Err(trouble) => Foretold::Blocked(blocked(shared, region, trouble)),
     }
 }
 
-fn ready(aws: &Aws, administrator: Administrator, region: &Region, detector: String) -> Prepared {
+fn ready(aws: &Aws, administrator: Administrator, region: &Region, detector: String) -> Arc<Ground> {
     let member = Member::new(aws, region);
-    Prepared::Ready(Arc::new(Ground { region: region.clone(), administrator, member, detector }))
+    Arc::new(Ground { region: region.clone(), administrator, member, detector })
 }
 
-fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Prepared {
+fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
     warn!(%region, ?trouble, "administrator can not act in Region");
     let (sentence, off) = match &trouble {
         Trouble::RegionOff => ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true),
@@ -97,12 +97,11 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Prepared {
         Trouble::Refused(_) => (trouble.to_string(), false),
     };
     shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
-    let outcome = match (off, &shared.config.regions) {
+    match (off, &shared.config.regions) {
         (true, Regions::All) => Outcome::Skipped(Cause::AdministratorRegion),
         (true, Regions::Listed(_)) => Outcome::Failed(Cause::AdministratorRegion),
         (false, _) => Outcome::of_administrator(trouble),
-    };
-    Prepared::Blocked(outcome)
+    }
 }
 
 /// A Region that is denied to everybody, not an action that the function's role lacks.

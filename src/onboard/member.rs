@@ -17,7 +17,7 @@ pub(super) async fn switch_on(shared: &Shared, ground: &Ground, account: Account
     Box::pin(ground.member.switch_on(&session)).await.map_err(Outcome::of_member)
 }
 
-/// Accepts our invitation: whether it was there, or how the membership ends.
+/// Accepts our invitation: whether it was there to be accepted, or how the membership ends.
 pub(super) async fn accept(
     shared: &Shared,
     ground: &Ground,
@@ -27,23 +27,32 @@ pub(super) async fn accept(
     let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
     let _permit = shared.in_flight.acquire().await;
     let region = &ground.region;
-    let administrator = shared.home.administrator;
     debug!(%account, %region, "accepting the invitation");
-    let accepted = match Box::pin(ground.member.accept(&session, detector, administrator)).await {
+    match Box::pin(ground.member.accept(&session, detector, shared.home.administrator)).await {
         Ok(accepted) => {
             note_strangers(shared, ground, account, &accepted.strangers);
-            accepted.accepted
+            if accepted.accepted {
+                info!(%account, %region, "invitation accepted");
+            }
+            Ok(accepted.accepted)
         }
-        Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => false,
-        Err(trouble) => return Err(Outcome::of_member(trouble)),
-    };
-    if accepted {
-        info!(%account, %region, "invitation accepted");
-        return Ok(true);
+        Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => Ok(false),
+        Err(trouble) => Err(Outcome::of_member(trouble)),
     }
-    // Whoever belongs to somebody else may never see our invitation: waiting for it would not end.
+}
+
+/// Whether the account is our member already. Whoever belongs to somebody else may never see our invitation: waiting
+/// for it would not end.
+pub(super) async fn has_joined(
+    shared: &Shared,
+    ground: &Ground,
+    account: AccountId,
+    detector: &str,
+) -> Result<bool, Outcome> {
+    let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
+    let _permit = shared.in_flight.acquire().await;
     match Box::pin(ground.member.administrator(&session, detector)).await.map_err(Outcome::of_member)? {
-        Some(other) if other != administrator => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
+        Some(other) if other != shared.home.administrator => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
         ours_or_none => Ok(ours_or_none.is_some()),
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 
 use super::chunk;
 use super::foretell;
-use super::ground::{self, Prepared};
+use super::ground::{self, Foretold};
 use super::shared::{Setting, Shared};
 use crate::account::{Account, Region};
 use crate::outcome::{Outcome, Wait};
@@ -29,7 +29,7 @@ pub(super) async fn carry_out(setting: &Setting<'_>, regions: &[Region], account
     let shared = Arc::new(Shared::new(setting));
     let establish = async |region| in_time(setting, ground::establish(setting, &shared, region)).await;
     let prepared: Vec<_> = join_all(regions.iter().map(establish)).await;
-    let out_of_time = Prepared::Blocked(Outcome::Pending(Wait::Time));
+    let out_of_time = Err(Outcome::Pending(Wait::Time));
 
     // Account by account rather than Region by Region: a session serves all Regions while it is fresh.
     let mut chunks = JoinSet::new();
@@ -37,13 +37,10 @@ pub(super) async fn carry_out(setting: &Setting<'_>, regions: &[Region], account
     for accounts in accounts.chunks(CHUNK) {
         for (region, prepared) in regions.iter().zip(&prepared) {
             match prepared.as_ref().unwrap_or(&out_of_time) {
-                Prepared::Ready(ground) => {
+                Ok(ground) => {
                     chunks.spawn(chunk::settle(Arc::clone(&shared), Arc::clone(ground), accounts.to_vec()));
                 }
-                Prepared::Bare => {
-                    memberships.extend(all(accounts, region, &Outcome::Pending(Wait::Detector)));
-                }
-                Prepared::Blocked(outcome) => memberships.extend(all(accounts, region, outcome)),
+                Err(outcome) => memberships.extend(all(accounts, region, outcome)),
             }
         }
     }
@@ -61,13 +58,13 @@ pub(super) async fn carry_out(setting: &Setting<'_>, regions: &[Region], account
 pub(super) async fn foretell(setting: &Setting<'_>, regions: &[Region], accounts: &[Account]) -> Finished {
     let shared = Shared::new(setting);
     let in_region = async |region: &Region| {
-        let prepared = in_time(setting, ground::look(setting, &shared, region)).await;
+        let found = in_time(setting, ground::look(setting, &shared, region)).await;
         let mut memberships = Vec::new();
         for accounts in accounts.chunks(CHUNK) {
-            let foretold = match &prepared {
-                Some(Prepared::Ready(ground)) => in_time(setting, foretell::foretell(ground, accounts)).await,
-                Some(Prepared::Bare) => Some(foretell::foretell_new(accounts, region)),
-                Some(Prepared::Blocked(outcome)) => Some(all(accounts, region, outcome)),
+            let foretold = match &found {
+                Some(Foretold::Ready(ground)) => in_time(setting, foretell::foretell(ground, accounts)).await,
+                Some(Foretold::Bare) => Some(foretell::foretell_new(accounts, region)),
+                Some(Foretold::Blocked(outcome)) => Some(all(accounts, region, outcome)),
                 None => None,
             };
             memberships.extend(foretold.unwrap_or_else(|| all(accounts, region, &Outcome::Pending(Wait::Time))));

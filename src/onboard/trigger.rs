@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use futures_util::future::try_join;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 use tracing::{info, warn};
@@ -125,13 +126,14 @@ impl Delivery<'_> {
         }
     }
 
-    /// Writes the report, CSV first: who waits for the JSON finds both. Its location.
+    /// Writes both files of the report, side by side: time may be short. Where the JSON is.
     async fn write(&self, run: &Run, bucket: &str) -> Result<String, HandleError> {
         let name = run.source.report_name(&self.config.report_prefix);
         let json = serde_json::to_vec_pretty(&run.report()).unwrap_or_default();
         let (csv_key, json_key) = (format!("{name}.csv"), format!("{name}.json"));
-        self.aws.write_report(bucket, &csv_key, "text/csv; charset=utf-8", run.csv()).await?;
-        self.aws.write_report(bucket, &json_key, "application/json", json).await?;
+        let csv = self.aws.write_report(bucket, &csv_key, "text/csv; charset=utf-8", run.csv());
+        let json = self.aws.write_report(bucket, &json_key, "application/json", json);
+        try_join(Box::pin(csv), Box::pin(json)).await?;
         Ok(format!("s3://{bucket}/{json_key}"))
     }
 }

@@ -48,7 +48,7 @@ async fn an_invitation_that_never_shows_is_pending() {
     let told = world.onboard(ALICES_LIST).await;
 
     assert_eq!(told.ended(ALICE, VIRGINIA), "pending Invited");
-    assert!(told.detail(ALICE, VIRGINIA).contains("does not see the invitation yet"));
+    assert!(told.detail(ALICE, VIRGINIA).contains("has no invitation to accept yet"));
     assert!(told.took < Duration::from_secs(62), "SETTLE_SECONDS is 60, but it took {:?}", told.took);
 }
 
@@ -89,4 +89,65 @@ async fn an_account_that_never_sees_our_invitation_because_it_has_another_admini
 
     assert_eq!(told.ended(ALICE, VIRGINIA), "failed Invited");
     assert!(told.detail(ALICE, VIRGINIA).contains("another administrator, 999999999999"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_parked_without_a_last_look_whenever_a_straggler_comes() {
+    for straggles in (7_000..9_000).step_by(250) {
+        let world = World::new().with("SETTLE_SECONDS", "8");
+        world.sim.set(|knobs| {
+            knobs.verification = Duration::from_secs(7);
+            knobs.latency = Duration::from_millis(200);
+        });
+        let slow = Fault { operation: Some("CreateDetector"), ..Fault::default() };
+        let kind = Kind::Slow(Duration::from_millis(straggles));
+        world.sim.fault(Fault { account: Some(BOB.into()), kind, ..slow });
+
+        world.onboard(THREE).await.all_enabled();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trickle_of_stragglers_neither_holds_up_nor_starves_the_others() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.verification = Duration::from_secs(2));
+    for straggler in 2..=50_u32 {
+        let slow = Fault { operation: Some("CreateDetector"), ..Fault::default() };
+        let kind = Kind::Slow(Duration::from_millis(190 * u64::from(straggler)));
+        world.sim.fault(Fault { account: Some(format!("0000000{straggler:05}")), kind, ..slow });
+    }
+
+    let told = world.onboard(&list_of(50)).await;
+
+    told.all_enabled();
+    let at = |operation: &str| {
+        let call = told.calls.iter().find(|call| call.operation == operation).expect("a call");
+        call.at.duration_since(told.calls[0].at).expect("later")
+    };
+    assert!(at("CreateMembers") < Duration::from_secs(4), "{:?}", at("CreateMembers"));
+    assert!(at("AcceptAdministratorInvitation") < Duration::from_secs(8), "{:?}", at("AcceptAdministratorInvitation"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invitation_whose_answer_is_lost_late_still_gets_its_time() {
+    let world = World::new().with("SETTLE_SECONDS", "8");
+    world.sim.set(|knobs| knobs.verification = Duration::from_secs(3));
+    for account in [ALICE, BOB, CAROL] {
+        let slow = Fault { operation: Some("CreateDetector"), account: Some(account.into()), ..Fault::default() };
+        world.sim.fault(Fault { kind: Kind::Slow(Duration::from_secs(9)), ..slow });
+    }
+    world.sim.fault(Fault { operation: Some("InviteMembers"), kind: Kind::LostAnswer, ..Fault::default() });
+
+    world.onboard(THREE).await.all_enabled();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invitation_that_lags_costs_one_look_for_another_administrator() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(50));
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    assert_eq!(told.calls_to("GetAdministratorAccount"), 3);
 }

@@ -53,6 +53,7 @@ impl Chunk {
             return Vec::new();
         }
         let refusals = self.write(&Write::Create, indices).await;
+        let settle = self.shared.config.settle;
         let mut created = Vec::new();
         for index in indices {
             let trouble = self.trouble(*index, &refusals);
@@ -68,6 +69,7 @@ impl Chunk {
                 }
                 Some(Trouble::Refused(Refusal::AlreadyMember)) => {
                     candidate.progress.created = true;
+                    candidate.gains_patience(settle);
                     candidate.stage = Stage::Look;
                 }
                 Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
@@ -83,15 +85,20 @@ impl Chunk {
         }
         let config = &self.shared.config;
         let (message, email_notification) = (config.invitation_message.clone(), config.email_notification);
+        let settle = config.settle;
         let refusals = self.write(&Write::Invite { message, email_notification }, indices).await;
         for index in indices {
             let trouble = self.trouble(*index, &refusals);
             let candidate = &mut self.candidates[*index];
             match trouble {
-                None | Some(Trouble::Refused(Refusal::AlreadyInvited)) => candidate.progress.invited = true,
+                None | Some(Trouble::Refused(Refusal::AlreadyInvited)) => {
+                    candidate.progress.invited = true;
+                    candidate.gains_patience(settle);
+                }
                 // Created in this run and not visible to InviteMembers yet: GuardDuty lags, so it is invited by and by.
                 Some(Trouble::Refused(Refusal::EmailMissing)) if candidate.progress.created => {
                     candidate.stage = Stage::Wait(Wait::Write("added"));
+                    candidate.loses_patience(Instant::now());
                     continue;
                 }
                 Some(Trouble::Refused(Refusal::EmailMissing)) => candidate.progress.email_missing = true,
@@ -109,12 +116,15 @@ impl Chunk {
         if indices.is_empty() {
             return;
         }
+        let settle = self.shared.config.settle;
         let refusals = self.write(&Write::Resume, indices).await;
         for index in indices {
             match self.trouble(*index, &refusals) {
                 None | Some(Trouble::Refused(Refusal::NotAssociated)) => {
-                    self.candidates[*index].progress.resumed = true;
-                    self.candidates[*index].stage = Stage::Look;
+                    let candidate = &mut self.candidates[*index];
+                    candidate.progress.resumed = true;
+                    candidate.gains_patience(settle);
+                    candidate.stage = Stage::Look;
                 }
                 Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
             }
@@ -133,21 +143,13 @@ impl Chunk {
         self.candidates[index].stage = Stage::Done(outcome);
     }
 
-    /// Carries out one batch write. Those to whom it was not refused get their time from here, and looks are frequent again.
+    /// Carries out one batch write. Looks are frequent again from here, unless all of it was refused.
     async fn write(&mut self, write: &Write, indices: &[usize]) -> Refusals {
         let refusals = self.ground.administrator.write(&self.ground.detector, write, &self.accounts(indices)).await;
-        let (patience, mut refused) = (self.patience(), 0);
-        for index in indices {
-            if self.trouble(*index, &refusals).is_some() {
-                refused += 1;
-            } else {
-                self.candidates[*index].patience = patience;
-            }
-        }
+        let refused = indices.iter().filter(|index| self.trouble(**index, &refusals).is_some()).count();
         info!(region = %self.ground.region, write = write.action(), members = indices.len() - refused, refused, "batch written");
         if refused < indices.len() {
             self.changed = Instant::now();
-            self.next_look = self.next_look();
         }
         refusals
     }

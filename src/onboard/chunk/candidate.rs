@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     pub(super) progress: Progress,
     /// The member's detector, once it is known to be on.
     pub(super) detector: Option<String>,
+    /// Whether its invitation was looked for before, and its administrator.
+    pub(super) tried_to_accept: bool,
     /// How long it may wait: `SETTLE_SECONDS` from when it was first looked at, then from each write to it.
     pub(super) patience: Instant,
     pub(super) stage: Stage,
@@ -49,20 +51,20 @@ pub(super) enum Replied {
 }
 
 impl Candidate {
-    pub(super) fn new(account: Account) -> Self {
+    pub(super) fn new(account: Account, patience: Instant) -> Self {
         Self {
             account,
             status: None,
             progress: Progress::default(),
             detector: None,
-            patience: Instant::now(),
+            tried_to_accept: false,
+            patience,
             stage: Stage::Look,
         }
     }
 
     /// Takes what came back. What was written may take `settle` to show.
     pub(super) fn take(&mut self, result: Result<Replied, Outcome>, settle: Duration) {
-        let now = Instant::now();
         self.stage = match result {
             Err(outcome) => Stage::Done(outcome),
             Ok(Replied::On { detector, then }) => {
@@ -73,18 +75,23 @@ impl Candidate {
                 self.detector = Some(detector);
                 self.progress.accepted = accepted;
                 if accepted {
-                    self.patience = now + settle;
+                    self.gains_patience(settle);
                     Stage::Look
                 } else {
                     Stage::Wait(Wait::Invitation)
                 }
             }
         };
-        self.lose_patience(now);
+        self.loses_patience(Instant::now());
     }
 
-    /// Parks it if it waits and its patience is over.
-    pub(super) fn lose_patience(&mut self, now: Instant) {
+    /// Something was written: it may take `settle` from now to show.
+    pub(super) fn gains_patience(&mut self, settle: Duration) {
+        self.patience = Instant::now() + settle;
+    }
+
+    /// Parks it if it waits and its patience was over at `now`.
+    pub(super) fn loses_patience(&mut self, now: Instant) {
         if let Stage::Wait(wait) = &self.stage
             && now >= self.patience
         {
