@@ -2,7 +2,9 @@
 
 mod print;
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_guardduty::config::Credentials;
@@ -38,8 +40,17 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
     let list = std::fs::read(&arguments.list).map_err(|error| format!("{}: {error}", arguments.list.display()))?;
     let config = Config::read(|name| match name {
         "AWS_REGION" => Some("us-east-1".into()),
@@ -55,14 +66,20 @@ async fn main() -> Result<(), Failure> {
     let local = Local { aws: aws(&sim).await, sim, config };
 
     let plan = local.upload("plan.json", &list).await?;
-    print::plan(&plan);
-    if !arguments.dry_run {
+    say(&print::plan(&plan));
+    let something_to_do = plan["summary"]["accounts"] != 0;
+    if something_to_do && !arguments.dry_run {
         let progress = local.show_progress(&plan);
         let report = local.upload("upload.json", &list).await?;
         progress.abort();
-        print::report(&report);
+        say(&print::report(&report));
     }
     Ok(())
+}
+
+/// Prints, unless whoever read it has read enough.
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 struct Local {

@@ -1,6 +1,7 @@
 //! A plan and a report as an operator would want to read them: what is not well first, what is alike together.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde_json::Value;
 
@@ -8,9 +9,15 @@ use serde_json::Value;
 const LISTED: usize = 5;
 
 /// Region by Region, step by step.
-pub fn plan(report: &Value) {
+pub fn plan(report: &Value) -> String {
+    let mut out = String::new();
+    if report["summary"]["accounts"] == 0 {
+        let _ = writeln!(out, "nothing to onboard");
+        rejected_and_notices(&mut out, report);
+        return out;
+    }
     for region in texts(&report["regions"]) {
-        println!("plan for {region}");
+        let _ = writeln!(out, "plan for {region}");
         let mut by_step: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let mut enabled = 0;
         for membership in in_region(report, region) {
@@ -29,46 +36,49 @@ pub fn plan(report: &Value) {
         for (step, accounts) in by_step {
             let (word, why) = step.split_once(": ").unwrap_or((&step, ""));
             for account in accounts.iter().take(LISTED) {
-                println!("  {account}  {word:<8} {why}");
+                let _ = writeln!(out, "  {account}  {word:<8} {why}");
             }
             if accounts.len() > LISTED {
-                println!("  and {} more to {word}, {why}", accounts.len() - LISTED);
+                let _ = writeln!(out, "  and {} more to {word}, {why}", accounts.len() - LISTED);
             }
         }
         if enabled > 0 {
-            println!("  {enabled} accounts are already enabled");
+            let _ = writeln!(out, "  {enabled} accounts are already enabled");
         }
-        println!();
+        let _ = writeln!(out);
     }
-    rejected_and_notices(report);
+    rejected_and_notices(&mut out, report);
+    out
 }
 
 /// Counts, then everything that is not enabled.
-pub fn report(report: &Value) {
+pub fn report(report: &Value) -> String {
+    let mut out = String::new();
     let summary = &report["summary"];
     let count = |name: &str| summary[name].as_u64().unwrap_or(0);
-    println!("report: {} accounts in {} Regions", count("accounts"), texts(&report["regions"]).len());
+    let _ = writeln!(out, "report: {} accounts in {} Regions", count("accounts"), texts(&report["regions"]).len());
     for outcome in ["enabled", "pending", "failed", "skipped"] {
-        println!("  {:>6} {outcome}", count(outcome));
+        let _ = writeln!(out, "  {:>6} {outcome}", count(outcome));
     }
-    println!("  {:>6} rows rejected\n", count("rejectedRows"));
+    let _ = writeln!(out, "  {:>6} rows rejected\n", count("rejectedRows"));
     for membership in report["memberships"].as_array().into_iter().flatten() {
         if membership["outcome"] != "enabled" {
             let of = |name| text(membership, name);
-            println!("{} {} {}: {}", of("outcome"), of("accountId"), of("region"), of("detail"));
+            let _ = writeln!(out, "{} {} {}: {}", of("outcome"), of("accountId"), of("region"), of("detail"));
         }
     }
-    rejected_and_notices(report);
+    rejected_and_notices(&mut out, report);
+    out
 }
 
-fn rejected_and_notices(report: &Value) {
+fn rejected_and_notices(out: &mut String, report: &Value) {
     for row in report["rejectedRows"].as_array().into_iter().flatten() {
-        println!("line {}: {}", row["line"], text(row, "reason"));
+        let _ = writeln!(out, "line {}: {}", row["line"], text(row, "reason"));
     }
     for notice in texts(&report["notices"]) {
-        println!("notice: {notice}");
+        let _ = writeln!(out, "notice: {notice}");
     }
-    println!();
+    let _ = writeln!(out);
 }
 
 fn in_region<'a>(report: &'a Value, region: &'a str) -> impl Iterator<Item = &'a Value> {
