@@ -131,3 +131,32 @@ async fn a_report_that_can_not_be_written_fails_the_invocation() {
     let error = told.answer.expect_err("no report").to_string();
     assert!(error.contains("s3://amzn-s3-demo-bucket/reports/accounts/team.csv"), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_waited_out_on_the_rarer_operations_too() {
+    for (operation, caller) in [
+        ("ListRegions", ADMINISTRATOR),
+        ("GetDetector", ADMINISTRATOR),
+        ("UpdateDetector", ADMINISTRATOR),
+        ("StartMonitoringMembers", ADMINISTRATOR),
+        ("DeleteMembers", ADMINISTRATOR),
+        ("ListDetectors", ALICE),
+        ("GetDetector", ALICE),
+        ("UpdateDetector", ALICE),
+    ] {
+        for kind in [Kind::Throttle, Kind::Internal, Kind::Broken, Kind::LostAnswer] {
+            let world = World::new().in_regions("all");
+            world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Disabled");
+            world.sim.put_detector(ALICE, VIRGINIA, false);
+            world.sim.put_member(VIRGINIA, BOB, "old@example.com", "EmailVerificationFailed");
+            world.sim.put_detector(ADMINISTRATOR, VIRGINIA, false);
+            world.sim.fault(on(operation, caller, 2, kind.clone()));
+
+            let told = world.onboard(THREE).await;
+
+            assert!(told.calls_to(operation) > 2, "{operation} is on the way");
+            assert!(told.answer.is_ok(), "{operation} {kind:?}: {:?}", told.answer);
+            told.all_enabled();
+        }
+    }
+}

@@ -37,11 +37,13 @@ impl Chunk {
         let refusals = self.write(&Write::Delete, indices).await;
         let mut deleted = Vec::new();
         for index in indices {
-            if let Some(trouble) = self.trouble(*index, &refusals) {
-                self.end(*index, Outcome::of_administrator(trouble));
-            } else {
-                self.candidates[*index].progress.deleted = true;
-                deleted.push(*index);
+            match self.trouble(*index, &refusals) {
+                // Not a member any more: deleted by a call whose answer was lost, or by somebody else.
+                None | Some(Trouble::Refused(Refusal::NotAssociated)) => {
+                    self.candidates[*index].progress.deleted = true;
+                    deleted.push(*index);
+                }
+                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
             }
         }
         deleted
