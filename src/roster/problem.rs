@@ -106,7 +106,7 @@ fn shown(text: &str) -> String {
     if is_scientific(text) {
         return text.to_owned();
     }
-    let cut: String = text.chars().take_while(|c| c.is_alphanumeric() || "+-._".contains(*c)).take(40).collect();
+    let cut: String = text.chars().take_while(|c| c.is_alphanumeric() || "+-._'".contains(*c)).take(40).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
 }
 
