@@ -96,40 +96,29 @@ impl Outcome {
     /// What trouble with a call in the member account means.
     #[must_use]
     pub fn of_member(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::RegionOff => Self::Skipped(Cause::MemberRegion),
-            Trouble::Denied(quoted) => Self::Failed(Cause::Denied(quoted)),
-            Trouble::Refused(Refusal::DetectorGone) => {
-                Self::Pending(Wait::Trouble("the detector was deleted meanwhile".into()))
-            }
-            other => Self::of_any(other),
-        }
+        let gone = Wait::Trouble("the detector was deleted meanwhile".into());
+        Self::of(trouble, Self::Skipped(Cause::MemberRegion), Cause::Denied, gone)
     }
 
     /// What trouble with a call in the administrator account means for a membership.
     #[must_use]
     pub fn of_administrator(trouble: Trouble) -> Self {
-        match trouble {
-            // The Region was on when the run began: this can only be a token of ours.
-            Trouble::RegionOff => Self::Pending(Wait::Credentials),
-            Trouble::Denied(quoted) => Self::Failed(Cause::AdministratorDenied(quoted)),
-            Trouble::Refused(Refusal::DetectorGone) => Self::Pending(Wait::Detector),
-            other => Self::of_any(other),
-        }
+        // The Region was on when the run began: if it seems off, that can only be a token of ours.
+        Self::of(trouble, Self::Pending(Wait::Credentials), Cause::AdministratorDenied, Wait::Detector)
     }
 
-    fn of_any(trouble: Trouble) -> Self {
+    fn of(trouble: Trouble, region_off: Self, denied: fn(String) -> Cause, detector_gone: Wait) -> Self {
         match trouble {
+            Trouble::RegionOff => region_off,
+            Trouble::Denied(quoted) => Self::Failed(denied(quoted)),
+            Trouble::Refused(Refusal::DetectorGone) => Self::Pending(detector_gone),
             Trouble::Refused(Refusal::Internal(quoted)) | Trouble::Transient(quoted) => {
                 Self::Pending(Wait::Trouble(quoted))
             }
             Trouble::Refused(refusal) => Self::Failed(Cause::Refused(refusal)),
             Trouble::Expired => Self::Pending(Wait::Credentials),
             // The Region's host name did resolve when the run began.
-            Trouble::NoEndpoint | Trouble::RegionOff => {
-                Self::Pending(Wait::Trouble("the host name did not resolve".into()))
-            }
-            Trouble::Denied(quoted) => Self::Failed(Cause::Denied(quoted)),
+            Trouble::NoEndpoint => Self::Pending(Wait::Trouble("the host name did not resolve".into())),
         }
     }
 

@@ -90,9 +90,12 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
             ),
             true,
         ),
-        Trouble::Denied(quoted) => {
-            (format!("the function's role lacks a permission; deploy the template's role (AWS says: {quoted})"), false)
-        }
+        Trouble::Denied(quoted) => (
+            format!(
+                "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {quoted})"
+            ),
+            false,
+        ),
         Trouble::Transient(_) | Trouble::Expired => (format!("{trouble}; it is tried again"), false),
         Trouble::Refused(_) => (trouble.to_string(), false),
     };

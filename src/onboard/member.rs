@@ -1,17 +1,25 @@
-//! What is done inside one member account: two short sequences of calls, each for one membership.
+//! What is done inside one member account: short sequences of calls, each for one membership.
 
+use tokio::sync::SemaphorePermit;
 use tracing::{debug, info};
 
 use super::ground::Ground;
 use super::shared::Shared;
 use crate::account::AccountId;
+use crate::aws::Session;
 use crate::membership::{Refusal, Trouble};
 use crate::outcome::{Cause, Outcome};
 
+/// The session in the account, and leave for one call at a time with it.
+async fn enter(shared: &Shared, account: AccountId) -> Result<(Session, Option<SemaphorePermit<'_>>), Outcome> {
+    let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
+    // The semaphore is never closed.
+    Ok((session, shared.in_flight.acquire().await.ok()))
+}
+
 /// Switches the member's detector on: its id, or how the membership ends.
 pub(super) async fn switch_on(shared: &Shared, ground: &Ground, account: AccountId) -> Result<String, Outcome> {
-    let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
-    let _permit = shared.in_flight.acquire().await;
+    let (session, _permit) = enter(shared, account).await?;
     debug!(%account, region = %ground.region, "switching the detector on");
     // Boxed, so that the many that wait for a permit are small.
     Box::pin(ground.member.switch_on(&session)).await.map_err(Outcome::of_member)
@@ -24,8 +32,7 @@ pub(super) async fn accept(
     account: AccountId,
     detector: &str,
 ) -> Result<bool, Outcome> {
-    let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
-    let _permit = shared.in_flight.acquire().await;
+    let (session, _permit) = enter(shared, account).await?;
     let region = &ground.region;
     debug!(%account, %region, "accepting the invitation");
     match Box::pin(ground.member.accept(&session, detector, shared.home.administrator)).await {
@@ -49,8 +56,7 @@ pub(super) async fn has_joined(
     account: AccountId,
     detector: &str,
 ) -> Result<bool, Outcome> {
-    let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
-    let _permit = shared.in_flight.acquire().await;
+    let (session, _permit) = enter(shared, account).await?;
     match Box::pin(ground.member.administrator(&session, detector)).await.map_err(Outcome::of_member)? {
         Some(other) if other != shared.home.administrator => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
         ours_or_none => Ok(ours_or_none.is_some()),
