@@ -145,6 +145,13 @@ fn accounts(body: &Value) -> Vec<String> {
     ids.chain(details).chain(inviter).filter_map(Value::as_str).map(Into::into).collect()
 }
 
+/// The accounts that the answer to a batch leaves out.
+pub(crate) fn left_out(reply: &Reply) -> Vec<String> {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let unprocessed = body["unprocessedAccounts"].as_array().into_iter().flatten();
+    unprocessed.filter_map(|one| one["accountId"].as_str()).map(Into::into).collect()
+}
+
 /// Refuses a detector id that is none, or not the caller's in this Region.
 fn own_detector(state: &State, asked: &Asked, id: &str) -> Result<(), Refusal> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {

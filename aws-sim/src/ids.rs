@@ -1,5 +1,7 @@
 //! Identifiers that look random, never repeat, and are the same in every run.
 
+use crate::mix::Mix;
+
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
@@ -12,16 +14,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// A source of identifiers.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(u64);
+pub(crate) struct Ids(Mix);
 
 impl Ids {
-    /// 64 well-mixed bits (the SplitMix64 generator).
+    /// 64 well-mixed bits.
     pub(crate) fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^ (bits >> 31)
+        self.0.bits()
     }
 
     /// 32 lower-case hexadecimal digits: the form of detector and invitation ids (API reference samples).

@@ -1,6 +1,6 @@
 //! What was called, by whom, and with which permissions.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// One call, as the simulator saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,4 +25,11 @@ pub struct Call {
     pub write: bool,
     /// The IAM actions it needs, implied ones included.
     pub actions: Vec<String>,
+    /// Whether the world did what it was asked: the operation was performed and not refused, even if the answer was late or
+    /// got lost.
+    pub done: bool,
+    /// How long the answer took; `None` where the connection broke, so that no answer came.
+    pub answer_after: Option<Duration>,
+    /// The accounts in the `unprocessedAccounts` of a batch, also of one whose answer got lost.
+    pub left_out: Vec<String>,
 }

@@ -12,6 +12,7 @@ mod world;
 mod fault;
 mod knobs;
 mod ledger;
+mod storm;
 
 mod refusal;
 mod reply;
@@ -21,6 +22,7 @@ mod account_settings;
 mod caller;
 mod ids;
 mod keys;
+mod mix;
 mod policy;
 mod timestamp;
 mod wildcard;
@@ -47,6 +49,7 @@ pub use ledger::Call;
 pub use reply::Reply;
 pub use request::Request;
 pub use server::serve;
+pub use storm::Storm;
 pub use world::World;
 
 /// The account of every plain access key, and the GuardDuty administrator of the stories.

@@ -1,4 +1,5 @@
-//! Organizations: DescribeAccount, ListAccounts, DescribeOrganization. The administrator is the management account.
+//! Organizations: DescribeAccount, ListAccounts, DescribeOrganization. The administrator is the management account, unless a
+//! story says otherwise.
 
 use std::time::SystemTime;
 
@@ -40,20 +41,42 @@ pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
 
 /// Does what the request wants.
 pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    if !may_ask(state, &asked.caller.account, operation) {
+        let message = "You don't have permissions to access this resource.";
+        return Err(Refusal::access_denied(Service::Organizations, message.into()));
+    }
     let body = match operation {
         "DescribeAccount" => describe(state, asked)?,
         "ListAccounts" => list(state, asked)?,
-        "DescribeOrganization" => json!({"Organization": {
-            "Id": ORGANIZATION,
-            "Arn": format!("arn:aws:organizations::{ADMINISTRATOR}:organization/{ORGANIZATION}"),
-            "FeatureSet": "ALL",
-            "MasterAccountId": ADMINISTRATOR,
-            "MasterAccountArn": arn(ADMINISTRATOR),
-            "MasterAccountEmail": state.organization.get(ADMINISTRATOR).map_or("root@example.com", |own| &own.email),
-        }}),
+        "DescribeOrganization" => organization(state),
         _ => return Err(Refusal::unknown_operation(operation)),
     };
     Ok(Reply::aws_json("1.1", &body))
+}
+
+/// About accounts only the management account may ask, about the organization whoever belongs to it (API reference).
+fn may_ask(state: &State, caller: &str, operation: &str) -> bool {
+    match &state.management {
+        None => true,
+        Some(management) if management == caller => true,
+        Some(_) => operation == "DescribeOrganization" && !state.outside_organization.contains(caller),
+    }
+}
+
+fn management(state: &State) -> &str {
+    state.management.as_deref().unwrap_or(ADMINISTRATOR)
+}
+
+fn organization(state: &State) -> Value {
+    let management = management(state);
+    json!({"Organization": {
+        "Id": ORGANIZATION,
+        "Arn": format!("arn:aws:organizations::{management}:organization/{ORGANIZATION}"),
+        "FeatureSet": "ALL",
+        "MasterAccountId": management,
+        "MasterAccountArn": arn(state, management),
+        "MasterAccountEmail": state.organization.get(management).map_or("root@example.com", |own| &own.email),
+    }})
 }
 
 fn describe(state: &State, asked: &Asked) -> Result<Value, Refusal> {
@@ -69,7 +92,7 @@ fn describe(state: &State, asked: &Asked) -> Result<Value, Refusal> {
     let unnamed =
         || OrganizationAccount { email: format!("root-{id}@example.com"), state: "ACTIVE".into(), joined: asked.now };
     let account = state.organization.get(id).cloned().unwrap_or_else(unnamed);
-    Ok(json!({"Account": shown(id, &account)}))
+    Ok(json!({"Account": shown(state, id, &account)}))
 }
 
 fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
@@ -80,7 +103,7 @@ fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
             _ => return Err(invalid("MaxResults")),
         },
     };
-    let accounts = state.organization.iter().map(|(id, account)| (id.as_str(), shown(id, account)));
+    let accounts = state.organization.iter().map(|(id, account)| (id.as_str(), shown(state, id, account)));
     let token = asked.body["NextToken"].as_str();
     let (accounts, next) =
         page(accounts, token, size.min(state.knobs.page_size)).ok_or_else(|| invalid("NextToken"))?;
@@ -92,7 +115,7 @@ fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
 }
 
 /// `Status` is the older name of `State` and knows fewer values (API model).
-fn shown(id: &str, account: &OrganizationAccount) -> Value {
+fn shown(state: &State, id: &str, account: &OrganizationAccount) -> Value {
     let status = match account.state.as_str() {
         "PENDING_ACTIVATION" | "ACTIVE" => "ACTIVE",
         "PENDING_CLOSURE" => "PENDING_CLOSURE",
@@ -100,7 +123,7 @@ fn shown(id: &str, account: &OrganizationAccount) -> Value {
     };
     json!({
         "Id": id,
-        "Arn": arn(id),
+        "Arn": arn(state, id),
         "Email": account.email,
         "Name": format!("account {id}"),
         "Status": status,
@@ -110,8 +133,9 @@ fn shown(id: &str, account: &OrganizationAccount) -> Value {
     })
 }
 
-fn arn(id: &str) -> String {
-    format!("arn:aws:organizations::{ADMINISTRATOR}:account/{ORGANIZATION}/{id}")
+fn arn(state: &State, id: &str) -> String {
+    let management = management(state);
+    format!("arn:aws:organizations::{management}:account/{ORGANIZATION}/{id}")
 }
 
 fn invalid(name: &str) -> Refusal {

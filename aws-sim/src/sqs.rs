@@ -2,6 +2,7 @@
 
 mod messages;
 mod queue;
+mod redrive;
 
 pub(crate) use queue::Queue;
 
@@ -21,22 +22,28 @@ const TARGET: &str = "AmazonSQS.";
 type Key = (String, String, String);
 
 /// What a request wants of SQS.
-pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     let target = asked.request.header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target);
     let write = match operation {
-        "CreateQueue" | "SendMessage" | "DeleteMessage" | "ChangeMessageVisibility" => true,
+        "CreateQueue" | "SendMessage" | "DeleteMessage" | "ChangeMessageVisibility" | "StartMessageMoveTask" => true,
         "ReceiveMessage" | "GetQueueAttributes" | "GetQueueUrl" => false,
         _ => return Err(operation.into()),
     };
     let mut intent = Intent::plain(Service::Sqs, operation, write);
-    let resource = arn(&key(asked));
-    intent.actions = vec![Action { name: format!("sqs:{operation}"), resource, service_name: None }];
+    intent.actions = if operation == "StartMessageMoveTask" {
+        redrive::actions(state, asked)
+    } else {
+        vec![Action { name: format!("sqs:{operation}"), resource: arn(&key(asked)), service_name: None }]
+    };
     Ok(intent)
 }
 
 /// Does what the request wants.
 pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+    if operation == "StartMessageMoveTask" {
+        return Ok(Reply::aws_json("1.0", &redrive::start(state, asked)?));
+    }
     let key = key(asked);
     if operation == "CreateQueue" {
         return create(state, asked, key);
@@ -96,6 +103,13 @@ fn url(asked: &Asked, (_, account, name): &Key) -> String {
 
 fn arn((region, account, name): &Key) -> String {
     format!("arn:{}:sqs:{region}:{account}:{name}", partition(region))
+}
+
+/// The queue of an ARN.
+fn key_of(arn: &str) -> Option<Key> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let ["arn", _, "sqs", region, account, name] = parts.as_slice() else { return None };
+    Some(((*region).into(), (*account).into(), (*name).into()))
 }
 
 /// Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older clients know.

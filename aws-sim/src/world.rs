@@ -17,6 +17,7 @@ use crate::knobs::Knobs;
 use crate::ledger::Call;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::storm::{Raging, Storm};
 
 /// All of AWS, as far as it is simulated. Clones are handles on the same world.
 #[derive(Clone)]
@@ -50,9 +51,16 @@ impl World {
         self.state().faults.push(fault);
     }
 
-    /// Takes all trouble away.
+    /// Random trouble from now on, for each call that no fault hits. It takes the place of any storm before it.
+    pub fn storm(&self, storm: Storm) {
+        self.state().storm = Some(Raging::new(storm));
+    }
+
+    /// Takes all trouble away, storms included.
     pub fn clear_faults(&self) {
-        self.state().faults.clear();
+        let mut state = self.state();
+        state.faults.clear();
+        state.storm = None;
     }
 
     /// Every call so far, in the order of arrival.

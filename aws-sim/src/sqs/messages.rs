@@ -37,6 +37,7 @@ pub(super) fn send(state: &mut State, asked: &Asked, key: Key) -> Result<Value, 
         visible_at: asked.now + delay,
         first_received: None,
         received: 0,
+        source: None,
     });
     Ok(json!({"MessageId": id, "MD5OfMessageBody": md5(body)}))
 }
@@ -74,7 +75,7 @@ fn bury(state: &mut State, asked: &Asked, key: &Key) {
         |message: &mut Message| message.visible_at <= asked.now && message.received >= redrive.max_receive_count;
     let dead: Vec<Message> = queue.messages.extract_if(.., unlucky).collect();
     if let Some(grave) = state.queues.get_mut(&redrive.queue) {
-        grave.messages.extend(dead);
+        grave.messages.extend(dead.into_iter().map(|message| Message { source: Some(key.clone()), ..message }));
     } else if let Some(queue) = state.queues.get_mut(key) {
         // Nowhere to go.
         queue.messages.splice(0..0, dead);

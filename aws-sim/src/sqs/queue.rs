@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::{Key, client_error};
+use super::{Key, client_error, key_of};
 use crate::refusal::Refusal;
 use crate::timestamp;
 
@@ -40,6 +40,8 @@ pub(crate) struct Message {
     pub visible_at: SystemTime,
     pub first_received: Option<SystemTime>,
     pub received: u64,
+    /// The queue that it was buried from.
+    pub source: Option<Key>,
 }
 
 impl Queue {
@@ -83,9 +85,7 @@ impl Queue {
 impl Redrive {
     fn parse(policy: &Value) -> Option<Self> {
         let policy: Value = serde_json::from_str(policy.as_str()?).ok()?;
-        let arn: Vec<&str> = policy["deadLetterTargetArn"].as_str()?.split(':').collect();
-        let ["arn", _, "sqs", region, account, name] = arn.as_slice() else { return None };
-        let queue = ((*region).into(), (*account).into(), (*name).into());
+        let queue = key_of(policy["deadLetterTargetArn"].as_str()?)?;
         Some(Self { queue, max_receive_count: number(&policy["maxReceiveCount"])? })
     }
 }

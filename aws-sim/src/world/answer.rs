@@ -14,6 +14,13 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::{account, guardduty, organizations, s3, sqs, sts, texts, wildcard};
 
+/// What became of a request, whether or not its answer arrived.
+struct Outcome {
+    done: bool,
+    left_out: Vec<String>,
+    code: Option<String>,
+}
+
 impl State {
     pub(crate) fn handle(&mut self, request: &Request, now: SystemTime) -> Reply {
         let Some(scope) = request.scope() else {
@@ -44,9 +51,10 @@ impl State {
             account: &asked.caller.account,
             region: asked.region,
         };
-        let struck = fault::strike(&mut self.faults, &victim);
+        // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
+        let storm = self.storm.as_mut().filter(|_| known).and_then(|storm| storm.strike(&victim));
+        let struck = fault::strike(&mut self.faults, &victim).or(storm);
 
-        let mut slower = Duration::ZERO;
         let result = match &struck {
             _ if !known => Err(Refusal::unknown_operation(&intent.operation)),
             Some(Kind::Throttle) => Err(Refusal::throttled(service)),
@@ -54,27 +62,28 @@ impl State {
             Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
             Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
             Some(Kind::Broken) => Ok(Reply::broken()),
-            Some(Kind::LostAnswer) => self.perform(asked, &intent).map(|_| Reply::broken()),
-            Some(Kind::Slow(delay)) => {
-                slower = *delay;
-                self.perform(asked, &intent)
-            }
-            None => self.perform(asked, &intent),
+            Some(Kind::LostAnswer | Kind::Slow(_)) | None => self.perform(asked, &intent),
         };
-        let lost = struck == Some(Kind::LostAnswer);
-        let code = result.as_ref().err().map(|refusal| refusal.code.to_string());
+        let done = result.as_ref().ok().filter(|reply| !reply.broken);
+        let left_out = done.filter(|_| self.knobs.ledger && service == Service::GuardDuty).map(guardduty::left_out);
+        let outcome = Outcome {
+            done: done.is_some(),
+            left_out: left_out.unwrap_or_default(),
+            code: result.as_ref().err().map(|refusal| refusal.code.to_string()),
+        };
         let mut reply = match result {
-            Err(_) if lost => Reply::broken(),
+            _ if struck == Some(Kind::LostAnswer) => Reply::broken(),
             Err(refusal) => refusal.render(service, asked.request.method == "HEAD"),
             Ok(reply) => reply,
         };
+        let slower = if let Some(Kind::Slow(delay)) = struck { delay } else { Duration::ZERO };
         reply.delay += self.knobs.latency + slower;
         if !reply.broken {
             let request_id = self.ids.uuid();
             let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
             reply.headers.push((name.into(), request_id));
         }
-        self.remember(asked, intent, reply.status, code);
+        self.remember(asked, intent, &reply, outcome);
         reply
     }
 
@@ -85,7 +94,7 @@ impl State {
             Service::Sts => sts::intent(asked),
             Service::S3 => s3::intent(asked),
             Service::Account => account::intent(asked),
-            Service::Sqs => sqs::intent(asked),
+            Service::Sqs => sqs::intent(self, asked),
             Service::Organizations => organizations::intent(asked),
         }
     }
@@ -141,7 +150,7 @@ impl State {
         Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))
     }
 
-    fn remember(&mut self, asked: &Asked, intent: Intent, status: u16, code: Option<String>) {
+    fn remember(&mut self, asked: &Asked, intent: Intent, reply: &Reply, outcome: Outcome) {
         if !self.knobs.ledger {
             return;
         }
@@ -152,10 +161,13 @@ impl State {
             operation: intent.operation,
             region: asked.region.into(),
             accounts: intent.accounts,
-            status,
-            code,
+            status: reply.status,
+            code: outcome.code,
             write: intent.write,
             actions: intent.actions.into_iter().map(|action| action.name).collect(),
+            done: outcome.done,
+            answer_after: (!reply.broken).then_some(reply.delay),
+            left_out: outcome.left_out,
         });
     }
 }

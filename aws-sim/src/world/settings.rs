@@ -106,6 +106,13 @@ impl World {
         self.state().organization.insert(id.into(), account);
     }
 
+    /// This account is the organization's management account, instead of the administrator. From now on DescribeAccount and
+    /// ListAccounts are refused to every other account, and DescribeOrganization to those outside the organization. There
+    /// are no delegated administrators.
+    pub fn management_account_is(&self, account: &str) {
+        self.state().management = Some(account.into());
+    }
+
     /// An account that does not belong to the organization: DescribeAccount does not find it.
     pub fn outside_organization(&self, id: &str) {
         self.state().outside_organization.insert(id.into());

@@ -11,6 +11,7 @@ use crate::ledger::Call;
 use crate::organizations::OrganizationAccount;
 use crate::s3::Bucket;
 use crate::sqs::Queue;
+use crate::storm::Raging;
 use crate::sts;
 
 /// The state behind a [`World`](crate::World).
@@ -18,6 +19,7 @@ use crate::sts;
 pub(crate) struct State {
     pub knobs: Knobs,
     pub faults: Vec<Fault>,
+    pub storm: Option<Raging>,
     pub ledger: Vec<Call>,
     pub ids: Ids,
     pub settings: HashMap<String, Settings>,
@@ -33,6 +35,8 @@ pub(crate) struct State {
     /// The accounts that a story spoke of; any other is found, too, when it is asked for.
     pub organization: BTreeMap<String, OrganizationAccount>,
     pub outside_organization: HashSet<String>,
+    /// The management account, where a story has named it; else the administrator is, and anyone may ask anything.
+    pub management: Option<String>,
 }
 
 impl State {

@@ -1,5 +1,7 @@
 //! What the ledger says of each call.
 
+use std::time::Duration;
+
 use aws_sim::{ADMINISTRATOR, Call, Fault, Kind};
 use serde_json::json;
 
@@ -25,6 +27,9 @@ fn a_batch_names_its_accounts() {
         code: None,
         write: true,
         actions: vec!["guardduty:CreateMembers".into()],
+        done: true,
+        answer_after: Some(Duration::ZERO),
+        left_out: Vec::new(),
     };
     assert_eq!(last(&stage), expected);
     stage.administrator().members(&id, "get", &[MEMBER]);
@@ -60,6 +65,43 @@ fn a_refusal_has_its_code_and_a_broken_connection_no_status() {
     stage.world.fault(Fault { kind: Kind::Broken, ..Fault::default() });
     stage.administrator().get("/detector");
     assert_eq!((last(&stage).status, last(&stage).code), (0, None));
+}
+
+#[test]
+fn what_was_done_is_told_apart_from_what_was_answered() {
+    let late = Duration::from_secs(20);
+    for (kind, done, answer_after) in [
+        (Kind::Throttle, false, Some(Duration::ZERO)),
+        (Kind::Internal, false, Some(Duration::ZERO)),
+        (Kind::Broken, false, None),
+        (Kind::LostAnswer, true, None),
+        (Kind::Slow(late), true, Some(late)),
+    ] {
+        let stage = Stage::new();
+        stage.world.fault(Fault { kind: kind.clone(), times: 2, ..Fault::default() });
+        stage.administrator().get("/detector");
+        assert_eq!((last(&stage).done, last(&stage).answer_after), (done, answer_after), "{kind:?}");
+        stage.administrator().get("/detector/nonsense");
+        assert_eq!((last(&stage).done, last(&stage).answer_after), (false, answer_after), "{kind:?}, refused as well");
+    }
+    let stage = Stage::new();
+    stage.world.set(|knobs| knobs.latency = late);
+    stage.administrator().get("/detector");
+    assert_eq!(last(&stage).answer_after, Some(late));
+}
+
+#[test]
+fn a_batch_names_the_accounts_it_left_out() {
+    let stage = Stage::new();
+    let id = stage.detectors(&[]);
+    stage.world.refuse("CreateMembers", SECOND, "no");
+    stage.administrator().create(&id, &[MEMBER, SECOND]);
+    assert_eq!((last(&stage).done, last(&stage).left_out), (true, vec![SECOND.into()]));
+    stage.administrator().members(&id, "get", &[MEMBER]).is_processed();
+    assert_eq!(last(&stage).left_out, [""; 0]);
+    stage.world.fault(Fault { kind: Kind::LostAnswer, ..Fault::default() });
+    stage.administrator().create(&id, &[SECOND]);
+    assert_eq!(last(&stage).left_out, [SECOND], "although nobody was told");
 }
 
 #[test]

@@ -15,9 +15,11 @@ mod faults;
 mod ledger;
 mod permissions;
 mod sessions;
+mod storm;
 
 mod organization;
 mod queues;
+mod redrive;
 mod regions;
 mod uploads;
 

@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, MEMBER, SECOND, Stage};
+use crate::support::{Answer, Caller, MEMBER, SECOND, STRANGER, Stage};
 
 fn ask(stage: &Stage, operation: &str, body: &Value) -> Answer {
-    stage.administrator().json("organizations", &format!("AWSOrganizationsV20161128.{operation}"), body)
+    asked_by(&stage.administrator(), operation, body)
+}
+
+fn asked_by(caller: &Caller, operation: &str, body: &Value) -> Answer {
+    caller.json("organizations", &format!("AWSOrganizationsV20161128.{operation}"), body)
 }
 
 #[test]
@@ -40,4 +44,41 @@ fn accounts_come_in_pages() {
 fn the_administrator_is_the_management_account() {
     let organization = ask(&Stage::new(), "DescribeOrganization", &json!({}));
     assert_eq!(organization.body["Organization"]["MasterAccountId"], aws_sim::ADMINISTRATOR);
+}
+
+#[test]
+fn any_account_may_ask_where_no_management_account_is_named() {
+    let stage = Stage::new();
+    let caller = stage.caller(MEMBER);
+    assert_eq!(asked_by(&caller, "DescribeAccount", &json!({"AccountId": SECOND})).status, 200);
+    assert_eq!(asked_by(&caller, "ListAccounts", &json!({})).status, 200);
+}
+
+#[test]
+fn a_named_management_account_alone_may_ask_about_accounts() {
+    let stage = Stage::new();
+    stage.world.management_account_is(MEMBER);
+    for caller in [stage.administrator(), stage.caller(SECOND)] {
+        for (operation, body) in [("DescribeAccount", json!({"AccountId": SECOND})), ("ListAccounts", json!({}))] {
+            let refused = asked_by(&caller, operation, &body);
+            assert_eq!((refused.status, refused.code.as_str()), (400, "AccessDeniedException"));
+            assert_eq!(refused.message, "You don't have permissions to access this resource.");
+        }
+    }
+    let described = asked_by(&stage.caller(MEMBER), "DescribeAccount", &json!({"AccountId": SECOND}));
+    let arn = format!("arn:aws:organizations::{MEMBER}:account/o-exampleorgid/{SECOND}");
+    assert_eq!(described.body["Account"]["Arn"], arn);
+    assert_eq!(asked_by(&stage.caller(MEMBER), "ListAccounts", &json!({})).status, 200);
+}
+
+#[test]
+fn whoever_belongs_to_the_organization_may_ask_about_it() {
+    let stage = Stage::new();
+    stage.world.management_account_is(MEMBER);
+    stage.world.outside_organization(STRANGER);
+    let organization = &asked_by(&stage.caller(SECOND), "DescribeOrganization", &json!({})).body["Organization"];
+    assert_eq!(organization["MasterAccountId"], MEMBER);
+    assert_eq!(organization["Arn"], format!("arn:aws:organizations::{MEMBER}:organization/o-exampleorgid"));
+    let refused = asked_by(&stage.caller(STRANGER), "DescribeOrganization", &json!({}));
+    assert_eq!((refused.status, refused.code.as_str()), (400, "AccessDeniedException"));
 }

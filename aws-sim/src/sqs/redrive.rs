@@ -1,0 +1,79 @@
+//! StartMessageMoveTask: dead letters go back where they came from.
+
+use serde_json::{Value, json};
+
+use super::{Key, client_error, key_of};
+use crate::caller::Asked;
+use crate::policy::Action;
+use crate::refusal::Refusal;
+use crate::world::State;
+
+/// What moving takes, at the dead-letter queue and at each destination (developer guide).
+pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
+    let action =
+        |name: &str, key: &Key| Action { name: format!("sqs:{name}"), resource: super::arn(key), service_name: None };
+    let dead = key_of(asked.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
+    let own = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+    let destinations = match asked.body["DestinationArn"].as_str() {
+        Some(arn) => key_of(arn).into_iter().collect(),
+        None => sources(state, &dead),
+    };
+    own.iter()
+        .map(|name| action(name, &dead))
+        .chain(destinations.iter().map(|key| action("SendMessage", key)))
+        .collect()
+}
+
+/// Moves all messages at once, those in flight as well. As in AWS a message that was sent to the dead-letter queue itself
+/// has no source: it stays, unless a destination is given.
+pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> {
+    let missing = || client_error("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
+    let dead = asked.body["SourceArn"].as_str().ok_or_else(missing)?;
+    let dead = existing(state, asked, dead)
+        .ok_or_else(|| not_found("The resource that you specified for the SourceArn parameter doesn't exist."))?;
+    let destination = asked.body["DestinationArn"].as_str().map(|arn| {
+        let text = "The resource that you specified for the DestinationArn parameter doesn't exist.";
+        existing(state, asked, arn).ok_or_else(|| not_found(text))
+    });
+    let destination = destination.transpose()?;
+    if sources(state, &dead).is_empty() {
+        let text = "Source queue must be configured as a Dead Letter Queue.";
+        return Err(client_error("InvalidParameterValue", "InvalidParameterValue", text));
+    }
+
+    let messages = state.queues.get_mut(&dead).map(|queue| std::mem::take(&mut queue.messages)).unwrap_or_default();
+    for mut message in messages {
+        let target = destination.as_ref().or(message.source.as_ref()).filter(|key| state.queues.contains_key(*key));
+        let moves = target.is_some();
+        let Some(queue) = state.queues.get_mut(&target.unwrap_or(&dead).clone()) else { continue };
+        if moves {
+            // To SQS it is a new message (developer guide).
+            message.id = state.ids.uuid();
+            message.sent = asked.now;
+            message.visible_at = asked.now + queue.delay;
+            message.first_received = None;
+            message.received = 0;
+            message.source = None;
+        }
+        queue.messages.push(message);
+    }
+    Ok(json!({"TaskHandle": state.ids.uuid()}))
+}
+
+/// The queues that bury their messages in this one.
+fn sources(state: &State, dead: &Key) -> Vec<Key> {
+    let buries = |queue: &super::Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
+    let mut keys: Vec<Key> =
+        state.queues.iter().filter(|(_, queue)| buries(queue)).map(|(key, _)| key.clone()).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// The queue of an ARN, if it is there, in the Region that is asked.
+fn existing(state: &State, asked: &Asked, arn: &str) -> Option<Key> {
+    key_of(arn).filter(|key| key.0 == asked.region && state.queues.contains_key(key))
+}
+
+fn not_found(text: &'static str) -> Refusal {
+    client_error("ResourceNotFoundException", "ResourceNotFoundException", text)
+}

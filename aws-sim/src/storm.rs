@@ -1,0 +1,108 @@
+//! Random trouble that is the same for the same seed, whatever the order of the calls.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::fault::{Kind, Victim};
+use crate::knobs::Knobs;
+use crate::mix::Mix;
+
+/// What is asked of queues by those who run the function, or test it: never struck.
+const SPARED: [&str; 7] = [
+    "CreateQueue",
+    "DeleteMessage",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ReceiveMessage",
+    "SendMessage",
+    "StartMessageMoveTask",
+];
+/// How much longer a slow answer takes, in milliseconds: some outlive the patience of a client, some don't.
+const FASTEST: u32 = 1_000;
+const SLOWEST: u32 = 20_000;
+
+/// Random trouble for all calls. See [`World::storm`](crate::World::storm).
+///
+/// Whether and how a call is struck depends on nothing but the seed, the service, the operation, the caller's account, the
+/// signed Region, and how many such calls there were since the storm began. Calls of other kinds can come in any order.
+/// The accounts that a call names do not count: of two AssumeRole calls by one account the first to come is the first.
+///
+/// Some calls are throttled, some fail inside the service, some lose their connection before and some after they are done,
+/// and some are 1 to 20 seconds late: all five are equally likely. Never struck is what those ask who run the function, or
+/// test it: SQS's CreateQueue, DeleteMessage, GetQueueAttributes, GetQueueUrl, ReceiveMessage, SendMessage and
+/// StartMessageMoveTask.
+///
+/// ```
+/// use aws_sim::{Storm, World};
+///
+/// let world = World::new(std::time::SystemTime::now);
+/// let storm = Storm { seed: 7, percent: 10 };
+/// world.storm(storm);
+/// world.set(|knobs| storm.knobs(knobs));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storm {
+    /// Another seed is another storm.
+    pub seed: u64,
+    /// How many of a hundred calls are struck; 100 and more mean all of them.
+    pub percent: u8,
+}
+
+impl Storm {
+    /// Sets the delays that GuardDuty leaves open, and the length of pages, by the seed:
+    /// `latency` up to 200 ms, `verification` up to 20 s, `member_visible_after` and `status_lag` up to 3 s,
+    /// `invitation_visible_after` up to 5 s, `invitation_before_verification` either way, `page_size` from 1 to 50.
+    /// All other knobs stay as they are.
+    pub fn knobs(&self, knobs: &mut Knobs) {
+        let drawn = |name, most| Mix::of(self.seed, &["knobs", name], 0).up_to(most);
+        let millis = |name, most| Duration::from_millis(drawn(name, most).into());
+        knobs.latency = millis("latency", 200);
+        knobs.verification = millis("verification", 20_000);
+        knobs.member_visible_after = millis("member_visible_after", 3_000);
+        knobs.status_lag = millis("status_lag", 3_000);
+        knobs.invitation_visible_after = millis("invitation_visible_after", 5_000);
+        knobs.invitation_before_verification = drawn("invitation_before_verification", 1) == 1;
+        knobs.page_size = 1 + usize::try_from(drawn("page_size", 49)).unwrap_or_default();
+    }
+
+    /// What happens to the call that is the `number`th of its kind.
+    fn fate(&self, victim: &Victim, number: u64) -> Option<Kind> {
+        let key = ["call", victim.service, victim.operation, victim.account, victim.region];
+        let mut mix = Mix::of(self.seed, &key, number);
+        if mix.up_to(99) >= u32::from(self.percent) {
+            return None;
+        }
+        Some(match mix.up_to(4) {
+            0 => Kind::Throttle,
+            1 => Kind::Internal,
+            2 => Kind::Broken,
+            3 => Kind::LostAnswer,
+            _ => Kind::Slow(Duration::from_millis((FASTEST + mix.up_to(SLOWEST - FASTEST)).into())),
+        })
+    }
+}
+
+/// A storm that rages.
+#[derive(Debug)]
+pub(crate) struct Raging {
+    storm: Storm,
+    /// How many calls there were, by service, operation, account and Region.
+    calls: HashMap<[String; 4], u64>,
+}
+
+impl Raging {
+    pub(crate) fn new(storm: Storm) -> Self {
+        Self { storm, calls: HashMap::new() }
+    }
+
+    /// Counts the call, and says what would happen to it.
+    pub(crate) fn strike(&mut self, victim: &Victim) -> Option<Kind> {
+        if victim.service == "sqs" && SPARED.contains(&victim.operation) {
+            return None;
+        }
+        let key = [victim.service, victim.operation, victim.account, victim.region].map(Into::into);
+        let number = self.calls.entry(key).or_default();
+        *number += 1;
+        self.storm.fate(victim, *number)
+    }
+}
