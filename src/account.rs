@@ -147,8 +147,8 @@ pub struct Account {
     pub id: AccountId,
     /// The root user's e-mail address, as the list has it.
     pub email: Email,
-    /// The 1-based line of the list, or position in a request.
-    pub line: usize,
+    /// The 1-based line of the list, or position in a request; none where an event names the account.
+    pub line: Option<usize>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod administrator;
 mod batch;
 mod member;
+mod organization;
+mod queue;
 mod regions;
 mod session;
 mod trouble;
@@ -18,6 +20,7 @@ use aws_sdk_guardduty::config::IdentityCache;
 pub use administrator::{Administrator, Found, Write};
 pub use batch::Refusals;
 pub use member::{Accepted, Member};
+pub use organization::Described;
 pub use session::{Session, Sessions};
 pub use uploads::{ReadError, WriteError};
 

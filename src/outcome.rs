@@ -1,6 +1,10 @@
 //! How a membership ended, and the sentence that tells the operator what to do about it.
 
-use crate::account::{Account, AccountId, Region};
+mod sentence;
+
+pub use sentence::LAST_TRY;
+
+use crate::account::{AccountId, EmailProblem, Region};
 use crate::membership::{Refusal, Status, Trouble};
 
 /// How a membership ended in this run.
@@ -29,7 +33,7 @@ pub enum Wait {
     Invitation,
     /// A write went through, but GuardDuty does not show it yet.
     Write(&'static str),
-    /// The e-mail failed verification after an invitation of this run; the list's e-mail is for the next run.
+    /// The e-mail failed verification after an invitation of this run; the new one is for the next run.
     Replacement,
     /// The run had no time left.
     Time,
@@ -39,6 +43,8 @@ pub enum Wait {
     Credentials,
     /// The administrator's detector vanished during the run.
     Detector,
+    /// The organization has not activated the account yet.
+    Activation,
 }
 
 /// Why a membership will not be enabled without a person.
@@ -64,6 +70,12 @@ pub enum Cause {
     AdministratorDenied(String),
     /// GuardDuty will neither invite the member, for want of its e-mail, nor create it, since it exists.
     Stuck,
+    /// Organizations says that the account is suspended, closed or about to be; its word for it.
+    NotActive(String),
+    /// Organizations does not find the account.
+    NotInOrganization,
+    /// GuardDuty would refuse the e-mail that Organizations has.
+    Email(EmailProblem),
     /// GuardDuty refused.
     Refused(Refusal),
 }
@@ -134,127 +146,15 @@ impl Outcome {
         }
     }
 
-    /// One sentence that says what to do; none where all is well.
+    /// One sentence that says what to do; none where all is well. `line` is where the list names the account, none where
+    /// an event does.
     #[must_use]
-    pub fn detail(&self, account: &Account, region: &Region) -> Option<String> {
+    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region) -> Option<String> {
         match self {
             Self::Enabled => None,
-            Self::Pending(wait) => Some(waiting(wait, account, region)),
-            Self::Failed(cause) | Self::Skipped(cause) => Some(because(cause, account, region)),
+            Self::Pending(wait) => Some(sentence::waiting(wait, id, region)),
+            Self::Failed(cause) | Self::Skipped(cause) => Some(sentence::because(cause, id, line, region)),
             Self::Planned(step) => Some(step.clone()),
         }
-    }
-}
-
-fn waiting(wait: &Wait, Account { id, .. }: &Account, region: &Region) -> String {
-    match wait {
-        Wait::Role(quoted) => format!(
-            "the role in account {id} can not be assumed: create it, or correct its trust policy and external id; \
-             a new account's may come later by itself, so it is tried again (AWS says: {quoted})"
-        ),
-        Wait::Verification => {
-            format!("GuardDuty is still verifying the e-mail of account {id} in {region}; it is looked at again")
-        }
-        Wait::Invitation => {
-            format!(
-                "account {id} is invited in {region} but has no invitation to accept yet; it is accepted when it shows"
-            )
-        }
-        Wait::Write(what) => {
-            format!("GuardDuty does not show yet that account {id} was {what} in {region}; it is looked at again")
-        }
-        Wait::Replacement => format!(
-            "the e-mail that GuardDuty had for account {id} in {region} failed verification; the list's e-mail is tried next time"
-        ),
-        Wait::Time => format!("time ran out before account {id} was settled in {region}; it goes on at the next try"),
-        Wait::Trouble(quoted) => {
-            format!("AWS could not answer for account {id} in {region}; it is tried again ({quoted})")
-        }
-        Wait::Credentials => {
-            format!("the credentials expired before account {id} was settled in {region}; it is tried again")
-        }
-        Wait::Detector => {
-            format!(
-                "the administrator's detector in {region} was deleted during the run; it is made again at the next try"
-            )
-        }
-    }
-}
-
-fn because(cause: &Cause, Account { id, line, .. }: &Account, region: &Region) -> String {
-    match cause {
-        Cause::WrongEmail => format!(
-            "the e-mail on line {line} is not the root user's of {id}; correct column Email and upload again; \
-             if it is right, delete the member in GuardDuty and upload again"
-        ),
-        Cause::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
-        Cause::AdministratorRegion => format!("the administrator account can not act in Region {region}; see notices"),
-        Cause::Suspended => {
-            format!("AWS suspended account {id}; take it off the list, or have AWS reactivate it and upload again")
-        }
-        Cause::CannotCreateDetector => format!(
-            "account {id} is an organization's management account without GuardDuty's service-linked role; \
-             switch GuardDuty on there by hand in {region}, then upload again"
-        ),
-        Cause::UnknownStatus(status) => {
-            format!(
-                "GuardDuty says \"{status}\", which this version does not know; account {id} was left alone in {region}"
-            )
-        }
-        Cause::OtherAdministrator(other) => format!(
-            "account {id} is a member of another administrator, {other}, in {region}; it must leave that one first, then upload again"
-        ),
-        Cause::Denied(quoted) => format!(
-            "the role in account {id} may not do what onboarding needs in {region}; allow it and upload again (AWS says: {quoted})"
-        ),
-        Cause::AdministratorDenied(quoted) => format!(
-            "the function's own role may not do what onboarding needs in {region}; allow it and upload again (AWS says: {quoted})"
-        ),
-        Cause::Stuck => format!(
-            "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and upload again"
-        ),
-        Cause::Refused(refusal) => refused(refusal, id, region),
-    }
-}
-
-fn refused(refusal: &Refusal, id: &AccountId, region: &Region) -> String {
-    match refusal {
-        Refusal::Quota => {
-            format!(
-                "GuardDuty's quota of members is reached in {region}; remove members that are no longer needed and upload again"
-            )
-        }
-        Refusal::AdministratorIsMember => format!(
-            "the administrator account is itself a member of another administrator in {region}; it must leave that one first"
-        ),
-        Refusal::HasMembers => format!(
-            "account {id} is an administrator with members of its own in {region}; \
-             disassociate and delete them there, then upload again"
-        ),
-        Refusal::ServiceRole => format!(
-            "GuardDuty can not assume its service-linked role in account {id}; \
-             create AWSServiceRoleForAmazonGuardDuty there and upload again"
-        ),
-        Refusal::NoInvitation | Refusal::MemberAlready => format!(
-            "account {id} can not accept in {region}: the invitation is gone or it has another administrator; \
-             look at its GuardDuty console, then upload again"
-        ),
-        Refusal::StillAssociated => {
-            format!(
-                "GuardDuty would not delete member {id} in {region} since it is still associated; disassociate it and upload again"
-            )
-        }
-        Refusal::Itself => {
-            format!("account {id} is the administrator itself, which can not be its own member; remove the row")
-        }
-        Refusal::Unknown(quoted) | Refusal::Internal(quoted) => {
-            format!("GuardDuty refused account {id} in {region}, in its words: {quoted}")
-        }
-        Refusal::AlreadyMember
-        | Refusal::AlreadyInvited
-        | Refusal::EmailMissing
-        | Refusal::NotAssociated
-        | Refusal::DetectorExists
-        | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region} ({refusal:?}); upload again"),
     }
 }

@@ -10,9 +10,9 @@ use time::format_description::well_known::Rfc3339;
 pub use answer::{Answered, answer};
 
 use crate::account::{Account, AccountId, Region};
-use crate::event::Upload;
+use crate::event::{Announcement, Upload};
 use crate::membership::Status;
-use crate::outcome::Outcome;
+use crate::outcome::{LAST_TRY, Outcome, Wait};
 use crate::roster::Roster;
 
 /// What triggered the run.
@@ -29,9 +29,19 @@ pub enum Source {
         /// Its version, null where the bucket has none.
         version_id: Option<String>,
     },
+    /// AWS said that there is a new account.
+    Announcement {
+        /// AWS's name of the event.
+        event: String,
+        /// EventBridge's id of it.
+        id: String,
+        /// The account; names the report.
+        #[serde(skip)]
+        account: AccountId,
+    },
     /// A direct request, by its id.
     Request {
-        /// Lambda's request id.
+        /// Lambda's request id; the message's where it came through SQS.
         request: String,
     },
 }
@@ -43,13 +53,21 @@ impl From<&Upload> for Source {
     }
 }
 
+impl From<&Announcement> for Source {
+    fn from(announcement: &Announcement) -> Self {
+        let Announcement { account, event, id } = announcement.clone();
+        Self::Announcement { event, id, account }
+    }
+}
+
 impl Source {
-    /// The report's name in its bucket: prefix, then the upload's key without `.csv` or the request's id; the endings
-    /// `.json` and `.csv` are still to come.
+    /// The report's name in its bucket: prefix, then the upload's key without `.csv`, the event's account or the
+    /// request's id; the endings `.json` and `.csv` are still to come.
     #[must_use]
     pub fn report_name(&self, prefix: &str) -> String {
         match self {
             Self::Upload { key, .. } => format!("{prefix}{}", key.strip_suffix(".csv").unwrap_or(key)),
+            Self::Announcement { account, .. } => format!("{prefix}events/{account}"),
             Self::Request { request } => format!("{prefix}requests/{request}"),
         }
     }
@@ -59,7 +77,9 @@ impl Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// The account.
-    pub account: Account,
+    pub account: AccountId,
+    /// The line that names it; none where an event does.
+    pub line: Option<usize>,
     /// The Region.
     pub region: Region,
     /// GuardDuty's word when it was last looked at; none if it has none.
@@ -79,6 +99,8 @@ pub struct Run {
     pub regions: Vec<Region>,
     /// Whether it was only planned.
     pub dry_run: bool,
+    /// Whether SQS will not deliver the trigger again by itself.
+    pub last_try: bool,
     /// When it began.
     pub started_at: OffsetDateTime,
     /// When it ended.
@@ -181,7 +203,7 @@ impl Run {
             finished_at: seconds(self.finished_at),
             notices: self.notices.clone(),
             summary: self.summary(),
-            memberships: self.memberships.iter().map(Membership::row).collect(),
+            memberships: self.memberships.iter().map(|membership| membership.row(self.last_try)).collect(),
             rejected_rows: rejected
                 .map(|row| RejectedRow { line: row.line, reason: row.problem.to_string() })
                 .collect(),
@@ -191,7 +213,13 @@ impl Run {
     /// The CSV report: columns `Account ID,Email,Line,Outcome,Regions,Detail`, a row per account and per rejected row.
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
-        csv::write(&self.roster, &self.memberships)
+        csv::write(&self.roster, &self.memberships, self.last_try)
+    }
+
+    /// Memberships that are pending because time ran out, and for no other reason.
+    fn out_of_time(&self) -> usize {
+        let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
+        self.memberships.iter().filter(out_of_time).count()
     }
 
     /// Counts.
@@ -199,7 +227,7 @@ impl Run {
     pub fn summary(&self) -> Summary {
         let count = |word: &str| self.memberships.iter().filter(|membership| membership.outcome.word() == word).count();
         Summary {
-            accounts: self.roster.accounts.len(),
+            accounts: self.roster.accounts.len() + self.roster.without_email.len(),
             memberships: self.memberships.len(),
             enabled: count("enabled"),
             pending: count("pending"),
@@ -213,14 +241,26 @@ impl Run {
 }
 
 impl Membership {
-    fn row(&self) -> MembershipRow {
+    /// How `account` ended in `region`.
+    #[must_use]
+    pub fn new(account: &Account, region: &Region, status: Option<Status>, outcome: Outcome) -> Self {
+        Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
+    }
+
+    fn row(&self, last_try: bool) -> MembershipRow {
         MembershipRow {
-            account_id: self.account.id.to_string(),
+            account_id: self.account.to_string(),
             region: self.region.to_string(),
             outcome: self.outcome.word(),
             status: self.status.as_ref().map(ToString::to_string),
-            detail: self.outcome.detail(&self.account, &self.region),
+            detail: self.detail(last_try),
         }
+    }
+
+    fn detail(&self, last_try: bool) -> Option<String> {
+        let detail = self.outcome.detail(self.account, self.line, &self.region)?;
+        let ends = last_try && matches!(self.outcome, Outcome::Pending(_));
+        Some(if ends { format!("{detail}; {LAST_TRY}") } else { detail })
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Roster {
     pub rejected: Vec<RejectedRow>,
     /// Why the whole list is refused, if it is. Then `accounts` is empty.
     pub refused: Option<Refused>,
+    /// Accounts that an event names and that can't be invited, for want of an e-mail that is good for it.
+    pub without_email: Vec<AccountId>,
 }
 
 impl Roster {
@@ -95,11 +97,10 @@ fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
     }
 
     let mut seen: HashMap<AccountId, Seen> = HashMap::new();
-    for (account, _) in &good {
-        let Account { id, email, line } = account;
-        let seen = seen.entry(*id).or_insert_with(|| Seen { first: *line, email: email.clone(), other: None });
+    for (Account { id, email, .. }, row) in &good {
+        let seen = seen.entry(*id).or_insert_with(|| Seen { first: row.line, email: email.clone(), other: None });
         if seen.other.is_none() && !email.is_same_as(seen.email.expose()) {
-            seen.other = Some(*line);
+            seen.other = Some(row.line);
         }
     }
     let mut accounts = Vec::new();
@@ -110,13 +111,13 @@ fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
                 let other = if account.email.is_same_as(email.expose()) { *other } else { *first };
                 rejected.push(row.rejected(RowProblem::Conflict { id: account.id, other }));
             }
-            None if *first != account.line => rejected.push(row.rejected(RowProblem::Duplicate { first: *first })),
+            None if *first != row.line => rejected.push(row.rejected(RowProblem::Duplicate { first: *first })),
             None => accounts.push(account),
         }
     }
     rejected.sort_by_key(|row| row.line);
     let refused = accounts.is_empty().then_some(Refused::NoValidRow);
-    Roster { accounts, rejected, refused }
+    Roster { accounts, rejected, refused, ..Roster::default() }
 }
 
 fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
@@ -128,7 +129,7 @@ fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
         return Err(RowProblem::Administrator(id));
     }
     let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
-    Ok(Account { id, email, line: row.line })
+    Ok(Account { id, email, line: Some(row.line) })
 }
 
 #[cfg(test)]

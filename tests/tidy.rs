@@ -9,9 +9,10 @@ use guardduty_onboarding::config::SETTINGS;
 const PURE: [&str; 8] = ["account", "config", "event", "membership", "outcome", "plan", "report", "roster"];
 
 /// Which modules each module may use. What is not here uses none.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("aws", &["account", "clock", "config", "event", "membership", "roster"]),
     ("config", &["account"]),
+    ("event", &["account"]),
     ("membership", &["account"]),
     ("outcome", &["account", "membership"]),
     ("plan", &["account", "membership", "outcome"]),

@@ -12,7 +12,7 @@ use clap::Parser;
 use guardduty_onboarding::aws::Aws;
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::{Config, Regions};
-use guardduty_onboarding::event::{self, Trigger, Upload};
+use guardduty_onboarding::event::{self, Event, Trigger, Upload};
 use guardduty_onboarding::onboard::{Invocation, handle};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -93,8 +93,12 @@ impl Local {
     async fn upload(&self, event: &str, list: &[u8]) -> Result<Value, Failure> {
         let path = format!("{}/events/{event}", env!("CARGO_MANIFEST_DIR"));
         let event: Value = serde_json::from_slice(&std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?)?;
-        let Some(Trigger::Upload(Upload { bucket, key, .. })) = event::parse(&event)?.into_iter().next() else {
-            return Err(format!("{path} is not an upload").into());
+        let (bucket, key) = match event::parse(&event)? {
+            Event::Direct(triggers) => match triggers.into_iter().next() {
+                Some(Trigger::Upload(Upload { bucket, key, .. })) => (bucket, key),
+                _ => return Err(format!("{path} is not an upload").into()),
+            },
+            Event::Queue(_) => return Err(format!("{path} is not an upload").into()),
         };
         self.sim.put_object(&bucket, &key, list.to_vec());
         let invocation = Invocation {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_guardduty::config::Credentials;
 use aws_sdk_guardduty::config::retry::RetryPartition;
+use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
@@ -51,6 +52,9 @@ const DEFAULT_REGIONS: [&str; 17] = [
     "sa-east-1",
 ];
 
+/// What CloudTrail shows of who assumed a role.
+pub(super) const SESSION_NAME: &str = "guardduty-onboarding";
+
 /// Credentials in one member account.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -80,7 +84,7 @@ impl Sessions {
     #[must_use]
     pub fn new(aws: &Aws, config: &Config, home: &Home, in_flight: Arc<Semaphore>) -> Self {
         Self {
-            sts: aws_sdk_sts::Client::new(&aws.in_region(sts_region(&home.partition, &config.own_region))),
+            sts: sts(aws, home, config),
             home: home.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
@@ -99,20 +103,29 @@ impl Sessions {
         cell.get_or_init(|| Box::pin(self.assume(account))).await.clone()
     }
 
+    /// A session in place of one that has expired: whoever else asks with the old one gets the same new one.
+    pub async fn renew(&self, account: AccountId, expired: &Session) -> Result<Session, Trouble> {
+        {
+            let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
+            let current = by_account.entry(account).or_default();
+            let key = |session: &Session| session.credentials.access_key_id().to_owned();
+            if matches!(current.get(), Some(Ok(session)) if key(session) == key(expired)) {
+                *current = Arc::default();
+            }
+        }
+        self.get(account).await
+    }
+
     async fn assume(&self, account: AccountId) -> Result<Session, Trouble> {
         let _permit = self.in_flight.acquire().await;
         tokio::time::sleep_until(self.slot()).await;
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
-        let call =
-            self.sts.assume_role().role_arn(role).role_session_name("guardduty-onboarding").policy(SESSION_POLICY);
+        let call = self.sts.assume_role().role_arn(role).role_session_name(SESSION_NAME).policy(SESSION_POLICY);
         let call = call.set_external_id(self.external_id.clone()).customize();
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
         let assumed = call.send().await.map_err(|error| trouble(&error))?;
-        let keys = assumed.credentials.ok_or_else(|| Trouble::Transient("AssumeRole gave no credentials".into()))?;
-        let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
-        let credentials = Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole");
-        Ok(Session { credentials, retries })
+        Ok(Session { credentials: credentials(assumed)?, retries })
     }
 
     /// The next moment at which AssumeRole may be called.
@@ -122,6 +135,18 @@ impl Sessions {
         *next = slot + PACE;
         slot
     }
+}
+
+/// STS in a Region whose tokens every account takes.
+pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Client {
+    aws_sdk_sts::Client::new(&aws.in_region(sts_region(&home.partition, &config.own_region)))
+}
+
+/// The credentials of a role that was assumed.
+pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, Trouble> {
+    let keys = assumed.credentials.ok_or_else(|| Trouble::Transient("AssumeRole gave no credentials".into()))?;
+    let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
+    Ok(Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole"))
 }
 
 fn sts_region<'a>(partition: &str, own: &'a Region) -> &'a str {

@@ -17,13 +17,16 @@ pub enum ReadError {
     Failed(String),
 }
 
-/// Why a report could not be written, quoting what AWS says.
+/// Why a report could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the report could not be written to s3://{bucket}/{key}: {quoted}")]
 pub struct WriteError {
-    bucket: String,
-    key: String,
-    quoted: String,
+    /// The bucket it should be in.
+    pub bucket: String,
+    /// Its key there.
+    pub key: String,
+    /// What AWS says.
+    pub quoted: String,
 }
 
 impl Aws {
@@ -55,6 +58,18 @@ impl Aws {
             }
         }
         Ok(list)
+    }
+
+    /// Whether the object has another version by now, or is deleted. Where S3 does not let us see that, it has not.
+    pub async fn is_superseded(&self, upload: &Upload) -> Result<bool, Trouble> {
+        match self.s3.head_object().bucket(&upload.bucket).key(&upload.key).send().await {
+            Ok(current) => Ok(current.version_id != upload.version_id),
+            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => Ok(true),
+            Err(error) => match trouble(&error) {
+                Trouble::Denied(_) => Ok(false),
+                trouble => Err(trouble),
+            },
+        }
     }
 
     /// Writes one file of a report.

@@ -197,15 +197,13 @@ impl Chunk {
 
     fn finish(self) -> Vec<Membership> {
         let region = &self.ground.region;
-        let settled = |candidate: Candidate| Membership {
-            outcome: match candidate.stage {
+        let settled = |Candidate { account, status, stage, .. }: Candidate| {
+            let outcome = match stage {
                 Stage::Done(outcome) => outcome,
                 Stage::Wait(wait) => Outcome::Pending(wait),
                 Stage::Look | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
-            },
-            account: candidate.account,
-            region: region.clone(),
-            status: candidate.status,
+            };
+            Membership::new(&account, region, status, outcome)
         };
         self.candidates.into_iter().map(settled).collect()
     }

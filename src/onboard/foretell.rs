@@ -16,19 +16,13 @@ pub(super) async fn foretell(ground: &Ground, accounts: &[Account]) -> Vec<Membe
             Some(trouble) => Outcome::of_administrator(trouble.clone()),
             None => plan::next(account, actual, &Progress::default()).planned(actual),
         };
-        let status = actual.map(|member| member.status.clone());
-        Membership { account: account.clone(), region: ground.region.clone(), status, outcome }
+        Membership::new(account, &ground.region, actual.map(|member| member.status.clone()), outcome)
     };
     accounts.iter().map(foretold).collect()
 }
 
 /// Says what would be done where the administrator has no members yet.
 pub(super) fn foretell_new(accounts: &[Account], region: &Region) -> Vec<Membership> {
-    let foretold = |account: &Account| Membership {
-        account: account.clone(),
-        region: region.clone(),
-        status: None,
-        outcome: plan::next(account, None, &Progress::default()).planned(None),
-    };
-    accounts.iter().map(foretold).collect()
+    let foretold = |account| plan::next(account, None, &Progress::default()).planned(None);
+    accounts.iter().map(|account| Membership::new(account, region, None, foretold(account))).collect()
 }

@@ -1,6 +1,5 @@
 //! What is done inside one member account: short sequences of calls, each for one membership.
 
-use tokio::sync::SemaphorePermit;
 use tracing::{debug, info};
 
 use super::ground::Ground;
@@ -10,19 +9,37 @@ use crate::aws::Session;
 use crate::membership::{Refusal, Trouble};
 use crate::outcome::{Cause, Outcome};
 
-/// The session in the account, and leave for one call at a time with it.
-async fn enter(shared: &Shared, account: AccountId) -> Result<(Session, Option<SemaphorePermit<'_>>), Outcome> {
+/// Makes calls in the account, one at a time; once more with a new session if the old one has expired meanwhile.
+async fn call<T, F: Future<Output = Result<T, Trouble>>>(
+    shared: &Shared,
+    account: AccountId,
+    calls: impl Fn(Session) -> F,
+) -> Result<Result<T, Trouble>, Outcome> {
+    let in_turn = |session: &Session| {
+        let session = session.clone();
+        async {
+            // The semaphore is never closed.
+            let _permit = shared.in_flight.acquire().await;
+            // Boxed, so that the many that wait for a permit are small.
+            Box::pin(calls(session)).await
+        }
+    };
     let session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
-    // The semaphore is never closed.
-    Ok((session, shared.in_flight.acquire().await.ok()))
+    match in_turn(&session).await {
+        Err(Trouble::Expired) => {
+            info!(%account, "the session expired and is renewed");
+            let session = shared.sessions.renew(account, &session).await.map_err(Outcome::of_role)?;
+            Ok(in_turn(&session).await)
+        }
+        came => Ok(came),
+    }
 }
 
 /// Switches the member's detector on: its id, or how the membership ends.
 pub(super) async fn switch_on(shared: &Shared, ground: &Ground, account: AccountId) -> Result<String, Outcome> {
-    let (session, _permit) = enter(shared, account).await?;
     debug!(%account, region = %ground.region, "switching the detector on");
-    // Boxed, so that the many that wait for a permit are small.
-    Box::pin(ground.member.switch_on(&session)).await.map_err(Outcome::of_member)
+    let switched = call(shared, account, |session| async move { ground.member.switch_on(&session).await }).await?;
+    switched.map_err(Outcome::of_member)
 }
 
 /// Accepts our invitation: whether it was there to be accepted, or how the membership ends.
@@ -32,10 +49,10 @@ pub(super) async fn accept(
     account: AccountId,
     detector: &str,
 ) -> Result<bool, Outcome> {
-    let (session, _permit) = enter(shared, account).await?;
-    let region = &ground.region;
+    let (region, administrator) = (&ground.region, shared.home.administrator);
     debug!(%account, %region, "accepting the invitation");
-    match Box::pin(ground.member.accept(&session, detector, shared.home.administrator)).await {
+    let accept = |session| async move { ground.member.accept(&session, detector, administrator).await };
+    match call(shared, account, accept).await? {
         Ok(accepted) => {
             note_strangers(shared, ground, account, &accepted.strangers);
             if accepted.accepted {
@@ -56,8 +73,8 @@ pub(super) async fn has_joined(
     account: AccountId,
     detector: &str,
 ) -> Result<bool, Outcome> {
-    let (session, _permit) = enter(shared, account).await?;
-    match Box::pin(ground.member.administrator(&session, detector)).await.map_err(Outcome::of_member)? {
+    let ask = |session| async move { ground.member.administrator(&session, detector).await };
+    match call(shared, account, ask).await?.map_err(Outcome::of_member)? {
         Some(other) if other != shared.home.administrator => Err(Outcome::Failed(Cause::OtherAdministrator(other))),
         ours_or_none => Ok(ours_or_none.is_some()),
     }

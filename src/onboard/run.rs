@@ -11,7 +11,7 @@ use super::chunk;
 use super::foretell;
 use super::ground::{self, Foretold};
 use super::shared::{Setting, Shared};
-use crate::account::{Account, Region};
+use crate::account::{Account, AccountId, Region};
 use crate::outcome::{Outcome, Wait};
 use crate::report::Membership;
 
@@ -80,19 +80,25 @@ async fn in_time<T>(setting: &Setting<'_>, work: impl Future<Output = T>) -> Opt
     timeout_at(setting.deadline, work).await.ok()
 }
 
-fn all(accounts: &[Account], region: &Region, outcome: &Outcome) -> Vec<Membership> {
-    let ended = |account: &Account| Membership {
-        account: account.clone(),
+/// The same outcome for one account in all Regions.
+pub(super) fn decided(account: AccountId, regions: &[Region], outcome: &Outcome) -> Finished {
+    let in_region = |region: &Region| Membership {
+        account,
+        line: None,
         region: region.clone(),
         status: None,
         outcome: outcome.clone(),
     };
-    accounts.iter().map(ended).collect()
+    Finished { notices: Vec::new(), memberships: regions.iter().map(in_region).collect() }
+}
+
+fn all(accounts: &[Account], region: &Region, outcome: &Outcome) -> Vec<Membership> {
+    accounts.iter().map(|account| Membership::new(account, region, None, outcome.clone())).collect()
 }
 
 /// In the order of the list, then of the Regions.
 fn finished(shared: &Shared, regions: &[Region], mut memberships: Vec<Membership>) -> Finished {
     let position: HashMap<&Region, usize> = regions.iter().enumerate().map(|(index, region)| (region, index)).collect();
-    memberships.sort_by_key(|membership| (membership.account.line, position.get(&membership.region).copied()));
+    memberships.sort_by_key(|membership| (membership.line, position.get(&membership.region).copied()));
     Finished { notices: shared.notices(), memberships }
 }

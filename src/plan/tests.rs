@@ -7,7 +7,7 @@ fn account() -> Account {
     Account {
         id: AccountId::parse("111122223333").expect("twelve digits"),
         email: Email::parse("user@example.com").expect("a good address"),
-        line: 7,
+        line: Some(7),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, Run};
 
 /// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
@@ -16,6 +16,16 @@ pub struct Answered {
     pub location: Option<String>,
     /// Whether the caller waits for it: then the answer carries memberships, rejected rows and notices.
     pub whole: bool,
+    /// Memberships that are pending for want of time alone.
+    pub out_of_time: usize,
+}
+
+impl Answered {
+    /// The answer to a run whose report is at `location`.
+    #[must_use]
+    pub fn new(run: &Run, location: Option<String>, whole: bool) -> Self {
+        Self { report: run.report(), location, whole, out_of_time: run.out_of_time() }
+    }
 }
 
 /// The answer to an event.
@@ -24,7 +34,7 @@ pub fn answer(reports: Vec<Answered>) -> Value {
     json!({ "reports": reports.into_iter().map(|answered| one(answered, MAX_BYTES)).collect::<Vec<_>>() })
 }
 
-fn one(Answered { mut report, location, whole }: Answered, max_bytes: usize) -> Value {
+fn one(Answered { mut report, location, whole, .. }: Answered, max_bytes: usize) -> Value {
     let mut answer = json!({ "source": report.source, "summary": report.summary, "location": location });
     if !whole {
         return answer;
@@ -81,7 +91,7 @@ mod tests {
             memberships: [vec![row("enabled"); enabled], vec![row("failed"); failed]].concat(),
             rejected_rows: vec![RejectedRow { line: 1, reason: "a reason".into() }],
         };
-        Answered { report, location: None, whole }
+        Answered { report, location: None, whole, out_of_time: 0 }
     }
 
     #[test]

@@ -5,22 +5,26 @@ use std::collections::HashMap;
 use csv::WriterBuilder;
 
 use super::Membership;
-use crate::account::{Account, AccountId};
+use crate::account::AccountId;
 use crate::roster::{RejectedRow, Roster};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 
 /// Writes the rows in the order of their lines.
-pub(super) fn write(roster: &Roster, memberships: &[Membership]) -> Vec<u8> {
+pub(super) fn write(roster: &Roster, memberships: &[Membership], last_try: bool) -> Vec<u8> {
     let mut by_account: HashMap<AccountId, Vec<&Membership>> = HashMap::new();
     for membership in memberships {
-        by_account.entry(membership.account.id).or_default().push(membership);
+        by_account.entry(membership.account).or_default().push(membership);
     }
-    let accounts = roster.accounts.iter().map(|account| {
-        let memberships = by_account.get(&account.id).map_or(&[][..], Vec::as_slice);
-        (account.line, of_account(account, memberships))
+    let listed = roster.accounts.iter().map(|account| (account.line, account.id, account.email.expose()));
+    let others = roster.without_email.iter().map(|id| (None, *id, ""));
+    let accounts = listed.chain(others).map(|(line, id, email)| {
+        let memberships = by_account.get(&id).map_or(&[][..], Vec::as_slice);
+        let [outcome, regions, detail] = ended(memberships, last_try);
+        let shown = line.map(|line| line.to_string()).unwrap_or_default();
+        (line, [id.to_string(), email.to_owned(), shown, outcome, regions, detail])
     });
-    let rejected = roster.rejected.iter().map(|row| (row.line, of_rejected(row)));
+    let rejected = roster.rejected.iter().map(|row| (Some(row.line), of_rejected(row)));
     let mut rows: Vec<_> = accounts.chain(rejected).collect();
     rows.sort_by_key(|(line, _)| *line);
 
@@ -33,25 +37,18 @@ pub(super) fn write(roster: &Roster, memberships: &[Membership]) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// The account's worst outcome, and the Regions and details that it applies to.
-fn of_account(account: &Account, memberships: &[&Membership]) -> [String; 6] {
+/// An account's worst outcome, and the Regions and details that it applies to.
+fn ended(memberships: &[&Membership], last_try: bool) -> [String; 3] {
     let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
     let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
     let mut details: Vec<String> = Vec::new();
-    for detail in worst.iter().filter_map(|one| one.outcome.detail(&one.account, &one.region)) {
+    for detail in worst.iter().filter_map(|one| one.detail(last_try)) {
         if !details.contains(&detail) {
             details.push(detail);
         }
     }
     let regions: Vec<_> = worst.iter().map(|one| one.region.as_str()).collect();
-    [
-        account.id.to_string(),
-        account.email.expose().to_owned(),
-        account.line.to_string(),
-        worst.first().map_or("", |one| one.outcome.word()).to_owned(),
-        regions.join(" "),
-        details.join(" / "),
-    ]
+    [worst.first().map_or("", |one| one.outcome.word()).to_owned(), regions.join(" "), details.join(" / ")]
 }
 
 fn of_rejected(row: &RejectedRow) -> [String; 6] {

@@ -20,11 +20,9 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
     let roster = roster::read(list.as_bytes(), administrator());
     let regions = vec![region("us-east-1"), region("eu-west-1")];
     let memberships = roster.accounts.iter().flat_map(|account| {
-        let of = |region: &Region| Membership {
-            account: account.clone(),
-            region: region.clone(),
-            status: Some(Status::Enabled),
-            outcome: ends(account.line, region.as_str()).unwrap_or(Outcome::Enabled),
+        let of = |region: &Region| {
+            let outcome = account.line.and_then(|line| ends(line, region.as_str())).unwrap_or(Outcome::Enabled);
+            Membership::new(account, region, Some(Status::Enabled), outcome)
         };
         regions.iter().map(of).collect::<Vec<_>>()
     });
@@ -32,6 +30,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
         administrator: administrator(),
         dry_run: false,
+        last_try: false,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
         notices: Vec::new(),

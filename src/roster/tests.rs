@@ -18,7 +18,7 @@ fn list(text: &str) -> Roster {
 
 /// The accounts as `line id`.
 fn used(roster: &Roster) -> Vec<String> {
-    roster.accounts.iter().map(|account| format!("{} {}", account.line, account.id)).collect()
+    roster.accounts.iter().map(|account| format!("{} {}", account.line.expect("a line"), account.id)).collect()
 }
 
 /// The only rejected row's reason.
@@ -197,7 +197,7 @@ proptest! {
     fn every_line_is_used_or_rejected_exactly_once(lines in proptest::collection::vec(any_line(), 0..40)) {
         let text = lines.join("\n");
         let roster = list(&text);
-        let mut seen: Vec<usize> = roster.accounts.iter().map(|account| account.line).collect();
+        let mut seen: Vec<usize> = roster.accounts.iter().filter_map(|account| account.line).collect();
         seen.extend(roster.rejected.iter().map(|row| row.line));
         seen.sort_unstable();
         let blank = |line: &&str| line.trim_start_matches('\u{feff}').trim().is_empty();

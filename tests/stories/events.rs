@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::*;
 
-fn sample(name: &str) -> Value {
+pub fn sample(name: &str) -> Value {
     let path = format!("{}/events/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -23,7 +23,15 @@ fn every_json_file_in_events_is_understood() {
             seen += 1;
         }
     }
-    assert!(seen >= 5);
+    assert!(seen >= 12);
+}
+
+#[test]
+fn what_is_almost_a_new_account_is_not_taken_for_one() {
+    for name in ["organizations-close-account-result.json", "organizations-create-account-call.json"] {
+        let error = guardduty_onboarding::event::parse(&sample(&format!("others/{name}"))).expect_err("not ours");
+        assert!(error.to_string().contains("from \"aws.organizations\""), "{error}");
+    }
 }
 
 #[test]

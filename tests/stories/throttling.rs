@@ -90,7 +90,18 @@ async fn retries_of_accounts_that_stay_throttled_use_up_nobody_elses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_expire_are_not_taken_for_a_region_that_is_off() {
+async fn a_session_that_expires_is_renewed_and_once_for_all_regions() {
+    let world = World::new().in_regions("us-east-1,eu-west-1").with("MAX_CONCURRENCY", "1");
+    world.sim.fault(on("ListInvitations", ALICE, 1, Kind::ExpiredToken));
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    assert_eq!(told.calls_to("AssumeRole"), 4, "three accounts, and one of them again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_again_are_not_taken_for_a_region_that_is_off() {
     let world = World::new();
     world.sim.fault(on("ListInvitations", ALICE, u32::MAX, Kind::ExpiredToken));
 

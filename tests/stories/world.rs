@@ -51,6 +51,8 @@ impl World {
         let noon: SystemTime = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
         let clock = Clock::following_tokio(noon);
         let sim = aws_sim::World::new(move || clock.now());
+        // The bucket is there before anything is uploaded to it.
+        sim.put_object(BUCKET, "accounts/", "");
         let settings = [("AWS_REGION", VIRGINIA), ("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember")];
         let settings = settings.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         Self { sim, clock, settings, time_limit: Duration::from_secs(900) }
@@ -73,9 +75,20 @@ impl World {
     /// Hands an event to the function.
     pub async fn invoke(&self, event: &Value) -> Result<Value, HandleError> {
         let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
-        // As Lambda does, the function gets keys of its own account.
+        let invocation = Invocation {
+            request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
+            function_arn: format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:guardduty-onboarding"),
+            deadline: self.now() + self.time_limit,
+        };
+        let came = handle(&Aws::new(self.sdk(), self.clock), &config, event, &invocation).await;
+        assert!(self.now() < invocation.deadline, "Lambda would have stopped the function");
+        came
+    }
+
+    /// AWS as the function finds it: as Lambda does, it gives keys of the function's own account.
+    pub fn sdk(&self) -> SdkConfig {
         let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "local");
-        let sdk = SdkConfig::builder()
+        SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .region(aws_config::Region::new(VIRGINIA))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
@@ -83,13 +96,7 @@ impl World {
                 aws_smithy_async::rt::sleep::TokioSleep::new(),
             ))
             .http_client(self.sim.http_client())
-            .build();
-        let invocation = Invocation {
-            request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
-            function_arn: format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:guardduty-onboarding"),
-            deadline: self.now() + self.time_limit,
-        };
-        handle(&Aws::new(sdk, self.clock), &config, event, &invocation).await
+            .build()
     }
 
     /// Uploads a list and lets S3 notify the function.
@@ -100,16 +107,29 @@ impl World {
 
     /// S3 notifies the function of an object that is there already.
     pub async fn notify(&self, key: &str, version_id: &str) -> Told {
+        self.hand_over(&notification(key, version_id), key.strip_suffix(".csv").unwrap_or(key)).await
+    }
+
+    /// Hands an event to the function and reads the report of that name.
+    pub async fn hand_over(&self, event: &Value, report: &str) -> Told {
         self.sim.clear_ledger();
         let began = tokio::time::Instant::now();
-        let answer = self.invoke(&notification(key, version_id)).await;
+        let answer = self.invoke(event).await;
         let took = began.elapsed();
         let calls = self.sim.ledger();
-        let name = format!("reports/{}", key.strip_suffix(".csv").unwrap_or(key));
-        let file = |ending: &str| self.sim.object(BUCKET, &format!("{name}.{ending}"));
-        let report = file("json").map_or(Value::Null, |json| serde_json::from_slice(&json).expect("a JSON report"));
-        let csv = file("csv").map_or_else(String::new, |csv| String::from_utf8(csv).expect("a CSV report in UTF-8"));
-        Told { answer, report, csv, calls, took }
+        Told { answer, report: self.report(report), csv: self.csv(report), calls, took }
+    }
+
+    /// The JSON report of that name; null if there is none.
+    pub fn report(&self, name: &str) -> Value {
+        let json = self.sim.object(BUCKET, &format!("reports/{name}.json"));
+        json.map_or(Value::Null, |json| serde_json::from_slice(&json).expect("a JSON report"))
+    }
+
+    /// The CSV report of that name; empty if there is none.
+    pub fn csv(&self, name: &str) -> String {
+        let csv = self.sim.object(BUCKET, &format!("reports/{name}.csv"));
+        csv.map_or_else(String::new, |csv| String::from_utf8(csv).expect("a CSV report in UTF-8"))
     }
 
     pub async fn onboard(&self, list: &str) -> Told {

@@ -1,0 +1,122 @@
+//! Organizations and Control Tower say, through CloudTrail and EventBridge, that there is a new account.
+//!
+//! AWS documents some of these events by a sample and one of them not at all (AccountJoinedOrganization), so the account
+//! is looked for by its name within the part that describes the outcome. It is never guessed: an event that names two
+//! accounts there, or none, is not understood. No event says the account's e-mail (CloudTrail masks it).
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Announcement, Trigger, UnknownEvent, describe, shown};
+use crate::account::AccountId;
+
+/// Where CloudTrail puts what a service event came to; the other two as a last resort.
+const OUTCOMES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
+
+/// Reads an event of Organizations or Control Tower.
+pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
+    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+    let name = text("/detail/eventName").unwrap_or_default();
+    let account = match (text("/source"), name) {
+        (Some("aws.organizations"), "CreateAccountResult")
+        | (Some("aws.controltower"), "CreateManagedAccount" | "UpdateManagedAccount") => {
+            match state(event)?.to_ascii_uppercase().as_str() {
+                "SUCCEEDED" => outcome(event)?,
+                "FAILED" => return Ok(Trigger::Nothing(failure(event, name))),
+                other => {
+                    let problem = format!("is {:?}, expected SUCCEEDED or FAILED", shown(other));
+                    return Err(UnknownEvent::part(format!("the state of {name}"), problem));
+                }
+            }
+        }
+        (Some("aws.organizations"), "AccountJoinedOrganization") => outcome(event)?,
+        (Some("aws.organizations"), "AcceptHandshake") => match invited(event)? {
+            Some(account) => account,
+            None => return Ok(Trigger::Nothing("the handshake is not an accepted INVITE".into())),
+        },
+        _ => return Err(UnknownEvent::Form(describe(event))),
+    };
+    let id = text("/id").or(text("/detail/eventID")).unwrap_or_default();
+    Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into() }))
+}
+
+/// The account that the outcome names.
+fn outcome(event: &Value) -> Result<AccountId, UnknownEvent> {
+    let named = OUTCOMES.iter().filter_map(|part| event.get("detail")?.get(part)).find_map(|part| {
+        let mut found = BTreeSet::new();
+        collect(part, "accountId", &mut found);
+        (!found.is_empty()).then_some(found)
+    });
+    let named = named.unwrap_or_default();
+    let mut named = named.into_iter();
+    match (named.next(), named.next()) {
+        (Some(id), None) => {
+            AccountId::parse(id).ok_or_else(|| UnknownEvent::part("detail", "has an accountId that is not 12 digits"))
+        }
+        (None, _) => Err(UnknownEvent::part("detail", "names no account")),
+        (Some(_), Some(_)) => Err(UnknownEvent::part("detail", "names more than one account")),
+    }
+}
+
+/// All texts of that name, however deep.
+fn collect<'a>(value: &'a Value, name: &str, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match value {
+                    Value::String(text) if field.eq_ignore_ascii_case(name) => {
+                        found.insert(text);
+                    }
+                    _ => collect(value, name, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, name, found)),
+        _ => {}
+    }
+}
+
+fn state(event: &Value) -> Result<&str, UnknownEvent> {
+    let mut found = BTreeSet::new();
+    collect(event.pointer("/detail/serviceEventDetails").unwrap_or(&Value::Null), "state", &mut found);
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(state), None) => Ok(state),
+        _ => Err(UnknownEvent::part("detail.serviceEventDetails", "does not say whether the account was created")),
+    }
+}
+
+fn failure(event: &Value, name: &str) -> String {
+    let mut reasons = BTreeSet::new();
+    collect(event.pointer("/detail/serviceEventDetails").unwrap_or(&Value::Null), "failureReason", &mut reasons);
+    let reasons: Vec<&str> = reasons.into_iter().map(shown).collect();
+    if reasons.is_empty() {
+        format!("{name} says that the account was not created")
+    } else {
+        format!("{name} says that the account was not created: {}", reasons.join(", "))
+    }
+}
+
+/// The account that accepted an organization's invitation, if that is what the handshake was.
+fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
+    let place = "detail.responseElements.handshake";
+    // A call that was refused has no answer.
+    let Some(handshake) = event.pointer("/detail/responseElements/handshake") else { return Ok(None) };
+    let text = |name: &str| handshake.get(name).and_then(Value::as_str);
+    let (Some(state), Some(action)) = (text("state"), text("action")) else {
+        return Err(UnknownEvent::part(place, "lacks state or action"));
+    };
+    if !state.eq_ignore_ascii_case("ACCEPTED") || !action.eq_ignore_ascii_case("INVITE") {
+        return Ok(None);
+    }
+    let is_account = |party: &&Value| {
+        party.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("ACCOUNT"))
+    };
+    let parties = handshake.get("parties").and_then(Value::as_array);
+    let mut accounts = parties.into_iter().flatten().filter(is_account).map(|party| party.get("id"));
+    match (accounts.next().flatten().and_then(Value::as_str).and_then(AccountId::parse), accounts.next()) {
+        (Some(account), None) => Ok(Some(account)),
+        _ => Err(UnknownEvent::part(format!("{place}.parties"), "do not name one account")),
+    }
+}

@@ -1,0 +1,33 @@
+//! A batch of messages from SQS, as Lambda hands it over.
+
+use serde_json::Value;
+
+use super::{Message, UnknownEvent, triggers};
+
+/// Whether a record is a message.
+pub(super) fn is_one(record: &Value) -> bool {
+    record.get("eventSource").and_then(Value::as_str) == Some("aws:sqs")
+}
+
+/// Reads every message. Without its id one could not be told apart, so that is an error of the whole batch.
+pub(super) fn all(records: &[Value]) -> Result<Vec<Message>, UnknownEvent> {
+    records.iter().enumerate().map(|(index, record)| read(index, record)).collect()
+}
+
+fn read(index: usize, record: &Value) -> Result<Message, UnknownEvent> {
+    let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
+    let id = text("/messageId").filter(|id| !id.is_empty());
+    Ok(Message {
+        id: id.ok_or_else(|| UnknownEvent::part(format!("Records[{index}]"), "lacks a messageId"))?.into(),
+        receipt_handle: text("/receiptHandle").unwrap_or_default().into(),
+        deliveries: text("/attributes/ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
+        triggers: body(text("/body")),
+    })
+}
+
+fn body(text: Option<&str>) -> Result<Vec<super::Trigger>, UnknownEvent> {
+    let text = text.ok_or_else(|| UnknownEvent::part("the message", "lacks a body"))?;
+    let event: Value =
+        serde_json::from_str(text).map_err(|_| UnknownEvent::part("the message's body", "is not JSON"))?;
+    triggers(&event)
+}

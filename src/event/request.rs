@@ -1,0 +1,25 @@
+//! A direct request for some accounts.
+
+use serde_json::Value;
+
+use super::{Request, UnknownEvent, shown};
+
+/// Reads `{"accounts":[…],"dryRun":false}`.
+pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
+    // A misspelt `dryRun` must not become a real run.
+    let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| *key != "accounts" && *key != "dryRun"));
+    if let Some(name) = unknown {
+        return Err(UnknownEvent::part(
+            format!("{:?}", shown(name)),
+            "is not a part of a request; expected \"accounts\" and \"dryRun\"",
+        ));
+    }
+    let dry_run = match event.get("dryRun") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(dry_run)) => *dry_run,
+        Some(_) => return Err(UnknownEvent::part("\"dryRun\"", "is neither true nor false")),
+    };
+    let accounts = event.get("accounts").and_then(Value::as_array);
+    let accounts = accounts.ok_or_else(|| UnknownEvent::part("\"accounts\"", "is not a list"))?.clone();
+    Ok(Request { accounts, dry_run })
+}

@@ -1,0 +1,104 @@
+//! Why an invocation, or one message of a batch, fails: whoever sent it delivers it again then.
+
+use thiserror::Error;
+
+use crate::account::AccountId;
+use crate::aws::WriteError;
+use crate::event::UnknownEvent;
+
+/// Why an invocation fails. Lambda delivers an S3 or EventBridge event again then, SQS a message.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum HandleError {
+    /// The event is none that we know.
+    #[error(transparent)]
+    Event(#[from] UnknownEvent),
+    /// The ARN has another form than Lambda's.
+    #[error("the function's ARN is {0:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name")]
+    FunctionArn(String),
+    /// The run did not begin.
+    #[error("no time was left to begin with {0}; nothing was touched")]
+    NoTime(String),
+    /// S3 did not give the list, though trying again may help.
+    #[error("the list s3://{bucket}/{key} could not be read: {quoted}")]
+    List {
+        /// Its bucket.
+        bucket: String,
+        /// Its key.
+        key: String,
+        /// What AWS says.
+        quoted: String,
+    },
+    /// Organizations did not describe the account that an event names.
+    #[error(
+        "Organizations did not describe account {account} ({quoted}); let the function's role, or the one that \
+         ORGANIZATION_ROLE_ARN names, call DescribeAccount; nothing was touched"
+    )]
+    Account {
+        /// The account.
+        account: AccountId,
+        /// What AWS says.
+        quoted: String,
+    },
+    /// An account event, and nowhere to say what became of it.
+    #[error("REPORT_BUCKET is not set, and the event of account {0} has no bucket of its own; nothing was touched")]
+    ReportBucket(AccountId),
+    /// `REGIONS=all`, and the account service did not list them.
+    #[error("REGIONS is all, but the enabled Regions could not be listed: {0}")]
+    Regions(String),
+    /// A report could not be written.
+    #[error(transparent)]
+    Report(#[from] WriteError),
+    /// Everything went its way, but not to the end.
+    #[error(
+        "{pending} of {memberships} memberships are pending, {out_of_time} of them for want of time, see {}; \
+         failing so that the event is delivered again",
+        location.as_deref().unwrap_or("the log")
+    )]
+    Pending {
+        /// Memberships that are not enabled yet.
+        pending: usize,
+        /// Those of them that only time was missing for.
+        out_of_time: usize,
+        /// All memberships.
+        memberships: usize,
+        /// The report, where one is written.
+        location: Option<String>,
+    },
+    /// Several triggers arrived in one event and more than one failed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<HandleError>),
+}
+
+impl HandleError {
+    /// What became of all triggers of one event; none if each went well.
+    pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
+        if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
+    }
+
+    /// Its name in Lambda's error report.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Event(_) => "UnknownEvent",
+            Self::FunctionArn(_) => "FunctionArn",
+            Self::NoTime(_) => "NoTime",
+            Self::List { .. } => "ListNotRead",
+            Self::Account { .. } => "AccountNotDescribed",
+            Self::ReportBucket(_) => "NoReportBucket",
+            Self::Regions(_) => "RegionsNotListed",
+            Self::Report(_) => "ReportNotWritten",
+            Self::Pending { .. } => "Pending",
+            Self::Several(_) => "Several",
+        }
+    }
+
+    /// Whether waiting would not help: either nothing but time was missing, or no delivery will ever be understood.
+    pub(super) fn is_hasty(&self) -> bool {
+        match self {
+            Self::Event(_) | Self::NoTime(_) => true,
+            Self::Pending { pending, out_of_time, .. } => pending == out_of_time,
+            Self::Several(errors) => errors.iter().all(Self::is_hasty),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A batch from SQS: each message is carried out on its own, and what is not done is left to the queue, which waits,
+//! counts, and gives up in the end. We send nothing ourselves, so nothing can loop.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio::time::timeout_at;
+use tracing::{error, info, warn};
+
+use super::error::HandleError;
+use super::trigger::{Attempt, Delivery};
+use crate::event::Message;
+
+/// For how long a message is hidden after its first delivery; twice as long after each further one.
+const FIRST_BACK_OFF: Duration = Duration::from_secs(30);
+/// And never longer than this. Thirty deliveries last about six and a half hours.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
+/// Where waiting would not help.
+const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
+
+/// Carries out all messages. The answer names those that are to be delivered again.
+pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -> Value {
+    let mut failed = Vec::new();
+    for message in &messages {
+        let Message { id, deliveries, .. } = message;
+        info!(message = id, deliveries, "message received");
+        if let Some(error) = one(delivery, message).await {
+            error!(message = id, deliveries, kind = error.kind(), %error, "not done");
+            failed.push((message, back_off(&error, *deliveries)));
+        }
+    }
+    // The last act: a message may be delivered again from here on.
+    let hidden = join_all(failed.iter().map(|(message, time)| Box::pin(hide(delivery, message, *time))));
+    if timeout_at(delivery.schedule.end, hidden).await.is_err() {
+        warn!("no time was left to hide messages: the queue's own visibility timeout decides");
+    }
+    let failures: Vec<Value> = failed.iter().map(|(message, _)| json!({"itemIdentifier": message.id})).collect();
+    json!({ "batchItemFailures": failures })
+}
+
+async fn one(delivery: &Delivery<'_>, message: &Message) -> Option<HandleError> {
+    let triggers = match &message.triggers {
+        Ok(triggers) => triggers,
+        Err(unknown) => return Some(HandleError::Event(unknown.clone())),
+    };
+    let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries };
+    let (_, errors) = Delivery { attempt, ..*delivery }.carry_out(triggers).await;
+    HandleError::of_all(errors)
+}
+
+/// Changes the message's visibility. Failing at it costs only patience, so it is no error.
+async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
+    let Some(queue_url) = &delivery.config.queue_url else {
+        warn!(message = message.id, "QUEUE_URL is not set: the queue's own visibility timeout decides");
+        return;
+    };
+    match delivery.aws.hide_message(queue_url, &message.receipt_handle, time).await {
+        Ok(()) => info!(message = message.id, seconds = time.as_secs(), "message hidden until its next delivery"),
+        Err(trouble) => {
+            warn!(message = message.id, %trouble, "message not hidden: the queue's own visibility timeout decides");
+        }
+    }
+}
+
+/// How long until the next delivery.
+fn back_off(error: &HandleError, deliveries: u32) -> Duration {
+    if error.is_hasty() {
+        return SHORT_BACK_OFF;
+    }
+    let doublings = deliveries.saturating_sub(1).min(16);
+    (FIRST_BACK_OFF * 2_u32.pow(doublings)).min(LONGEST_BACK_OFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending(out_of_time: usize) -> HandleError {
+        HandleError::Pending { pending: 2, out_of_time, memberships: 3, location: None }
+    }
+
+    #[test]
+    fn thirty_deliveries_last_about_six_and_a_half_hours() {
+        let waits: Vec<u64> = (1..=30).map(|count| back_off(&pending(1), count).as_secs()).collect();
+        assert_eq!(waits[..7], [30, 60, 120, 240, 480, 900, 900]);
+        let minutes = waits[..29].iter().sum::<u64>() / 60;
+        assert!((6 * 60..7 * 60).contains(&minutes), "{minutes}");
+        assert_eq!(back_off(&pending(1), u32::MAX), LONGEST_BACK_OFF);
+    }
+
+    #[test]
+    fn what_waiting_would_not_help_comes_again_at_once() {
+        let list = || HandleError::List { bucket: "b".into(), key: "k".into(), quoted: "no".into() };
+        assert_eq!(back_off(&pending(2), 9), SHORT_BACK_OFF);
+        assert_eq!(
+            back_off(&HandleError::Several(vec![pending(2), HandleError::NoTime("x".into())]), 9),
+            SHORT_BACK_OFF
+        );
+        assert_eq!(back_off(&HandleError::Several(vec![pending(2), list()]), 1), FIRST_BACK_OFF);
+    }
+}

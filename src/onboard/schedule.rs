@@ -1,0 +1,54 @@
+//! What must be over when, so that Lambda never stops the function before it has said what it did.
+
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+/// Lambda's own limit (AWS Lambda quotas). Lambda never invokes past a deadline, so one that is past is none: `cargo
+/// lambda watch` sends 600,000 ms since 1970.
+const LONGEST_INVOCATION: Duration = Duration::from_secs(900);
+/// The most time that is kept for reports and messages: what an AWS operation may take.
+const RESERVE: Duration = Duration::from_secs(30);
+
+/// The ends of an invocation's three parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Schedule {
+    /// Onboarding: what is not settled by then is pending.
+    pub(super) work: Instant,
+    /// Writing the reports.
+    pub(super) report: Instant,
+    /// Everything.
+    pub(super) end: Instant,
+}
+
+impl Schedule {
+    /// From `now`, a time of day, until Lambda's `deadline`.
+    pub(super) fn until(now: SystemTime, deadline: SystemTime) -> Self {
+        let left = deadline.duration_since(now).unwrap_or(LONGEST_INVOCATION);
+        let reserve = RESERVE.min(left / 4);
+        let at = |before_the_end| Instant::now() + left.saturating_sub(before_the_end);
+        Self { work: at(reserve), report: at(reserve / 6), end: at(reserve / 30) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn time_is_kept_for_the_report_and_then_for_the_message() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
+        let began = Instant::now();
+        let ends_after = |deadline| {
+            let Schedule { work, report, end } = Schedule::until(now, deadline);
+            [work, report, end].map(|at| at.duration_since(began).as_millis())
+        };
+        assert_eq!(ends_after(now + Duration::from_secs(900)), [870_000, 895_000, 899_000]);
+        assert_eq!(ends_after(now + Duration::from_secs(120)), [90_000, 115_000, 119_000]);
+        assert_eq!(ends_after(now + Duration::from_secs(60)), [45_000, 57_500, 59_500]);
+        assert_eq!(ends_after(now + Duration::from_secs(4))[0], 3_000);
+        assert_eq!(ends_after(UNIX_EPOCH + Duration::from_secs(600))[0], 870_000, "a deadline of 1970");
+    }
+}

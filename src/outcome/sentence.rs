@@ -1,0 +1,151 @@
+//! The sentences: one per way in which a membership can be pending, failed or skipped.
+
+use super::{Cause, Wait};
+use crate::account::{AccountId, Region};
+use crate::membership::Refusal;
+
+/// What ends every pending sentence when SQS will not deliver again by itself.
+pub const LAST_TRY: &str =
+    "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
+
+/// Why it is pending.
+pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> String {
+    match wait {
+        Wait::Role(quoted) => format!(
+            "the role in account {id} can not be assumed: create it, or correct its trust policy and external id; \
+             a new account's may come later by itself, so it is tried again (AWS says: {quoted})"
+        ),
+        Wait::Verification => {
+            format!("GuardDuty is still verifying the e-mail of account {id} in {region}; it is looked at again")
+        }
+        Wait::Invitation => {
+            format!(
+                "account {id} is invited in {region} but has no invitation to accept yet; it is accepted when it shows"
+            )
+        }
+        Wait::Write(what) => {
+            format!("GuardDuty does not show yet that account {id} was {what} in {region}; it is looked at again")
+        }
+        Wait::Replacement => format!(
+            "the e-mail that GuardDuty had for account {id} in {region} failed verification; the new one is tried next time"
+        ),
+        Wait::Time => format!("time ran out before account {id} was settled in {region}; it goes on at the next try"),
+        Wait::Trouble(quoted) => {
+            format!("AWS could not answer for account {id} in {region}; it is tried again ({quoted})")
+        }
+        Wait::Credentials => {
+            format!("the credentials expired before account {id} was settled in {region}; it is tried again")
+        }
+        Wait::Activation => {
+            format!("account {id} is not active yet in its organization; it is tried again")
+        }
+        Wait::Detector => {
+            format!(
+                "the administrator's detector in {region} was deleted during the run; it is made again at the next try"
+            )
+        }
+    }
+}
+
+/// Why it failed, or was skipped.
+pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region: &Region) -> String {
+    let again = again(line);
+    match cause {
+        Cause::WrongEmail => wrong_email(id, line),
+        Cause::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
+        Cause::AdministratorRegion => format!("the administrator account can not act in Region {region}; see notices"),
+        Cause::Suspended => {
+            format!("AWS suspended account {id}; take it off the list, or have AWS reactivate it and {again}")
+        }
+        Cause::CannotCreateDetector => format!(
+            "account {id} is an organization's management account without GuardDuty's service-linked role; \
+             switch GuardDuty on there by hand in {region}, then {again}"
+        ),
+        Cause::UnknownStatus(status) => {
+            format!(
+                "GuardDuty says \"{status}\", which this version does not know; account {id} was left alone in {region}"
+            )
+        }
+        Cause::OtherAdministrator(other) => format!(
+            "account {id} is a member of another administrator, {other}, in {region}; it must leave that one first, then {again}"
+        ),
+        Cause::Denied(quoted) => format!(
+            "the role in account {id} may not do what onboarding needs in {region}; allow it and {again} (AWS says: {quoted})"
+        ),
+        Cause::AdministratorDenied(quoted) => format!(
+            "the function's own role may not do what onboarding needs in {region}; allow it and {again} (AWS says: {quoted})"
+        ),
+        Cause::Stuck => format!(
+            "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and {again}"
+        ),
+        Cause::NotActive(state) => {
+            format!("Organizations says that account {id} is {state}; it was left alone, {again} when it is active")
+        }
+        Cause::NotInOrganization => format!(
+            "Organizations does not find account {id}; let ORGANIZATION_ROLE_ARN name a role in its own organization, or {again}"
+        ),
+        Cause::Email(problem) => format!(
+            "{problem}: GuardDuty would refuse what Organizations has for account {id}; change the root user's e-mail, then {again}"
+        ),
+        Cause::Refused(refusal) => refused(refusal, id, again, region),
+    }
+}
+
+fn wrong_email(id: AccountId, line: Option<usize>) -> String {
+    let place = match line {
+        Some(line) => {
+            format!("the e-mail on line {line} is not the root user's of {id}; correct column Email and upload again")
+        }
+        None => format!(
+            "the e-mail that Organizations has for {id} did not pass GuardDuty's verification; upload a list with the right one"
+        ),
+    };
+    format!("{place}; if it is right, delete the member in GuardDuty and {}", again(line))
+}
+
+/// How to try again: an event can't be uploaded.
+fn again(line: Option<usize>) -> &'static str {
+    if line.is_some() { "upload again" } else { "upload a list with the account" }
+}
+
+fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> String {
+    match refusal {
+        Refusal::Quota => {
+            format!(
+                "GuardDuty's quota of members is reached in {region}; remove members that are no longer needed and {again}"
+            )
+        }
+        Refusal::AdministratorIsMember => format!(
+            "the administrator account is itself a member of another administrator in {region}; it must leave that one first"
+        ),
+        Refusal::HasMembers => format!(
+            "account {id} is an administrator with members of its own in {region}; \
+             disassociate and delete them there, then {again}"
+        ),
+        Refusal::ServiceRole => format!(
+            "GuardDuty can not assume its service-linked role in account {id}; \
+             create AWSServiceRoleForAmazonGuardDuty there and {again}"
+        ),
+        Refusal::NoInvitation | Refusal::MemberAlready => format!(
+            "account {id} can not accept in {region}: the invitation is gone or it has another administrator; \
+             look at its GuardDuty console, then {again}"
+        ),
+        Refusal::StillAssociated => {
+            format!(
+                "GuardDuty would not delete member {id} in {region} since it is still associated; disassociate it and {again}"
+            )
+        }
+        Refusal::Itself => {
+            format!("account {id} is the administrator itself, which can not be its own member; remove the row")
+        }
+        Refusal::Unknown(quoted) | Refusal::Internal(quoted) => {
+            format!("GuardDuty refused account {id} in {region}, in its words: {quoted}")
+        }
+        Refusal::AlreadyMember
+        | Refusal::AlreadyInvited
+        | Refusal::EmailMissing
+        | Refusal::NotAssociated
+        | Refusal::DetectorExists
+        | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region} ({refusal:?}); {again}"),
+    }
+}

@@ -1,0 +1,220 @@
+//! Any trigger may come through the queue: what is not done comes again, what is done does not, and one message never
+//! stops another.
+
+use std::time::Duration;
+
+use aws_sim::{Fault, Kind};
+use guardduty_onboarding::outcome::LAST_TRY;
+use serde_json::{Value, json};
+
+use crate::events::sample;
+use crate::queue::Queue;
+use crate::world::*;
+
+fn pending(world: &World) -> u64 {
+    world.report("accounts/team")["summary"]["pending"].as_u64().expect("a report")
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_trigger_works_through_the_queue() {
+    let world = World::queued();
+    let mut queue = Queue::new(&world, 30).await;
+    queue.batch_size = 10;
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    queue.upload("plan/team.csv", THREE).await;
+    queue.send(&sample("organizations-create-account-result.json")).await;
+    queue.send(&json!({"accounts": [{"accountId": CAROL, "email": "carol@example.com"}]})).await;
+    queue.send(&sample("s3-test-event.json")).await;
+
+    assert_eq!(queue.poll().await, [(1, false); 5]);
+
+    for account in [ALICE, BOB, CAROL] {
+        assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
+    }
+    assert_eq!(world.report("plan/team")["dryRun"], true);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_through_the_queue_is_reported_under_the_messages_id() {
+    let world = World::queued();
+    let request = json!({"accounts": [{"accountId": ALICE, "email": "alice@example.com"}]});
+    let record =
+        json!({"messageId": "m-1", "receiptHandle": "r", "body": request.to_string(), "eventSource": "aws:sqs"});
+
+    let answer = world.invoke(&json!({"Records": [record]})).await;
+
+    assert_eq!(answer, Ok(json!({"batchItemFailures": []})));
+    assert_eq!(world.report("requests/m-1")["source"], json!({"request": "m-1"}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_pending_comes_again_after_ever_longer_waits() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+
+    for (count, seconds) in [(1, 0), (2, 30), (3, 60), (4, 120), (5, 240), (6, 480), (7, 900), (8, 900)] {
+        assert_eq!(queue.wait().await, (seconds, vec![(count, true)]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_time_was_missing_for_goes_on_within_seconds() {
+    let mut world = World::queued();
+    world.time_limit = Duration::from_secs(8);
+    world.sim.set(|knobs| knobs.latency = Duration::from_millis(500));
+    let world = world;
+    let queue = Queue::new(&world, 30).await;
+    queue.upload("accounts/team.csv", &list_of(120)).await;
+
+    assert_eq!(queue.poll().await, [(1, true)]);
+    assert!(pending(&world) > 0);
+    assert!(queue.wait().await.0 <= 5);
+
+    let (deliveries, _) = queue.drain().await;
+    assert!(deliveries.iter().all(|(count, _)| *count < 10), "{deliveries:?}");
+    assert_eq!(world.report("accounts/team")["summary"]["enabled"], 120);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_visibility_can_not_be_changed_comes_again_all_the_same() {
+    for kind in [Kind::Throttle, Kind::Broken, Kind::Slow(Duration::from_secs(3600))] {
+        let world = World::queued();
+        let queue = Queue::new(&world, 30).await;
+        world.sim.role_missing(ALICE);
+        world.sim.fault(Fault { operation: Some("ChangeMessageVisibility"), ..always(kind) });
+        queue.upload("accounts/team.csv", ALICES_LIST).await;
+        assert_eq!(queue.poll().await, [(1, true)]);
+        assert_eq!(pending(&world), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_is_not_understood_stops_no_other_and_goes_the_dead_letter_way() {
+    let world = World::queued();
+    let mut queue = Queue::new(&world, 4).await;
+    queue.batch_size = 10;
+    queue.send(&json!({"hello": "world"})).await;
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    queue.send(&json!("user@example.com")).await;
+
+    assert_eq!(queue.poll().await, [(1, true), (1, false), (1, true)]);
+    assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
+
+    let (_, took) = queue.drain().await;
+    assert_eq!(queue.dead().await, 2);
+    assert!(took < Duration::from_secs(60), "trying again does not help: {took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_not_be_read_or_reported_comes_again() {
+    // As many as the retries for the list, and for both files of the report.
+    for (operation, times) in [("GetObject", 5), ("PutObject", 10)] {
+        let world = World::queued();
+        let queue = Queue::new(&world, 30).await;
+        world.sim.fault(Fault { operation: Some(operation), times, ..always(Kind::Internal) });
+        queue.upload("accounts/team.csv", ALICES_LIST).await;
+        assert_eq!(queue.poll().await, [(1, true)], "{operation}");
+        assert_eq!(queue.wait().await, (30, vec![(2, false)]));
+        assert_eq!(world.report("accounts/team")["summary"]["enabled"], 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_delivery_says_that_it_was_the_last() {
+    let world = World::queued().with("MAX_DELIVERIES", "3");
+    let queue = Queue::new(&world, 3).await;
+    world.sim.role_missing(ALICE);
+    world.sim.email_is(BOB, "another@example.com");
+    queue.upload("accounts/team.csv", THREE).await;
+
+    for last in [false, false, true] {
+        queue.wait().await;
+        let report = world.report("accounts/team");
+        for membership in report["memberships"].as_array().expect("memberships") {
+            let said = membership["detail"].as_str().is_some_and(|detail| detail.ends_with(LAST_TRY));
+            assert_eq!(said, last && membership["outcome"] == "pending", "{membership}");
+        }
+        assert_eq!(world.csv("accounts/team").contains(LAST_TRY), last);
+    }
+    queue.drain().await;
+    assert_eq!(queue.dead().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_try_at_a_list_that_was_replaced_is_left_to_the_newer_one() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let newer = queue.upload("accounts/team.csv", "444455556666,bob@example.com\n").await;
+    assert_eq!(queue.poll().await, [(1, false)]);
+    world.sim.clear_ledger();
+
+    let (deliveries, _) = queue.drain().await;
+
+    assert_eq!(deliveries, [(2, false)]);
+    let report = world.report("accounts/team");
+    assert_eq!(report["source"]["versionId"], json!(newer));
+    let ours = |service: &str| world.sim.ledger().iter().filter(|call| call.service == service).count();
+    assert_eq!((ours("guardduty"), ours("sts")), (0, 0), "nothing was touched");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_delivery_that_comes_late_is_carried_out_and_so_is_another_try_at_the_current_version() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    queue.upload("accounts/team.csv", "444455556666,bob@example.com\n").await;
+    assert_eq!([queue.poll().await, queue.poll().await], [[(1, false)], [(1, false)]]);
+    assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
+    assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_try_goes_on_where_s3_does_not_say_what_is_current_or_keeps_no_versions() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.fault(Fault { operation: Some("HeadObject"), ..always(denied()) });
+    retried(&world, &queue).await;
+
+    let world = World::queued();
+    world.sim.unversioned(BUCKET);
+    let queue = Queue::new(&world, 30).await;
+    let list = ALICES_LIST.to_owned();
+    world.sim.put_object(BUCKET, "accounts/team.csv", list);
+    let mut event = notification("accounts/team.csv", "");
+    event["Records"][0]["s3"]["object"]["versionId"] = Value::Null;
+    world.sim.role_missing(ALICE);
+    queue.send(&event).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    world.sim.role_ready_at(ALICE, world.now());
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+}
+
+fn denied() -> Kind {
+    Kind::Reply { status: 403, code: "AccessDenied".into(), message: "Access Denied".into() }
+}
+
+async fn retried(world: &World, queue: &Queue<'_>) {
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    world.sim.role_ready_at(ALICE, world.now());
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+    assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_try_at_a_list_that_was_deleted_is_over() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let s3 = aws_sdk_s3::Client::new(&world.sdk());
+    s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+}

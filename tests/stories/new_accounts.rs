@@ -1,0 +1,168 @@
+//! AWS says that there is a new account: it is onboarded, and nobody else is touched.
+
+use aws_sim::Kind;
+use serde_json::{Value, json};
+
+use crate::events::sample;
+use crate::queue::Queue;
+use crate::world::*;
+
+/// Every sample that names a new account, and the account.
+const ANNOUNCEMENTS: [(&str, &str); 5] = [
+    ("organizations-create-account-result.json", BOB),
+    ("organizations-account-joined.json", "444455556666"),
+    ("organizations-accept-handshake.json", "222222222222"),
+    ("controltower-create-managed-account.json", BOB),
+    ("controltower-update-managed-account.json", BOB),
+];
+
+const CREATED: &str = "organizations-create-account-result.json";
+
+fn world() -> World {
+    World::new().with("REPORT_BUCKET", BUCKET)
+}
+
+async fn announce(world: &World, name: &str, account: &str) -> Told {
+    world.hand_over(&sample(name), &format!("events/{account}")).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_account_that_an_event_names_is_onboarded_with_the_email_that_organizations_has() {
+    for (name, account) in ANNOUNCEMENTS {
+        let world = world().in_regions("us-east-1,eu-west-1");
+        world.sim.organization_account(account, "new@example.com", "ACTIVE");
+        world.sim.email_is(account, "new@example.com");
+
+        let told = announce(&world, name, account).await;
+
+        told.all_enabled();
+        assert_eq!(world.status(IRELAND, account).as_deref(), Some("Enabled"), "{name}");
+        let event = sample(name);
+        assert_eq!(told.report["source"], json!({"event": event["detail"]["eventName"], "id": event["id"]}));
+        assert_eq!(told.csv.lines().nth(1), Some(&*format!("{account},new@example.com,,enabled,us-east-1 eu-west-1,")));
+        let answer = told.answer.expect("an answer");
+        let location = format!("s3://{BUCKET}/reports/events/{account}.json");
+        assert_eq!(answer["reports"][0]["location"], location);
+        assert!(!answer.to_string().contains('@') && !told.report.to_string().contains('@'));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_names_one_account_touches_that_account_alone() {
+    let world = world();
+    world.onboard(THREE).await.all_enabled();
+
+    let told = announce(&world, CREATED, BOB).await;
+
+    told.all_enabled();
+    for call in &told.calls {
+        assert!([ADMINISTRATOR, BOB].contains(&call.caller.as_str()), "{call:?}");
+        assert!(call.accounts.iter().all(|account| account == BOB), "{call:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_organization_is_asked_with_the_role_for_it() {
+    let reader = "arn:aws:iam::999999999999:role/security/OrganizationReader";
+    let world = world().with("ORGANIZATION_ROLE_ARN", reader);
+    world.sim.management_account_is("999999999999");
+
+    let told = announce(&world, CREATED, BOB).await;
+
+    told.all_enabled();
+    let asked = told.calls.iter().find(|call| call.operation == "DescribeAccount").expect("a call");
+    assert_eq!(asked.caller, "999999999999");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_organization_that_does_not_answer_fails_the_delivery_and_touches_nothing() {
+    for denied in [true, false] {
+        let world = world();
+        if denied {
+            world.sim.management_account_is("999999999999");
+        } else {
+            world.sim.fault(aws_sim::Fault { operation: Some("DescribeAccount"), ..always(Kind::Throttle) });
+        }
+
+        let told = announce(&world, CREATED, BOB).await;
+
+        let error = told.answer.as_ref().expect_err("not described").to_string();
+        assert!(error.contains(BOB) && error.contains("ORGANIZATION_ROLE_ARN"), "{error}");
+        assert_eq!(told.writes(), Vec::<&str>::new());
+        assert_eq!(told.report, Value::Null);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_is_not_active_yet_is_pending_until_it_is() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.organization_account(BOB, "bob@example.com", "PENDING_ACTIVATION");
+    queue.send(&sample(CREATED)).await;
+
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let report = world.report("events/444455556666");
+    assert_eq!(report["summary"]["pending"], 1);
+    assert!(report["memberships"][0]["detail"].as_str().is_some_and(|detail| detail.contains("not active yet")));
+    assert_eq!(world.status(VIRGINIA, BOB), None);
+
+    world.sim.organization_account(BOB, "bob@example.com", "ACTIVE");
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+    assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_can_not_be_onboarded_is_failed_and_said_so_and_touched_by_no_call() {
+    type Prepare = fn(&World);
+    let cases: [(Prepare, &str); 5] = [
+        (|world| world.sim.organization_account(BOB, "bob@example.com", "SUSPENDED"), "is SUSPENDED"),
+        (|world| world.sim.organization_account(BOB, "bob@example.com", "PENDING_CLOSURE"), "is PENDING_CLOSURE"),
+        (|world| world.sim.organization_account(BOB, "bob@example.com", "CLOSED"), "is CLOSED"),
+        (|world| world.sim.outside_organization(BOB), "does not find account"),
+        (|world| world.sim.organization_account(BOB, "b%b@example.com", "ACTIVE"), "GuardDuty would refuse"),
+    ];
+    for (prepare, said) in cases {
+        let world = world().in_regions("us-east-1,eu-west-1");
+        prepare(&world);
+
+        let told = announce(&world, CREATED, BOB).await;
+
+        assert!(told.answer.is_ok(), "{said}: {:?}", told.answer);
+        assert_eq!((told.count("accounts"), told.count("failed")), (1, 2), "{said}");
+        assert!(told.detail(BOB, IRELAND).contains(said), "{said}: {}", told.detail(BOB, IRELAND));
+        assert!(told.csv.contains(&format!("{BOB},,,failed,us-east-1 eu-west-1,")), "{}", told.csv);
+        assert_eq!(told.calls_to_members() + told.writes().len(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_email_of_an_announced_account_is_told_without_a_line() {
+    let world = world();
+    world.sim.organization_account(BOB, "old@example.com", "ACTIVE");
+    world.sim.email_is(BOB, "new@example.com");
+
+    let told = announce(&world, CREATED, BOB).await;
+
+    assert_eq!(told.ended(BOB, VIRGINIA), "failed EmailVerificationFailed");
+    let detail = told.detail(BOB, VIRGINIA);
+    assert!(detail.contains("the e-mail that Organizations has") && !detail.contains("line"), "{detail}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_new_account_is_nothing_to_do() {
+    let world = world();
+    let mut own = sample("organizations-account-joined.json");
+    own["detail"]["serviceEventDetails"]["accountId"] = json!(ADMINISTRATOR);
+    for event in [sample("organizations-create-account-result-failed.json"), own] {
+        assert_eq!(world.invoke(&event).await, Ok(json!({"reports": []})));
+    }
+    assert!(world.sim.ledger().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_bucket_for_its_report_an_account_is_not_touched() {
+    let world = World::new();
+    let error = world.invoke(&sample(CREATED)).await.expect_err("nowhere to report").to_string();
+    assert!(error.contains("REPORT_BUCKET is not set") && error.contains("nothing was touched"), "{error}");
+    assert!(world.sim.ledger().is_empty());
+}

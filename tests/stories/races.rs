@@ -1,0 +1,118 @@
+//! The same thing twice at the same time, and two lists that share accounts.
+
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+
+use crate::queue::Queue;
+use crate::world::*;
+
+/// A world in which calls take time, so that runs overlap.
+fn world() -> World {
+    let world = World::queued().in_regions("us-east-1,eu-west-1");
+    world.sim.set(|knobs| {
+        knobs.latency = Duration::from_millis(50);
+        knobs.verification = Duration::from_secs(3);
+        knobs.status_lag = Duration::from_secs(1);
+    });
+    world
+}
+
+/// How often each account accepted in a Region.
+fn acceptances(world: &World, account: &str) -> usize {
+    let ledger = world.sim.ledger();
+    let accepts = ledger.iter().filter(|call| call.operation == "AcceptAdministratorInvitation" && call.done);
+    accepts.filter(|call| call.caller == account && call.region == VIRGINIA).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_event_several_times_at_once_ends_as_once() {
+    let world = world();
+    let version = world.sim.put_object(BUCKET, "accounts/team.csv", THREE);
+    let event = notification("accounts/team.csv", &version);
+
+    let answers = join_all((0..4).map(|_| world.invoke(&event))).await;
+
+    for answer in answers {
+        assert_eq!(answer.expect("an answer")["reports"][0]["summary"]["enabled"], 6);
+    }
+    for account in [ALICE, BOB, CAROL] {
+        assert_eq!(world.status(IRELAND, account).as_deref(), Some("Enabled"));
+        assert_eq!(acceptances(&world, account), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_lists_that_share_accounts_at_the_same_time_are_both_done() {
+    let world = world();
+    let ours = world.sim.put_object(BUCKET, "accounts/ours.csv", list_of(60));
+    let theirs = world.sim.put_object(BUCKET, "accounts/theirs.csv", list_of(80));
+    let (ours, theirs) = (notification("accounts/ours.csv", &ours), notification("accounts/theirs.csv", &theirs));
+
+    let (ours, theirs) = join(world.invoke(&ours), world.invoke(&theirs)).await;
+
+    assert_eq!(ours.expect("an answer")["reports"][0]["summary"]["enabled"], 120);
+    assert_eq!(theirs.expect("an answer")["reports"][0]["summary"]["enabled"], 160);
+}
+
+/// Both lists name Alice, each with its own e-mail; whose is right is up to the world. What both reports say of her in the
+/// end, after as many deliveries as the queue wants.
+async fn disagree(world: &World, emails: [&str; 2]) -> [String; 2] {
+    let mut queue = Queue::new(world, 30).await;
+    let keys = ["accounts/ours.csv", "accounts/theirs.csv"];
+    for (key, email) in keys.into_iter().zip(emails) {
+        queue.upload(key, &format!("111122223333,{email}\n444455556666,bob@example.com\n")).await;
+    }
+    queue.batch_size = 1;
+    // Two pollers, as Lambda has.
+    join(queue.drain(), queue.drain()).await;
+    assert_eq!(queue.dead().await, 0, "they do not fight");
+    assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
+    ["accounts/ours", "accounts/theirs"].map(|name| {
+        let report = world.report(name);
+        let mut memberships = report["memberships"].as_array().expect("memberships").iter();
+        let alice = memberships.find(|one| one["accountId"] == ALICE && one["region"] == VIRGINIA).expect("Alice");
+        alice["outcome"].as_str().expect("an outcome").to_owned()
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_lists_that_disagree_about_an_email_end_whether_one_is_right_or_none() {
+    let world = world();
+    world.sim.email_is(ALICE, "right@example.com");
+    assert_eq!(disagree(&world, ["wrong@example.com", "other@example.com"]).await, ["failed", "failed"]);
+
+    for emails in [["right@example.com", "wrong@example.com"], ["wrong@example.com", "right@example.com"]] {
+        let world = self::world();
+        world.sim.email_is(ALICE, "right@example.com");
+        let ended = disagree(&world, emails).await;
+        assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"), "{ended:?}");
+        let right = emails.iter().position(|email| email.starts_with("right")).expect("one is right");
+        assert_eq!(ended[right], "enabled");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_overwritten_while_it_runs_ends_as_the_newer_one() {
+    let world = world();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", THREE).await;
+    let overwrite = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        queue.upload("accounts/team.csv", "444455556666,bob@example.com\n").await
+    };
+
+    let ((), newer) = join(
+        async {
+            queue.drain().await;
+        },
+        overwrite,
+    )
+    .await;
+
+    let report = world.report("accounts/team");
+    assert_eq!(report["source"]["versionId"], newer.as_str());
+    assert_eq!(report["summary"]["complete"], true);
+    assert_eq!(queue.dead().await, 0);
+}
