@@ -24,9 +24,9 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
     let mut failed = Vec::new();
     for message in &messages {
         let Message { id, deliveries, .. } = message;
-        info!(message = id, deliveries, "message received");
+        info!(message_id = id, deliveries, "message received");
         if let Some(error) = one(delivery, message).await {
-            error!(message = id, deliveries, kind = error.kind(), %error, "not done");
+            error!(message_id = id, deliveries, kind = error.kind(), %error, "not done");
             failed.push((message, back_off(&error, *deliveries)));
         }
     }
@@ -52,13 +52,13 @@ async fn one(delivery: &Delivery<'_>, message: &Message) -> Option<HandleError> 
 /// Changes the message's visibility. Failing at it costs only patience, so it is no error.
 async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
     let Some(queue_url) = &delivery.config.queue_url else {
-        warn!(message = message.id, "QUEUE_URL is not set: the queue's own visibility timeout decides");
+        warn!(message_id = message.id, "QUEUE_URL is not set: the queue's own visibility timeout decides");
         return;
     };
     match delivery.aws.hide_message(queue_url, &message.receipt_handle, time).await {
-        Ok(()) => info!(message = message.id, seconds = time.as_secs(), "message hidden until its next delivery"),
+        Ok(()) => info!(message_id = message.id, seconds = time.as_secs(), "message hidden until its next delivery"),
         Err(trouble) => {
-            warn!(message = message.id, %trouble, "message not hidden: the queue's own visibility timeout decides");
+            warn!(message_id = message.id, %trouble, "message not hidden: the queue's own visibility timeout decides");
         }
     }
 }

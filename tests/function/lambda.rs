@@ -29,7 +29,15 @@ pub struct Lambda {
     answers: mpsc::Receiver<Answer>,
     function: Child,
     log: Vec<JoinHandle<String>>,
+    doors: Doors,
     _runtime: Runtime,
+}
+
+/// Where the function finds the Runtime API and AWS, and with which settings.
+struct Doors {
+    api: u16,
+    sim: u16,
+    settings: Vec<(String, String)>,
 }
 
 impl Lambda {
@@ -40,20 +48,23 @@ impl Lambda {
         let (events, events_taken) = tokio::sync::mpsc::unbounded_channel();
         let (answers_given, answers) = mpsc::channel();
         let api = Arc::new(Api { events: tokio::sync::Mutex::new(events_taken), answers: Mutex::new(answers_given) });
-        let (api_port, sim_port) = runtime.block_on(async {
+        let (api, sim_door) = runtime.block_on(async {
             let (api_door, api_port) = door().await;
             tokio::spawn(serve(api, api_door));
             let (sim_door, sim_port) = door().await;
             tokio::spawn(aws_sim::serve(sim.clone(), sim_door));
             (api_port, sim_port)
         });
-        let (function, log) = launch(api_port, sim_port, settings);
-        Self { sim, events, answers, function, log, _runtime: runtime }
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let doors = Doors { api, sim: sim_door, settings };
+        let (function, log) = launch(&doors);
+        Self { sim, events, answers, function, log, doors, _runtime: runtime }
     }
 
     /// Starts a function that gives up by itself; what it said.
     pub fn start_in_vain(settings: &[(&str, &str)]) -> String {
-        let (mut function, log) = launch(9, 9, settings);
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (mut function, log) = launch(&Doors { api: 9, sim: 9, settings });
         let status = function.wait().expect("an end");
         assert!(!status.success(), "the function did not give up");
         said(log)
@@ -69,6 +80,18 @@ impl Lambda {
                 panic!("no answer ({error}); the function said: {}", said(std::mem::take(&mut self.log)));
             }
         }
+    }
+
+    /// Hands over an event, and kills the function with SIGKILL so much later, whatever it is doing. Starts it again, as
+    /// Lambda would.
+    pub fn kill_during(&mut self, event: &Value, after: Duration) {
+        self.events.send(event.clone()).expect("a function that listens");
+        std::thread::sleep(after);
+        self.function.kill().expect("a function to kill");
+        self.function.wait().expect("an end");
+        (self.function, self.log) = launch(&self.doors);
+        // It may have been faster.
+        while self.answers.try_recv().is_ok() {}
     }
 
     /// Stops the function; everything it logged.
@@ -90,17 +113,17 @@ fn said(log: Vec<JoinHandle<String>>) -> String {
 }
 
 /// The binary with Lambda's environment and file descriptors.
-fn launch(api_port: u16, sim_port: u16, settings: &[(&str, &str)]) -> (Child, Vec<JoinHandle<String>>) {
+fn launch(Doors { api, sim, settings }: &Doors) -> (Child, Vec<JoinHandle<String>>) {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 1024; exec \"$0\""]).arg(env!("CARGO_BIN_EXE_guardduty-onboarding"));
-    command.env_clear().envs(settings.iter().copied()).envs([
-        ("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{api_port}")),
+    command.env_clear().envs(settings.iter().cloned()).envs([
+        ("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{api}")),
         ("AWS_LAMBDA_FUNCTION_NAME", "guardduty-onboarding".into()),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".into()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".into()),
         ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/guardduty-onboarding".into()),
         ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[$LATEST]".into()),
-        ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{sim_port}")),
+        ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{sim}")),
         ("AWS_EC2_METADATA_DISABLED", "true".into()),
         ("AWS_REGION", "us-east-1".into()),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.into()),

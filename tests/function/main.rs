@@ -1,5 +1,6 @@
 //! The real binary under a Lambda Runtime API, against the simulator's TCP door.
 
+mod kill;
 mod lambda;
 
 use std::time::Duration;
@@ -38,6 +39,24 @@ fn the_binary_onboards_an_uploaded_list_and_answers_lambda() {
     }
     let again = lambda.invoke(&event("upload.json")).expect("an answer");
     assert_eq!(again["reports"][0]["summary"]["complete"], true);
+}
+
+#[test]
+fn the_binary_answers_a_batch_from_the_queue_with_what_is_to_come_again() {
+    let mut lambda = Lambda::start(&[ROLE, ("QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/123456789012/queue")]);
+    lambda.sim.put_object("amzn-s3-demo-bucket", "accounts/team.csv", LIST.to_owned());
+    let mut batch = event("queued-upload.json");
+    let mut unknown = batch["Records"][0].clone();
+    unknown["messageId"] = json!("unknown");
+    unknown["body"] = json!("{}");
+    batch["Records"].as_array_mut().expect("records").insert(0, unknown);
+
+    let answer = lambda.invoke(&batch).expect("an answer");
+
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "unknown"}]}));
+    assert_eq!(lambda.sim.member("us-east-1", "111122223333").expect("a member").status, "Enabled");
+    // There is no such queue: that is logged, no more.
+    assert!(lambda.stop().contains("message not hidden"));
 }
 
 #[test]

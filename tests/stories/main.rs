@@ -2,7 +2,9 @@
 
 mod accounts_in_trouble;
 mod administrator;
+mod agreement;
 mod budget;
+mod chaos;
 mod events;
 mod lag;
 mod lists;

@@ -96,11 +96,16 @@ impl<'a> Queue<'a> {
     pub async fn drain(&self) -> (Vec<(u32, bool)>, Duration) {
         let began = tokio::time::Instant::now();
         let mut deliveries = self.poll().await;
-        while self.len(&self.url).await > 0 {
+        while self.waits().await {
             tokio::time::sleep(POLL).await;
             deliveries.extend(self.poll().await);
         }
         (deliveries, began.elapsed())
+    }
+
+    /// Whether a message is in the queue, seen or hidden.
+    pub async fn waits(&self) -> bool {
+        self.len(&self.url).await > 0
     }
 
     /// Messages that were given up.

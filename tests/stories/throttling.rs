@@ -90,6 +90,24 @@ async fn retries_of_accounts_that_stay_throttled_use_up_nobody_elses() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn accounts_that_are_always_throttled_starve_no_other_in_the_first_run() {
+    let world = World::new();
+    let throttled = |account: usize| account % 10 < 3;
+    for account in (1..=500).filter(|account| throttled(*account)) {
+        let account = Some(format!("0000000{account:05}"));
+        world.sim.fault(Fault { account, ..always(Kind::Throttle) });
+    }
+
+    let told = world.onboard(&list_of(500)).await;
+
+    assert_eq!((told.count("enabled"), told.count("pending")), (350, 150));
+    let healthy = (1..=500).filter(|account| !throttled(*account));
+    for account in healthy.map(|account| format!("0000000{account:05}")) {
+        assert_eq!(told.ended(&account, VIRGINIA), "enabled Enabled");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_that_expires_is_renewed_and_once_for_all_regions() {
     let world = World::new().in_regions("us-east-1,eu-west-1").with("MAX_CONCURRENCY", "1");
     world.sim.fault(on("ListInvitations", ALICE, 1, Kind::ExpiredToken));

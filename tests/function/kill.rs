@@ -1,0 +1,86 @@
+//! The function killed at any moment, and the message delivered again.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::lambda::Lambda;
+use crate::{ROLE, event};
+
+const KILLS: u32 = 50;
+/// In one world, before it is left in peace.
+const KILLS_IN_A_ROW: u32 = 4;
+const ACCOUNTS: usize = 24;
+const BUCKET: &str = "amzn-s3-demo-bucket";
+
+fn start() -> Lambda {
+    let lambda = Lambda::start(&[ROLE, ("REGIONS", "us-east-1,eu-west-1")]);
+    lambda.sim.set(|knobs| {
+        knobs.latency = Duration::from_millis(5);
+        knobs.verification = Duration::from_millis(200);
+    });
+    lambda.sim.put_object(BUCKET, "accounts/team.csv", crate::rows(ACCOUNTS));
+    lambda
+}
+
+/// The message at its so-manyeth delivery.
+fn delivery(count: u32) -> Value {
+    let mut batch = event("queued-upload.json");
+    batch["Records"][0]["attributes"]["ApproximateReceiveCount"] = json!(count.to_string());
+    batch
+}
+
+/// Delivers until the message is done.
+fn deliver(lambda: &mut Lambda, mut count: u32) {
+    loop {
+        count += 1;
+        assert!(count < 30, "the message would be in the dead-letter queue");
+        let answer = lambda.invoke(&delivery(count)).expect("a batch is always answered");
+        if answer == json!({"batchItemFailures": []}) {
+            return;
+        }
+    }
+}
+
+/// The JSON report, if there is one: it is never half a report.
+fn report(lambda: &Lambda) -> Option<Value> {
+    let json = lambda.sim.object(BUCKET, "reports/accounts/team.json")?;
+    let report: Value = serde_json::from_slice(&json).expect("a whole report");
+    assert_eq!(report["memberships"].as_array().map(Vec::len), Some(2 * ACCOUNTS));
+    Some(report)
+}
+
+#[test]
+fn killed_at_any_moment_and_delivered_again_it_ends_right() {
+    let began = Instant::now();
+    deliver(&mut start(), 0);
+    let whole = began.elapsed();
+
+    let mut killed = 0;
+    while killed < KILLS {
+        let mut lambda = start();
+        let kills = KILLS_IN_A_ROW.min(KILLS - killed);
+        for count in 1..=kills {
+            let after = whole.mul_f64(fastrand::f64() * 0.8);
+            println!("killed after {after:?} of {whole:?}");
+            lambda.kill_during(&delivery(count), after);
+            report(&lambda);
+        }
+        killed += kills;
+        deliver(&mut lambda, kills);
+
+        let report = report(&lambda).expect("a report");
+        assert_eq!(report["summary"]["enabled"], 2 * ACCOUNTS, "{}", report["summary"]);
+        let csv = lambda.sim.object(BUCKET, "reports/accounts/team.csv").expect("a report");
+        assert_eq!(String::from_utf8_lossy(&csv).matches(",enabled,").count(), ACCOUNTS);
+        let mut accepted: HashMap<(String, String), usize> = HashMap::new();
+        for call in lambda.sim.ledger() {
+            if call.operation == "AcceptAdministratorInvitation" && call.done {
+                *accepted.entry((call.caller, call.region)).or_default() += 1;
+            }
+        }
+        assert_eq!(accepted.len(), 2 * ACCOUNTS);
+        assert!(accepted.values().all(|count| *count == 1), "{accepted:?}");
+    }
+}

@@ -1,0 +1,145 @@
+//! Random trouble on every call, by seed: whatever strikes, redelivery ends with every account enabled once.
+//!
+//! `CHAOS_SEEDS=10000 cargo test --test stories chaos` tries more seeds than usual; `CHAOS_SEED=17` replays one.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use aws_sim::{Call, Storm};
+use serde_json::Value;
+
+use crate::queue::Queue;
+use crate::world::*;
+
+const REGIONS: [&str; 3] = [VIRGINIA, IRELAND, "ap-southeast-2"];
+const ACCOUNTS: usize = 200;
+/// As long as the function waits for one attempt: an answer that takes longer is not heard.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is {text:?}, not a number")))
+}
+
+#[test]
+fn whatever_strikes_every_account_is_enabled_once_in_the_end() {
+    let seeds = number("CHAOS_SEED").map_or(0..number("CHAOS_SEEDS").unwrap_or(200), |seed| seed..seed + 1);
+    let next = AtomicU64::new(seeds.start);
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    live_through(seed);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_seed_is_the_same_world_each_time() {
+    assert_eq!(live_through(3), live_through(3));
+}
+
+/// One seed, on a thread of its own clock. How many calls each delivery made.
+fn live_through(seed: u64) -> Vec<usize> {
+    let storm = Storm { seed, percent: if seed.is_multiple_of(2) { 10 } else { 30 } };
+    // The SDK's back-off has jitter.
+    fastrand::seed(seed);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let lived = catch_unwind(AssertUnwindSafe(|| runtime.expect("a runtime").block_on(deliver_until_done(storm))));
+    lived.unwrap_or_else(|panic| {
+        let mut knobs = aws_sim::Knobs::default();
+        storm.knobs(&mut knobs);
+        eprintln!("{storm:?} failed in {knobs:?}\nreplay it: CHAOS_SEED={seed} cargo test --test stories chaos");
+        resume_unwind(panic)
+    })
+}
+
+async fn deliver_until_done(storm: Storm) -> Vec<usize> {
+    let world = World::queued().in_regions(&REGIONS.join(","));
+    let queue = Queue::new(&world, 30).await;
+    queue.upload("accounts/team.csv", &list_of(ACCOUNTS)).await;
+    world.sim.set(|knobs| storm.knobs(knobs));
+    world.sim.storm(storm);
+
+    let mut all: Vec<Call> = Vec::new();
+    let mut deliveries = Vec::new();
+    while queue.waits().await {
+        world.sim.clear_ledger();
+        if queue.poll().await.is_empty() {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            continue;
+        }
+        let calls = world.sim.ledger();
+        no_write_is_repeated(&calls);
+        every_line_is_reported(&world.report("accounts/team"));
+        deliveries.push(calls.len());
+        all.extend(calls);
+    }
+
+    assert_eq!(queue.dead().await, 0, "given up after {} deliveries", deliveries.len());
+    let summary = &world.report("accounts/team")["summary"];
+    assert_eq!(summary["enabled"], ACCOUNTS * REGIONS.len(), "{summary}");
+    for region in REGIONS {
+        let members = world.sim.members(region);
+        assert_eq!(members.len(), ACCOUNTS);
+        assert!(members.iter().all(|member| member.status == "Enabled"));
+    }
+    nobody_is_invited_or_accepts_once_enabled(&all);
+    deliveries
+}
+
+/// After a write whose answer was heard, the same write does not come again for that account in this run.
+fn no_write_is_repeated(calls: &[Call]) {
+    let mut heard: HashSet<(&str, &str, &str, &str)> = HashSet::new();
+    for call in calls.iter().filter(|call| call.write && call.service == "guardduty") {
+        // A write without a batch is about the caller itself.
+        let accounts = if call.accounts.is_empty() { std::slice::from_ref(&call.caller) } else { &call.accounts };
+        for account in accounts {
+            let write = (call.operation.as_str(), call.region.as_str(), call.caller.as_str(), account.as_str());
+            assert!(!heard.contains(&write), "{write:?} is repeated");
+            let answered = call.answer_after.is_some_and(|after| after < ATTEMPT);
+            if call.done && answered && !call.left_out.contains(account) {
+                heard.insert(write);
+            }
+        }
+    }
+}
+
+fn every_line_is_reported(report: &Value) {
+    if report.is_null() {
+        return;
+    }
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
+    for membership in report["memberships"].as_array().expect("memberships") {
+        let word = |name: &str| membership[name].as_str().expect("a word");
+        *seen.entry((word("accountId"), word("region"))).or_default() += 1;
+    }
+    assert_eq!(seen.len(), ACCOUNTS * REGIONS.len());
+    assert!(seen.values().all(|count| *count == 1));
+}
+
+fn nobody_is_invited_or_accepts_once_enabled(calls: &[Call]) {
+    let mut enabled: HashSet<(&str, &str)> = HashSet::new();
+    for call in calls {
+        let region = call.region.as_str();
+        match call.operation.as_str() {
+            "InviteMembers" | "CreateMembers" | "DeleteMembers" => {
+                let late = call.accounts.iter().find(|account| enabled.contains(&(region, account.as_str())));
+                assert_eq!(late, None, "{} for a member that is enabled", call.operation);
+            }
+            "AcceptAdministratorInvitation" if call.done => {
+                assert!(enabled.insert((region, &call.caller)), "{} accepted twice in {region}", call.caller);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(enabled.len(), ACCOUNTS * REGIONS.len());
+}
