@@ -36,14 +36,18 @@ pub const SETTINGS: [Setting; 12] = [
         "none",
         "role to assume for DescribeAccount when the function's account may not call it",
     ),
-    setting("REPORT_BUCKET", "the upload's bucket", "where reports go"),
+    setting("REPORT_BUCKET", "the upload's bucket", "where reports go; required for account events"),
     setting(
         "REPORT_PREFIX",
         "`reports/`",
         "where in the bucket reports go; an upload under it is ignored, so that a report never triggers a run",
     ),
     setting("QUEUE_URL", "none", "the queue that feeds the function, to change a message's visibility"),
-    setting("MAX_DELIVERIES", "`30`", "the queue's maxReceiveCount"),
+    setting(
+        "MAX_DELIVERIES",
+        "`30`",
+        "the queue's maxReceiveCount: the last delivery says in its report that it was the last",
+    ),
     setting("MAX_CONCURRENCY", "`64`", "calls in flight to member accounts, at most 512"),
     setting(
         "SETTLE_SECONDS",
