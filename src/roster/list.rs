@@ -101,12 +101,23 @@ fn fields(line: &str, delimiter: u8) -> Vec<String> {
     if read { record.iter().map(cleaned).collect() } else { Vec::new() }
 }
 
-/// Trims, takes quotation marks off that stood behind a space, and drops the apostrophe that our own report writes
-/// before a cell that a spreadsheet would run.
+/// Trims, takes quotation marks off that stood behind a space, and drops the apostrophes that our own report writes
+/// before what a spreadsheet would run: at the beginning, and behind what it may take for the end of a cell.
 fn cleaned(field: &str) -> String {
-    let field = field.trim();
-    let unquoted = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(str::trim);
-    let field = unquoted.unwrap_or(field);
-    let guarded = field.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
-    guarded.unwrap_or(field).to_owned()
+    let mut field = field.trim();
+    while let Some(unquoted) = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        field = unquoted.trim();
+    }
+    let mut cleaned = String::with_capacity(field.len());
+    let mut begins = true;
+    let mut rest = field.chars().peekable();
+    while let Some(c) = rest.next() {
+        if begins && c == '\'' && rest.peek().is_some_and(|next| "=+-@".contains(*next)) {
+            begins = false;
+            continue;
+        }
+        begins = matches!(c, ';' | '\t') || begins && c == ' ';
+        cleaned.push(c);
+    }
+    cleaned
 }
