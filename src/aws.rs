@@ -22,7 +22,7 @@ pub use batch::Refusals;
 pub use member::{Accepted, Member};
 pub use organization::Described;
 pub use session::{Session, Sessions};
-pub use uploads::{ReadError, WriteError};
+pub use uploads::{ReadError, Superseded, WriteError};
 
 use crate::account::{AccountId, Region};
 use crate::clock::Clock;

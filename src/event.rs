@@ -79,12 +79,19 @@ pub struct Announcement {
 }
 
 /// A direct request. Its rows are as they came: reading them is the roster's work.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
     pub accounts: Vec<Value>,
     /// Whether to plan only.
     pub dry_run: bool,
+}
+
+/// Leaves the rows out: they are personal.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({} accounts, dry run: {})", self.accounts.len(), self.dry_run)
+    }
 }
 
 /// An event that we do not understand. Names what arrived, never its values: they may be personal.
@@ -122,11 +129,11 @@ pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
 
 /// Reads what is not a batch from a queue. Each record of a notification is a trigger of its own.
 fn triggers(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
-    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
-        return Ok(vec![Trigger::Nothing("S3 tested the notification".into())]);
-    }
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
         return records.iter().enumerate().map(|(index, record)| notification::record(index, record)).collect();
+    }
+    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
+        return Ok(vec![Trigger::Nothing("S3 tested the notification".into())]);
     }
     if event.get("detail-type").is_some() {
         return event_bridge(event).map(|trigger| vec![trigger]);

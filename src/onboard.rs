@@ -1,11 +1,13 @@
 //! The loop in which the pure part meets AWS: an event comes in, memberships are settled, reports go out.
 
 mod chunk;
+mod delivery;
 mod error;
 mod foretell;
 mod ground;
 mod member;
 mod queue;
+mod reporting;
 mod run;
 mod schedule;
 mod shared;
@@ -18,8 +20,8 @@ use tracing::error;
 
 pub use self::error::HandleError;
 
+use self::delivery::{Attempt, Delivery};
 use self::schedule::Schedule;
-use self::trigger::{Attempt, Delivery};
 use crate::aws::{Aws, Home};
 use crate::config::Config;
 use crate::event::{self, Event};
@@ -41,6 +43,14 @@ pub struct Invocation {
 /// Each trigger of the event is carried out, whatever became of the others. A batch of messages is always answered: with
 /// those that must be delivered again.
 pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Result<Value, HandleError> {
+    let handled = deliver(aws, config, event, invocation).await;
+    if let Err(error) = &handled {
+        error!(kind = error.kind(), %error, "not done");
+    }
+    handled
+}
+
+async fn deliver(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Result<Value, HandleError> {
     let home = &Home::of_function(&invocation.function_arn)
         .ok_or_else(|| HandleError::FunctionArn(invocation.function_arn.clone()))?;
     let schedule = Schedule::until(aws.clock().now(), invocation.deadline);
@@ -50,13 +60,7 @@ pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invo
         Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages)).await),
         Event::Direct(triggers) => {
             let (answers, errors) = Box::pin(delivery.carry_out(&triggers)).await;
-            match HandleError::of_all(errors) {
-                None => Ok(answer(answers)),
-                Some(error) => {
-                    error!(kind = error.kind(), %error, "not done");
-                    Err(error)
-                }
-            }
+            HandleError::of_all(errors).map_or_else(|| Ok(answer(answers)), Err)
         }
     }
 }

@@ -147,12 +147,15 @@ impl Outcome {
     }
 
     /// One sentence that says what to do; none where all is well. `line` is where the list names the account, none where
-    /// an event does.
+    /// an event does; at the last try nobody promises another.
     #[must_use]
-    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region) -> Option<String> {
+    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region, last_try: bool) -> Option<String> {
         match self {
             Self::Enabled => None,
-            Self::Pending(wait) => Some(sentence::waiting(wait, id, region)),
+            Self::Pending(wait) => {
+                let (what, next) = sentence::waiting(wait, id, region);
+                Some(format!("{what}; {}", if last_try { LAST_TRY } else { next }))
+            }
             Self::Failed(cause) | Self::Skipped(cause) => Some(sentence::because(cause, id, line, region)),
             Self::Planned(step) => Some(step.clone()),
         }

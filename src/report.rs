@@ -12,7 +12,7 @@ pub use answer::{Answered, answer};
 use crate::account::{Account, AccountId, Region};
 use crate::event::{Announcement, Upload};
 use crate::membership::Status;
-use crate::outcome::{LAST_TRY, Outcome, Wait};
+use crate::outcome::{Outcome, Wait};
 use crate::roster::Roster;
 
 /// What triggered the run.
@@ -258,9 +258,7 @@ impl Membership {
     }
 
     fn detail(&self, last_try: bool) -> Option<String> {
-        let detail = self.outcome.detail(self.account, self.line, &self.region)?;
-        let ends = last_try && matches!(self.outcome, Outcome::Pending(_));
-        Some(if ends { format!("{detail}; {LAST_TRY}") } else { detail })
+        self.outcome.detail(self.account, self.line, &self.region, last_try)
     }
 }
 

@@ -30,7 +30,9 @@ fn of_service(status: u16, code: &str, message: &str) -> Trouble {
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Trouble::Expired,
         // Seen live from GuardDuty in a Region that the caller's account has not enabled.
-        "UnrecognizedClientException" | "OptInRequired" => Trouble::RegionOff,
+        "UnrecognizedClientException" => Trouble::RegionOff,
+        // An account whose sign-up is not complete yet (common errors of the API references).
+        "OptInRequired" | "SubscriptionRequiredException" => Trouble::Transient(said()),
         "AccessDenied" | "AccessDeniedException" => Trouble::Denied(said()),
         "TooManyRequestsException" | "SlowDown" | "RequestLimitExceeded" | "RequestTimeout" => {
             Trouble::Transient(said())

@@ -1,6 +1,8 @@
 //! The bucket: account lists are read from it, reports are written to it.
 
+use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::Aws;
 use super::trouble::trouble;
@@ -15,6 +17,15 @@ pub enum ReadError {
     Refused(Refused),
     /// Trying again may help, quoting what AWS says.
     Failed(String),
+}
+
+/// What became of an upload that is no longer current.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Superseded {
+    /// Another upload took its place.
+    Newer,
+    /// The object was deleted.
+    Deleted,
 }
 
 /// Why a report could not be written.
@@ -36,8 +47,7 @@ impl Aws {
         let object = match call.set_version_id(upload.version_id.clone()).send().await {
             Ok(object) => object,
             Err(error) => {
-                let status = error.raw_response().map(|response| response.status().as_u16());
-                return Err(match (status, trouble(&error)) {
+                return Err(match (status(&error), trouble(&error)) {
                     (Some(404), _) => ReadError::Refused(Refused::Gone),
                     (_, Trouble::Denied(said)) => ReadError::Refused(Refused::Unreadable(said)),
                     (_, trouble) => ReadError::Failed(trouble.to_string()),
@@ -60,28 +70,40 @@ impl Aws {
         Ok(list)
     }
 
-    /// Whether the object has another version by now, or is deleted. Where S3 does not let us see that, it has not.
-    pub async fn is_superseded(&self, upload: &Upload) -> Result<bool, Trouble> {
+    /// Whether the upload is no longer the object's current version. Where S3 does not let us see that, it is; without
+    /// `s3:ListBucket` it does not let us see that an object is gone (API reference, HeadObject).
+    pub async fn superseded(&self, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
         match self.s3.head_object().bucket(&upload.bucket).key(&upload.key).send().await {
-            Ok(current) => Ok(current.version_id != upload.version_id),
-            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => Ok(true),
+            Ok(current) => Ok((current.version_id != upload.version_id).then_some(Superseded::Newer)),
+            Err(error) if status(&error) == Some(404) => Ok(Some(Superseded::Deleted)),
             Err(error) => match trouble(&error) {
-                Trouble::Denied(_) => Ok(false),
+                Trouble::Denied(_) => Ok(None),
                 trouble => Err(trouble),
             },
         }
     }
 
-    /// Writes one file of a report.
+    /// Writes one file of a report; with `keep` only where there is none yet. Whether it was written.
     pub async fn write_report(
         &self,
         bucket: &str,
         key: &str,
         content_type: &str,
         body: Vec<u8>,
-    ) -> Result<(), WriteError> {
+        keep: bool,
+    ) -> Result<bool, WriteError> {
         let call = self.s3.put_object().bucket(bucket).key(key).content_type(content_type).body(ByteStream::from(body));
-        let failed = |quoted| WriteError { bucket: bucket.into(), key: key.into(), quoted };
-        call.send().await.map(drop).map_err(|error| failed(trouble(&error).to_string()))
+        match call.set_if_none_match(keep.then(|| "*".into())).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if status(&error) == Some(412) => Ok(false),
+            Err(error) => {
+                let quoted = trouble(&error).to_string();
+                Err(WriteError { bucket: bucket.into(), key: key.into(), quoted })
+            }
+        }
     }
+}
+
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
 }

@@ -92,17 +92,20 @@ fn failure(event: &Value, name: &str) -> String {
     collect(event.pointer("/detail/serviceEventDetails").unwrap_or(&Value::Null), "failureReason", &mut reasons);
     let reasons: Vec<&str> = reasons.into_iter().map(shown).collect();
     if reasons.is_empty() {
-        format!("{name} says that the account was not created")
+        format!("{name} says that it failed")
     } else {
-        format!("{name} says that the account was not created: {}", reasons.join(", "))
+        format!("{name} says that it failed: {}", reasons.join(", "))
     }
 }
 
 /// The account that accepted an organization's invitation, if that is what the handshake was.
 fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
     let place = "detail.responseElements.handshake";
-    // A call that was refused has no answer.
-    let Some(handshake) = event.pointer("/detail/responseElements/handshake") else { return Ok(None) };
+    let Some(handshake) = event.pointer("/detail/responseElements/handshake") else {
+        // A call that was refused has no answer.
+        let refused = event.pointer("/detail/errorCode").is_some();
+        return if refused { Ok(None) } else { Err(UnknownEvent::part(place, "is missing")) };
+    };
     let text = |name: &str| handshake.get(name).and_then(Value::as_str);
     let (Some(state), Some(action)) = (text("state"), text("action")) else {
         return Err(UnknownEvent::part(place, "lacks state or action"));
@@ -114,9 +117,14 @@ fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
         party.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("ACCOUNT"))
     };
     let parties = handshake.get("parties").and_then(Value::as_array);
-    let mut accounts = parties.into_iter().flatten().filter(is_account).map(|party| party.get("id"));
-    match (accounts.next().flatten().and_then(Value::as_str).and_then(AccountId::parse), accounts.next()) {
-        (Some(account), None) => Ok(Some(account)),
-        _ => Err(UnknownEvent::part(format!("{place}.parties"), "do not name one account")),
-    }
+    let accounts: Vec<&Value> = parties.into_iter().flatten().filter(is_account).collect();
+    let named = match accounts[..] {
+        [account] => account.get("id"),
+        // Who was invited by e-mail is named by it. The event is recorded in the own trail of the account that accepts
+        // (Organizations user guide), so both of these are that account.
+        [] => event.get("account").filter(|account| event.pointer("/detail/recipientAccountId") == Some(account)),
+        _ => None,
+    };
+    let account = named.and_then(Value::as_str).and_then(AccountId::parse);
+    account.map(Some).ok_or_else(|| UnknownEvent::part(format!("{place}.parties"), "do not name one account"))
 }

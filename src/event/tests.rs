@@ -213,12 +213,19 @@ fn only_an_accepted_invitation_into_an_organization_is_a_new_account() {
     onboards(&handshake("ACCEPTED", "INVITE"));
     let mut refused = handshake("ACCEPTED", "INVITE");
     refused["detail"]["responseElements"] = json!(null);
+    assert!(triggers_of(&refused).is_err());
+    refused["detail"]["errorCode"] = json!("AccessDeniedException");
     for event in [handshake("ACCEPTED", "ENABLE_ALL_FEATURES"), handshake("CANCELED", "INVITE"), refused] {
         assert!(matches!(triggers_of(&event).as_deref(), Ok([Trigger::Nothing(_)])), "{event}");
     }
-    let mut nobody = handshake("ACCEPTED", "INVITE");
-    nobody["detail"]["responseElements"]["handshake"]["parties"] = json!([]);
-    assert!(triggers_of(&nobody).is_err());
+    let mut by_email = handshake("ACCEPTED", "INVITE");
+    let parties = json!([{"type": "ORGANIZATION", "id": "o-aa111bb222"}, {"type": "EMAIL", "id": "****"}]);
+    by_email["detail"]["responseElements"]["handshake"]["parties"] = parties;
+    assert!(triggers_of(&by_email).is_err());
+    by_email["account"] = json!("444455556666");
+    assert!(triggers_of(&by_email).is_err());
+    by_email["detail"]["recipientAccountId"] = json!("444455556666");
+    onboards(&by_email);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::account::AccountId;
 use crate::aws::WriteError;
-use crate::event::UnknownEvent;
+use crate::event::{UnknownEvent, Upload};
 
 /// Why an invocation fails. Lambda delivers an S3 or EventBridge event again then, SQS a message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -29,14 +29,11 @@ pub enum HandleError {
         quoted: String,
     },
     /// Organizations did not describe the account that an event names.
-    #[error(
-        "Organizations did not describe account {account} ({quoted}); let the function's role, or the one that \
-         ORGANIZATION_ROLE_ARN names, call DescribeAccount; nothing was touched"
-    )]
+    #[error("Organizations did not describe account {account}: {quoted}; nothing was touched")]
     Account {
         /// The account.
         account: AccountId,
-        /// What AWS says.
+        /// What AWS says, and the cure where there is one.
         quoted: String,
     },
     /// An account event, and nowhere to say what became of it.
@@ -51,7 +48,7 @@ pub enum HandleError {
     /// Everything went its way, but not to the end.
     #[error(
         "{pending} of {memberships} memberships are pending, {out_of_time} of them for want of time, see {}; \
-         failing so that the event is delivered again",
+         so this delivery counts as failed",
         location.as_deref().unwrap_or("the log")
     )]
     Pending {
@@ -64,12 +61,19 @@ pub enum HandleError {
         /// The report, where one is written.
         location: Option<String>,
     },
+    /// A bug of ours. What it is stands in the log, by the panic hook.
+    #[error("the run stopped for a bug (a panic, see the log)")]
+    Panic,
     /// Several triggers arrived in one event and more than one failed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<HandleError>),
 }
 
 impl HandleError {
+    pub(super) fn unread(upload: &Upload, quoted: String) -> Self {
+        Self::List { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted }
+    }
+
     /// What became of all triggers of one event; none if each went well.
     pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
@@ -88,6 +92,7 @@ impl HandleError {
             Self::Regions(_) => "RegionsNotListed",
             Self::Report(_) => "ReportNotWritten",
             Self::Pending { .. } => "Pending",
+            Self::Panic => "Panic",
             Self::Several(_) => "Several",
         }
     }

@@ -1,15 +1,17 @@
 //! A batch from SQS: each message is carried out on its own, and what is not done is left to the queue, which waits,
 //! counts, and gives up in the end. We send nothing ourselves, so nothing can loop.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::timeout_at;
 use tracing::{error, info, warn};
 
+use super::delivery::{Attempt, Delivery};
 use super::error::HandleError;
-use super::trigger::{Attempt, Delivery};
 use crate::event::Message;
 
 /// For how long a message is hidden after its first delivery; twice as long after each further one.
@@ -22,10 +24,11 @@ const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
 /// Carries out all messages. The answer names those that are to be delivered again.
 pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -> Value {
     let mut failed = Vec::new();
-    for message in &messages {
+    for (index, message) in messages.iter().enumerate() {
         let Message { id, deliveries, .. } = message;
         info!(message_id = id, deliveries, "message received");
-        if let Some(error) = one(delivery, message).await {
+        let schedule = delivery.schedule.share(messages.len() - index);
+        if let Some(error) = one(&Delivery { schedule, ..*delivery }, message).await {
             error!(message_id = id, deliveries, kind = error.kind(), %error, "not done");
             failed.push((message, back_off(&error, *deliveries)));
         }
@@ -45,8 +48,13 @@ async fn one(delivery: &Delivery<'_>, message: &Message) -> Option<HandleError> 
         Err(unknown) => return Some(HandleError::Event(unknown.clone())),
     };
     let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries };
-    let (_, errors) = Delivery { attempt, ..*delivery }.carry_out(triggers).await;
-    HandleError::of_all(errors)
+    let delivery = Delivery { attempt, ..*delivery };
+    caught(delivery.carry_out(triggers)).await.map_or_else(Some, |(_, errors)| HandleError::of_all(errors))
+}
+
+/// What comes of `work`, a panic included: a bug that one message meets must not take the others along.
+async fn caught<T>(work: impl Future<Output = T>) -> Result<T, HandleError> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| HandleError::Panic)
 }
 
 /// Changes the message's visibility. Failing at it costs only patience, so it is no error.
@@ -56,7 +64,7 @@ async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
         return;
     };
     match delivery.aws.hide_message(queue_url, &message.receipt_handle, time).await {
-        Ok(()) => info!(message_id = message.id, seconds = time.as_secs(), "message hidden until its next delivery"),
+        Ok(()) => info!(message_id = message.id, seconds = time.as_secs(), "message hidden"),
         Err(trouble) => {
             warn!(message_id = message.id, %trouble, "message not hidden: the queue's own visibility timeout decides");
         }
@@ -87,6 +95,12 @@ mod tests {
         let minutes = waits[..29].iter().sum::<u64>() / 60;
         assert!((6 * 60..7 * 60).contains(&minutes), "{minutes}");
         assert_eq!(back_off(&pending(1), u32::MAX), LONGEST_BACK_OFF);
+    }
+
+    #[tokio::test]
+    async fn a_bug_is_an_error_of_its_message() {
+        assert_eq!(caught(async { 7 }).await, Ok(7));
+        assert_eq!(caught(async { panic!("a bug") }).await, Err::<(), _>(HandleError::Panic));
     }
 
     #[test]

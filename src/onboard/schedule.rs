@@ -29,6 +29,13 @@ impl Schedule {
         let at = |before_the_end| Instant::now() + left.saturating_sub(before_the_end);
         Self { work: at(reserve), report: at(reserve / 6), end: at(reserve / 30) }
     }
+
+    /// The same, with a fair part of the time for work where so many are still to come, this one included.
+    pub(super) fn share(self, among: usize) -> Self {
+        let now = Instant::now();
+        let parts = u32::try_from(among).unwrap_or(u32::MAX).max(1);
+        Self { work: now + self.work.saturating_duration_since(now) / parts, ..self }
+    }
 }
 
 #[cfg(test)]
@@ -50,5 +57,16 @@ mod tests {
         assert_eq!(ends_after(now + Duration::from_secs(60)), [45_000, 57_500, 59_500]);
         assert_eq!(ends_after(now + Duration::from_secs(4))[0], 3_000);
         assert_eq!(ends_after(UNIX_EPOCH + Duration::from_secs(600))[0], 870_000, "a deadline of 1970");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_that_stand_in_line_get_a_fair_part_of_what_is_left() {
+        let now = UNIX_EPOCH;
+        let all = Schedule::until(now, now + Duration::from_secs(120));
+        let began = Instant::now();
+        assert_eq!(all.share(3).work.duration_since(began).as_secs(), 30);
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(all.share(2).work.duration_since(began).as_secs(), 50);
+        assert_eq!((all.share(1).work, all.share(2).end), (all.work, all.end));
     }
 }

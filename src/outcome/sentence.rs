@@ -8,42 +8,38 @@ use crate::membership::Refusal;
 pub const LAST_TRY: &str =
     "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
 
-/// Why it is pending.
-pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> String {
+/// Why it is pending, and what is done about it as long as there is a next try.
+pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &'static str) {
+    let again = "it is tried again";
+    let look = "it is looked at again";
     match wait {
-        Wait::Role(quoted) => format!(
-            "the role in account {id} can not be assumed: create it, or correct its trust policy and external id; \
-             a new account's may come later by itself, so it is tried again (AWS says: {quoted})"
-        ),
-        Wait::Verification => {
-            format!("GuardDuty is still verifying the e-mail of account {id} in {region}; it is looked at again")
-        }
-        Wait::Invitation => {
+        Wait::Role(quoted) => (
             format!(
-                "account {id} is invited in {region} but has no invitation to accept yet; it is accepted when it shows"
-            )
-        }
-        Wait::Write(what) => {
-            format!("GuardDuty does not show yet that account {id} was {what} in {region}; it is looked at again")
-        }
-        Wait::Replacement => format!(
-            "the e-mail that GuardDuty had for account {id} in {region} failed verification; the new one is tried next time"
+                "the role in account {id} can not be assumed (AWS says: {quoted}): \
+                 create it, or correct its trust policy and external id"
+            ),
+            "a new account's may come later by itself, so it is tried again",
         ),
-        Wait::Time => format!("time ran out before account {id} was settled in {region}; it goes on at the next try"),
-        Wait::Trouble(quoted) => {
-            format!("AWS could not answer for account {id} in {region}; it is tried again ({quoted})")
+        Wait::Verification => (format!("GuardDuty is still verifying the e-mail of account {id} in {region}"), look),
+        Wait::Invitation => (
+            format!("account {id} is invited in {region} but has no invitation to accept yet"),
+            "it is accepted when it shows",
+        ),
+        Wait::Write(what) => (format!("GuardDuty does not show yet that account {id} was {what} in {region}"), look),
+        Wait::Replacement => (
+            format!("the e-mail that GuardDuty had for account {id} in {region} failed verification"),
+            "the new one is tried next time",
+        ),
+        Wait::Time => {
+            (format!("time ran out before account {id} was settled in {region}"), "it goes on at the next try")
         }
-        Wait::Credentials => {
-            format!("the credentials expired before account {id} was settled in {region}; it is tried again")
-        }
-        Wait::Activation => {
-            format!("account {id} is not active yet in its organization; it is tried again")
-        }
-        Wait::Detector => {
-            format!(
-                "the administrator's detector in {region} was deleted during the run; it is made again at the next try"
-            )
-        }
+        Wait::Trouble(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
+        Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
+        Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
+        Wait::Detector => (
+            format!("the administrator's detector in {region} was deleted during the run"),
+            "it is made again at the next try",
+        ),
     }
 }
 
@@ -130,11 +126,6 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
             "account {id} can not accept in {region}: the invitation is gone or it has another administrator; \
              look at its GuardDuty console, then {again}"
         ),
-        Refusal::StillAssociated => {
-            format!(
-                "GuardDuty would not delete member {id} in {region} since it is still associated; disassociate it and {again}"
-            )
-        }
         Refusal::Itself => {
             format!("account {id} is the administrator itself, which can not be its own member; remove the row")
         }
@@ -145,6 +136,7 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         | Refusal::AlreadyInvited
         | Refusal::EmailMissing
         | Refusal::NotAssociated
+        | Refusal::StillAssociated
         | Refusal::DetectorExists
         | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region} ({refusal:?}); {again}"),
     }

@@ -57,11 +57,12 @@ fn of_rejected(row: &RejectedRow) -> [String; 6] {
 }
 
 /// A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading the list drops again. So does
-/// a part of it that would be a cell of its own where the spreadsheet separates by semicolons or tabs, quoted or not.
+/// a part of it that would be a cell of its own where the spreadsheet separates by semicolons or tabs, quoted or not. A line
+/// break, which only a request can have, would make two rows of one.
 fn guarded(cell: &str) -> String {
     let mut guarded = String::with_capacity(cell.len() + 1);
     let mut begins = true;
-    for c in cell.chars() {
+    for c in cell.chars().map(|c| if c == '\n' { ' ' } else { c }) {
         if begins && matches!(c, '=' | '+' | '-' | '@' | '\r') {
             guarded.push('\'');
         }

@@ -103,10 +103,10 @@ fn fields(line: &str, delimiter: u8) -> Vec<String> {
 
 /// Trims, takes quotation marks off that stood behind a space, and drops the apostrophes that our own report writes
 /// before what a spreadsheet would run: at the beginning, and behind what it may take for the end of a cell.
-fn cleaned(field: &str) -> String {
-    let mut field = field.trim();
+pub(super) fn cleaned(field: &str) -> String {
+    let mut field = trimmed(field);
     while let Some(unquoted) = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        field = unquoted.trim();
+        field = trimmed(unquoted);
     }
     let mut cleaned = String::with_capacity(field.len());
     let mut begins = true;
@@ -120,4 +120,9 @@ fn cleaned(field: &str) -> String {
         cleaned.push(c);
     }
     cleaned
+}
+
+/// Without white space, and without the byte order mark that stands in the middle where files were joined.
+fn trimmed(field: &str) -> &str {
+    field.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::list::cleaned;
 use super::{MAX_ROWS, Refused, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
@@ -28,7 +29,7 @@ pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
 }
 
 fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
-    let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let text = |name: &str| account.get(name).and_then(Value::as_str).map(cleaned).unwrap_or_default();
     let is_text = |name: &str| account.get(name).is_none_or(|value| value.is_string() || value.is_null());
     let row = Row { line, account_id: text("accountId"), email: text("email") };
     if !account.is_object() {

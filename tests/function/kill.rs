@@ -14,29 +14,33 @@ const KILLS_IN_A_ROW: u32 = 4;
 const ACCOUNTS: usize = 24;
 const BUCKET: &str = "amzn-s3-demo-bucket";
 
-fn start() -> Lambda {
+/// The world, and the version of the list.
+fn start() -> (Lambda, String) {
     let lambda = Lambda::start(&[ROLE, ("REGIONS", "us-east-1,eu-west-1")]);
     lambda.sim.set(|knobs| {
         knobs.latency = Duration::from_millis(5);
         knobs.verification = Duration::from_millis(200);
     });
-    lambda.sim.put_object(BUCKET, "accounts/team.csv", crate::rows(ACCOUNTS));
-    lambda
+    let version = lambda.sim.put_object(BUCKET, "accounts/team.csv", crate::rows(ACCOUNTS));
+    (lambda, version)
 }
 
 /// The message at its so-manyeth delivery.
-fn delivery(count: u32) -> Value {
+fn delivery(version: &str, count: u32) -> Value {
+    let mut upload = event("upload.json");
+    upload["Records"][0]["s3"]["object"]["versionId"] = json!(version);
     let mut batch = event("queued-upload.json");
+    batch["Records"][0]["body"] = json!(upload.to_string());
     batch["Records"][0]["attributes"]["ApproximateReceiveCount"] = json!(count.to_string());
     batch
 }
 
 /// Delivers until the message is done.
-fn deliver(lambda: &mut Lambda, mut count: u32) {
+fn deliver(lambda: &mut Lambda, version: &str, mut count: u32) {
     loop {
         count += 1;
         assert!(count < 30, "the message would be in the dead-letter queue");
-        let answer = lambda.invoke(&delivery(count)).expect("a batch is always answered");
+        let answer = lambda.invoke(&delivery(version, count)).expect("a batch is always answered");
         if answer == json!({"batchItemFailures": []}) {
             return;
         }
@@ -54,21 +58,22 @@ fn report(lambda: &Lambda) -> Option<Value> {
 #[test]
 fn killed_at_any_moment_and_delivered_again_it_ends_right() {
     let began = Instant::now();
-    deliver(&mut start(), 0);
+    let (mut lambda, version) = start();
+    deliver(&mut lambda, &version, 0);
     let whole = began.elapsed();
 
     let mut killed = 0;
     while killed < KILLS {
-        let mut lambda = start();
+        let (mut lambda, version) = start();
         let kills = KILLS_IN_A_ROW.min(KILLS - killed);
         for count in 1..=kills {
             let after = whole.mul_f64(fastrand::f64() * 0.8);
             println!("killed after {after:?} of {whole:?}");
-            lambda.kill_during(&delivery(count), after);
+            lambda.kill_during(&delivery(&version, count), after);
             report(&lambda);
         }
         killed += kills;
-        deliver(&mut lambda, kills);
+        deliver(&mut lambda, &version, kills);
 
         let report = report(&lambda).expect("a report");
         assert_eq!(report["summary"]["enabled"], 2 * ACCOUNTS, "{}", report["summary"]);

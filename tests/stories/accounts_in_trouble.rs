@@ -222,8 +222,8 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
             "old@example.com",
             "DeleteMembers",
             deleted,
-            "failed EmailVerificationFailed",
-            "still associated",
+            "pending EmailVerificationFailed",
+            "GuardDuty does not show yet",
         ),
         (
             "EmailVerificationFailed",

@@ -159,11 +159,14 @@ fn prepare(case: &Case) -> (World, Value, String) {
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("a log").clone()).expect("UTF-8")
+    }
+
     /// The lines with this message.
     fn lines(&self, message: &str) -> Vec<Value> {
-        let log = self.0.lock().expect("a log").clone();
-        let lines = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let lines = lines.map(|line| serde_json::from_slice::<Value>(line).expect("a line of JSON"));
+        let text = self.text();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
         lines.filter(|line| line["message"] == message).collect()
     }
 }
@@ -203,6 +206,11 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
     let finished = log.lines("run finished");
     let not_done = log.lines("not done");
     let pending = report["summary"]["pending"].as_u64().unwrap_or(0);
+
+    // Nobody's address is anywhere but in the CSV report.
+    for said in [report.to_string(), format!("{answer:?}"), log.text()] {
+        assert!(!said.contains("@example.com"), "{said}");
+    }
 
     // Report: both files, and the counts with what they count.
     if !report.is_null() {

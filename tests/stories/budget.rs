@@ -20,8 +20,8 @@ async fn a_new_membership_costs_at_most_three_calls_and_its_share_of_batches_and
         assert_eq!(told.calls_to("CreateMembers"), chunks);
         assert_eq!(told.calls_to("InviteMembers"), chunks);
         assert_eq!(told.calls_to("GetMembers"), 3 * chunks);
-        // The administrator's ListDetectors; the list and two reports.
-        let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 3;
+        // The administrator's ListDetectors; the list, whether it is still current, and two reports.
+        let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 4;
         assert_eq!(told.calls.len(), all);
     }
 }
@@ -34,8 +34,8 @@ async fn looking_while_verification_takes_its_time_stays_within_the_budget() {
     let told = world.onboard(&list_of(50)).await;
 
     told.all_enabled();
-    // Without the five of the run: the administrator's ListDetectors and CreateDetector, the list and two reports.
-    let calls = told.calls.len() - 5;
+    // Without the six of the run: the administrator's ListDetectors and CreateDetector, the list and two reports.
+    let calls = told.calls.len() - 6;
     assert!(calls * 10 <= 50 * 44, "{calls} calls");
 }
 
@@ -49,5 +49,6 @@ async fn a_run_that_finds_nothing_to_do_costs_a_look_per_fifty_accounts() {
     assert_eq!(again.calls_to("GetMembers"), 2 * 3);
     assert_eq!((again.calls_to("ListDetectors"), again.calls_to("GetDetector")), (2, 2));
     assert_eq!((again.calls_to("GetObject"), again.calls_to("PutObject")), (1, 2));
-    assert_eq!(again.calls.len(), 2 * (3 + 2) + 3);
+    assert_eq!(again.calls_to("HeadObject"), 1);
+    assert_eq!(again.calls.len(), 2 * (3 + 2) + 4);
 }

@@ -78,6 +78,34 @@ async fn what_only_time_was_missing_for_goes_on_within_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_message_that_takes_all_its_time_leaves_the_others_theirs() {
+    let mut world = World::queued();
+    world.time_limit = Duration::from_secs(240);
+    let world = world;
+    world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(3600));
+    let mut queue = Queue::new(&world, 30).await;
+    queue.batch_size = 10;
+    world.sim.fault(Fault { account: Some(ALICE.into()), ..always(Kind::Slow(Duration::from_secs(9))) });
+    queue.upload("accounts/slow.csv", ALICES_LIST).await;
+    world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Enabled");
+    queue.upload("accounts/team.csv", "444455556666,bob@example.com\n").await;
+
+    assert_eq!(queue.poll().await, [(1, true), (1, false)]);
+    assert_eq!(world.report("accounts/team")["summary"]["enabled"], 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_the_log() {
+    let world = World::new();
+    world.sim.role_missing(BOB);
+    let request = json!({"accounts": [{"accountId": BOB, "email": "bob@example.com"}]});
+    let record =
+        json!({"messageId": "m-1", "receiptHandle": "r", "body": request.to_string(), "eventSource": "aws:sqs"});
+    let answer = world.invoke(&json!({"Records": [record]})).await;
+    assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_message_whose_visibility_can_not_be_changed_comes_again_all_the_same() {
     for kind in [Kind::Throttle, Kind::Broken, Kind::Slow(Duration::from_secs(3600))] {
         let world = World::queued();

@@ -87,7 +87,8 @@ async fn an_organization_that_does_not_answer_fails_the_delivery_and_touches_not
         let told = announce(&world, CREATED, BOB).await;
 
         let error = told.answer.as_ref().expect_err("not described").to_string();
-        assert!(error.contains(BOB) && error.contains("ORGANIZATION_ROLE_ARN"), "{error}");
+        assert!(error.contains(BOB) && error.contains("nothing was touched"), "{error}");
+        assert_eq!(error.contains("ORGANIZATION_ROLE_ARN"), denied, "{error}");
         assert_eq!(told.writes(), Vec::<&str>::new());
         assert_eq!(told.report, Value::Null);
     }

@@ -13,6 +13,11 @@ use crate::request::Request;
 use crate::timestamp;
 
 pub(super) fn put(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) -> Result<Reply, Refusal> {
+    let there = bucket.current(key).is_some_and(|version| version.body.is_some());
+    if there && asked.request.header("if-none-match") == Some("*") {
+        let message = "At least one of the pre-conditions you specified did not hold";
+        return Err(Refusal::new(412, "PreconditionFailed", message));
+    }
     let incomplete = || Refusal::new(400, "IncompleteBody", "The request body terminated unexpectedly");
     let body = chunked::body(asked.request).ok_or_else(incomplete)?;
     let id = bucket.put(key, Some(body), id, asked.now);

@@ -43,6 +43,11 @@ impl Chunk {
                     self.candidates[*index].progress.deleted = true;
                     deleted.push(*index);
                 }
+                // It joined meanwhile, by another run that had its right e-mail.
+                Some(Trouble::Refused(Refusal::StillAssociated)) => {
+                    self.candidates[*index].progress.deleted = true;
+                    self.candidates[*index].stage = Stage::Look;
+                }
                 Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
             }
         }

@@ -1,0 +1,102 @@
+//! One delivery: triggers are carried out one by one, and what is not done makes it count as failed.
+
+use tokio::time::timeout_at;
+use tracing::info;
+
+use super::error::HandleError;
+use super::schedule::Schedule;
+use crate::aws::{Aws, Home, Superseded};
+use crate::config::Config;
+use crate::event::{Announcement, Trigger, Upload};
+use crate::report::Answered;
+
+/// What all triggers of one invocation share.
+#[derive(Clone, Copy)]
+pub(super) struct Delivery<'a> {
+    pub(super) aws: &'a Aws,
+    pub(super) config: &'a Config,
+    pub(super) home: &'a Home,
+    pub(super) schedule: Schedule,
+    pub(super) attempt: Attempt<'a>,
+}
+
+/// Which try at a trigger this is.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    /// Lambda's id of the request, or SQS's of the message.
+    pub(super) id: &'a str,
+    /// Whether it came through the queue, so that nobody reads the answer.
+    pub(super) queued: bool,
+    /// How often it was delivered, as far as we are told.
+    pub(super) deliveries: u32,
+}
+
+impl Delivery<'_> {
+    /// Carries out every trigger, whatever became of the others.
+    pub(super) async fn carry_out(&self, triggers: &[Trigger]) -> (Vec<Answered>, Vec<HandleError>) {
+        let (mut answers, mut errors) = (Vec::new(), Vec::new());
+        for (index, trigger) in triggers.iter().enumerate() {
+            let schedule = self.schedule.share(triggers.len() - index);
+            match (Delivery { schedule, ..*self }).one(trigger).await {
+                Ok(Some(answered)) => {
+                    errors.extend(self.pending(&answered));
+                    answers.push(answered);
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        (answers, errors)
+    }
+
+    async fn one(&self, trigger: &Trigger) -> Result<Option<Answered>, HandleError> {
+        let nothing = match trigger {
+            Trigger::Nothing(why) => why,
+            Trigger::Upload(Upload { key, .. }) if key.starts_with(&self.config.report_prefix) => {
+                "the upload is a report"
+            }
+            Trigger::Upload(upload) => match self.superseded_retry(upload).await? {
+                None => return Box::pin(self.upload(upload)).await.map(Some),
+                Some(Superseded::Newer) => "a newer upload took this one's place",
+                Some(Superseded::Deleted) => "the list was deleted",
+            },
+            Trigger::Announcement(Announcement { account, .. }) if *account == self.home.administrator => {
+                "the new account is the administrator itself"
+            }
+            Trigger::Announcement(announcement) => return Box::pin(self.announcement(announcement)).await.map(Some),
+            Trigger::Request(request) => return Box::pin(self.request(request)).await.map(Some),
+        };
+        let about = match trigger {
+            Trigger::Upload(Upload { bucket, key, .. }) => format!("s3://{bucket}/{key}"),
+            _ => String::new(),
+        };
+        info!(about, why = nothing, "nothing to do");
+        Ok(None)
+    }
+
+    /// What is pending makes the trigger be delivered again; only whoever asks directly reads the answer.
+    fn pending(&self, answered: &Answered) -> Option<HandleError> {
+        let summary = &answered.report.summary;
+        let read = answered.whole && !self.attempt.queued;
+        (!read && !summary.complete).then(|| HandleError::Pending {
+            pending: summary.pending,
+            out_of_time: answered.out_of_time,
+            memberships: summary.memberships,
+            location: answered.location.clone(),
+        })
+    }
+
+    /// Whether this is another try at a list that was replaced since: the newer upload carries on.
+    async fn superseded_retry(&self, upload: &Upload) -> Result<Option<Superseded>, HandleError> {
+        if self.attempt.deliveries < 2 || upload.version_id.is_none() {
+            return Ok(None);
+        }
+        let superseded = self.in_time("the list", Box::pin(self.aws.superseded(upload))).await?;
+        superseded.map_err(|trouble| HandleError::unread(upload, trouble.to_string()))
+    }
+
+    /// What comes of `work` before the time for it is over.
+    pub(super) async fn in_time<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T, HandleError> {
+        timeout_at(self.schedule.work, work).await.map_err(|_| HandleError::NoTime(what.into()))
+    }
+}
