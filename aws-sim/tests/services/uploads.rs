@@ -25,6 +25,16 @@ fn each_upload_is_a_version() {
 }
 
 #[test]
+fn an_upload_may_ask_that_there_be_nothing_yet() {
+    let stage = Stage::new();
+    assert_eq!(ask(&stage, "PUT", "/uploads").status, 200);
+    let put = || stage.administrator().ask("s3", "PUT", "/uploads/key", &[("if-none-match", "*")], b"body").status;
+    assert_eq!((put(), put()), (200, 412));
+    assert_eq!(ask(&stage, "DELETE", "/uploads/key").status, 204);
+    assert_eq!(put(), 200, "a deletion is nothing");
+}
+
+#[test]
 fn an_unversioned_bucket_keeps_the_last_upload_only() {
     let stage = Stage::new();
     stage.world.unversioned("plain");
