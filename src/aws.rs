@@ -17,12 +17,13 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_guardduty::config::IdentityCache;
 
-pub use administrator::{Administrator, Found, Write};
-pub use batch::Refusals;
-pub use member::{Accepted, Member};
-pub use organization::Described;
-pub use session::{Session, Sessions};
-pub use uploads::{ReadError, Superseded, WriteError};
+pub(crate) use administrator::{Administrator, Found, Write};
+pub(crate) use batch::Refusals;
+pub(crate) use member::Member;
+pub(crate) use organization::Described;
+pub(crate) use session::{Session, Sessions};
+pub use uploads::WriteError;
+pub(crate) use uploads::{ReadError, Superseded};
 
 use crate::account::{AccountId, Region};
 use crate::clock::Clock;

@@ -1,6 +1,6 @@
 //! The one clock: deadlines, the SDK's signatures and the report's times all come from here.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_smithy_async::time::TimeSource;
 use tokio::time::Instant;
@@ -36,12 +36,6 @@ impl Clock {
             Source::System => SystemTime::now(),
             Source::Tokio { began, at } => at + began.elapsed(),
         }
-    }
-
-    /// The moment of tokio's clock at which this one will show `at`; now, if that is past.
-    #[must_use]
-    pub fn instant(&self, at: SystemTime) -> Instant {
-        Instant::now() + at.duration_since(self.now()).unwrap_or(Duration::ZERO)
     }
 }
 

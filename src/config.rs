@@ -52,7 +52,7 @@ pub const SETTINGS: [Setting; 12] = [
     setting(
         "SETTLE_SECONDS",
         "`60`",
-        "longest wait, per 50 accounts of a Region, for verification after their invitations",
+        "longest wait for GuardDuty to show what was written to an account, verification included; begins anew with each write",
     ),
 ];
 
@@ -83,7 +83,7 @@ pub struct Config {
     pub max_deliveries: u32,
     /// Calls in flight to member accounts.
     pub max_concurrency: usize,
-    /// Longest wait of a chunk for verification.
+    /// Longest wait for GuardDuty to show what was written to an account; begins anew with each write.
     pub settle: Duration,
 }
 

@@ -57,7 +57,7 @@ pub struct Upload {
 }
 
 /// Lists under this prefix are planned, not carried out.
-pub const PLAN_PREFIX: &str = "plan/";
+const PLAN_PREFIX: &str = "plan/";
 
 impl Upload {
     /// Whether the upload asks for a dry run.
@@ -94,7 +94,7 @@ impl std::fmt::Debug for Request {
     }
 }
 
-/// An event that we do not understand. Names what arrived, never its values: they may be personal.
+/// An event that we do not understand. Says what arrived by names and states, never by what could be personal.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnknownEvent {
     /// Not an object with a form that we know.
@@ -130,6 +130,9 @@ pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
 /// Reads what is not a batch from a queue. Each record of a notification is a trigger of its own.
 fn triggers(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
+        if records.is_empty() {
+            return Err(UnknownEvent::part("\"Records\"", "is empty"));
+        }
         return records.iter().enumerate().map(|(index, record)| notification::record(index, record)).collect();
     }
     if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {

@@ -80,6 +80,17 @@ pub enum Cause {
     Refused(Refusal),
 }
 
+/// Who tries again what is pending: nobody is promised more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Lambda or SQS delivers again.
+    ByItself,
+    /// SQS delivered for the last time.
+    Never,
+    /// Whoever asked directly.
+    OnRequest,
+}
+
 impl Outcome {
     /// The word of the report.
     #[must_use]
@@ -147,14 +158,19 @@ impl Outcome {
     }
 
     /// One sentence that says what to do; none where all is well. `line` is where the list names the account, none where
-    /// an event does; at the last try nobody promises another.
+    /// an event does.
     #[must_use]
-    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region, last_try: bool) -> Option<String> {
+    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region, next: Next) -> Option<String> {
         match self {
             Self::Enabled => None,
             Self::Pending(wait) => {
-                let (what, next) = sentence::waiting(wait, id, region);
-                Some(format!("{what}; {}", if last_try { LAST_TRY } else { next }))
+                let (what, promise) = sentence::waiting(wait, id, region);
+                let next = match next {
+                    Next::ByItself => promise,
+                    Next::Never => LAST_TRY,
+                    Next::OnRequest => "ask again",
+                };
+                Some(format!("{what}; {next}"))
             }
             Self::Failed(cause) | Self::Skipped(cause) => Some(sentence::because(cause, id, line, region)),
             Self::Planned(step) => Some(step.clone()),

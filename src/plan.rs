@@ -17,9 +17,9 @@ pub struct Progress {
     pub email_missing: bool,
     /// AcceptAdministratorInvitation went through.
     pub accepted: bool,
-    /// StartMonitoringMembers went through.
+    /// StartMonitoringMembers went through, or said that it is not associated: the next look decides.
     pub resumed: bool,
-    /// DeleteMembers went through.
+    /// DeleteMembers went through, or said that it is no member any more, or that it joined meanwhile.
     pub deleted: bool,
 }
 

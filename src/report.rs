@@ -12,7 +12,7 @@ pub use answer::{Answered, answer};
 use crate::account::{Account, AccountId, Region};
 use crate::event::{Announcement, Upload};
 use crate::membership::Status;
-use crate::outcome::{Outcome, Wait};
+use crate::outcome::{Next, Outcome, Wait};
 use crate::roster::Roster;
 
 /// What triggered the run.
@@ -99,8 +99,8 @@ pub struct Run {
     pub regions: Vec<Region>,
     /// Whether it was only planned.
     pub dry_run: bool,
-    /// Whether SQS will not deliver the trigger again by itself.
-    pub last_try: bool,
+    /// Who tries again.
+    pub next: Next,
     /// When it began.
     pub started_at: OffsetDateTime,
     /// When it ended.
@@ -203,7 +203,7 @@ impl Run {
             finished_at: seconds(self.finished_at),
             notices: self.notices.clone(),
             summary: self.summary(),
-            memberships: self.memberships.iter().map(|membership| membership.row(self.last_try)).collect(),
+            memberships: self.memberships.iter().map(|membership| membership.row(self.next)).collect(),
             rejected_rows: rejected
                 .map(|row| RejectedRow { line: row.line, reason: row.problem.to_string() })
                 .collect(),
@@ -213,7 +213,7 @@ impl Run {
     /// The CSV report: columns `Account ID,Email,Line,Outcome,Regions,Detail`, a row per account and per rejected row.
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
-        csv::write(&self.roster, &self.memberships, self.last_try)
+        csv::write(&self.roster, &self.memberships, self.next)
     }
 
     /// Memberships that are pending because time ran out, and for no other reason.
@@ -247,18 +247,18 @@ impl Membership {
         Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
     }
 
-    fn row(&self, last_try: bool) -> MembershipRow {
+    fn row(&self, next: Next) -> MembershipRow {
         MembershipRow {
             account_id: self.account.to_string(),
             region: self.region.to_string(),
             outcome: self.outcome.word(),
             status: self.status.as_ref().map(ToString::to_string),
-            detail: self.detail(last_try),
+            detail: self.detail(next),
         }
     }
 
-    fn detail(&self, last_try: bool) -> Option<String> {
-        self.outcome.detail(self.account, self.line, &self.region, last_try)
+    fn detail(&self, next: Next) -> Option<String> {
+        self.outcome.detail(self.account, self.line, &self.region, next)
     }
 }
 

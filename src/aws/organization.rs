@@ -24,11 +24,11 @@ pub enum Described {
     /// In use; the root user's e-mail, which is personal.
     Active(String),
     /// Created, but not in use yet.
-    NotYet,
+    Activating,
     /// Suspended, closed or about to be, in AWS's word.
-    Not(String),
+    Inactive(String),
     /// Not an account of the organization.
-    Unknown,
+    NotFound,
 }
 
 impl Aws {
@@ -47,7 +47,7 @@ impl Aws {
             Err(error)
                 if error.as_service_error().is_some_and(DescribeAccountError::is_account_not_found_exception) =>
             {
-                return Ok(Described::Unknown);
+                return Ok(Described::NotFound);
             }
             Err(error) => return Err(trouble(&error)),
         };
@@ -59,8 +59,8 @@ impl Aws {
                 let email = account.email.filter(|email| !email.is_empty());
                 email.map(Described::Active).ok_or_else(|| Trouble::Transient("an account without an e-mail".into()))
             }
-            Some("PENDING_ACTIVATION") => Ok(Described::NotYet),
-            Some(other) => Ok(Described::Not(other.into())),
+            Some("PENDING_ACTIVATION") => Ok(Described::Activating),
+            Some(other) => Ok(Described::Inactive(other.into())),
         }
     }
 }

@@ -70,8 +70,8 @@ impl Aws {
         Ok(list)
     }
 
-    /// Whether the upload is no longer the object's current version. Where S3 does not let us see that, it is; without
-    /// `s3:ListBucket` it does not let us see that an object is gone (API reference, HeadObject).
+    /// What took the upload's place. None if it is still current, or if S3 does not let us see: without `s3:ListBucket` it
+    /// answers 403 where an object is gone, too (API reference, HeadObject).
     pub async fn superseded(&self, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
         match self.s3.head_object().bucket(&upload.bucket).key(&upload.key).send().await {
             Ok(current) => Ok((current.version_id != upload.version_id).then_some(Superseded::Newer)),

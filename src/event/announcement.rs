@@ -12,7 +12,7 @@ use super::{Announcement, Trigger, UnknownEvent, describe, shown};
 use crate::account::AccountId;
 
 /// Where CloudTrail puts what a service event came to; the other two as a last resort.
-const OUTCOMES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
+const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
 
 /// Reads an event of Organizations or Control Tower.
 pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
@@ -22,7 +22,7 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
         (Some("aws.organizations"), "CreateAccountResult")
         | (Some("aws.controltower"), "CreateManagedAccount" | "UpdateManagedAccount") => {
             match state(event)?.to_ascii_uppercase().as_str() {
-                "SUCCEEDED" => outcome(event)?,
+                "SUCCEEDED" => named_account(event)?,
                 "FAILED" => return Ok(Trigger::Nothing(failure(event, name))),
                 other => {
                     let problem = format!("is {:?}, expected SUCCEEDED or FAILED", shown(other));
@@ -30,7 +30,7 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
                 }
             }
         }
-        (Some("aws.organizations"), "AccountJoinedOrganization") => outcome(event)?,
+        (Some("aws.organizations"), "AccountJoinedOrganization") => named_account(event)?,
         (Some("aws.organizations"), "AcceptHandshake") => match invited(event)? {
             Some(account) => account,
             None => return Ok(Trigger::Nothing("the handshake is not an accepted INVITE".into())),
@@ -41,13 +41,9 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
     Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into() }))
 }
 
-/// The account that the outcome names.
-fn outcome(event: &Value) -> Result<AccountId, UnknownEvent> {
-    let named = OUTCOMES.iter().filter_map(|part| event.get("detail")?.get(part)).find_map(|part| {
-        let mut found = BTreeSet::new();
-        collect(part, "accountId", &mut found);
-        (!found.is_empty()).then_some(found)
-    });
+/// The one account that is named there.
+fn named_account(event: &Value) -> Result<AccountId, UnknownEvent> {
+    let named = PLACES.iter().map(|place| texts(event, place, "accountId")).find(|named| !named.is_empty());
     let named = named.unwrap_or_default();
     let mut named = named.into_iter();
     match (named.next(), named.next()) {
@@ -59,7 +55,15 @@ fn outcome(event: &Value) -> Result<AccountId, UnknownEvent> {
     }
 }
 
-/// All texts of that name, however deep.
+/// All different texts of that name within that part of the event's detail, however deep.
+fn texts<'a>(event: &'a Value, place: &str, name: &str) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    if let Some(part) = event.get("detail").and_then(|detail| detail.get(place)) {
+        collect(part, name, &mut found);
+    }
+    found
+}
+
 fn collect<'a>(value: &'a Value, name: &str, found: &mut BTreeSet<&'a str>) {
     match value {
         Value::Object(fields) => {
@@ -78,9 +82,7 @@ fn collect<'a>(value: &'a Value, name: &str, found: &mut BTreeSet<&'a str>) {
 }
 
 fn state(event: &Value) -> Result<&str, UnknownEvent> {
-    let mut found = BTreeSet::new();
-    collect(event.pointer("/detail/serviceEventDetails").unwrap_or(&Value::Null), "state", &mut found);
-    let mut found = found.into_iter();
+    let mut found = texts(event, PLACES[0], "state").into_iter();
     match (found.next(), found.next()) {
         (Some(state), None) => Ok(state),
         _ => Err(UnknownEvent::part("detail.serviceEventDetails", "does not say whether the account was created")),
@@ -88,14 +90,9 @@ fn state(event: &Value) -> Result<&str, UnknownEvent> {
 }
 
 fn failure(event: &Value, name: &str) -> String {
-    let mut reasons = BTreeSet::new();
-    collect(event.pointer("/detail/serviceEventDetails").unwrap_or(&Value::Null), "failureReason", &mut reasons);
-    let reasons: Vec<&str> = reasons.into_iter().map(shown).collect();
-    if reasons.is_empty() {
-        format!("{name} says that it failed")
-    } else {
-        format!("{name} says that it failed: {}", reasons.join(", "))
-    }
+    let reasons: Vec<&str> = texts(event, PLACES[0], "failureReason").into_iter().map(shown).collect();
+    let reasons = if reasons.is_empty() { "no reason is given".into() } else { reasons.join(", ") };
+    format!("{name} says that it failed: {reasons}")
 }
 
 /// The account that accepted an organization's invitation, if that is what the handshake was.

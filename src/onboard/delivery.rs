@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::event::{Announcement, Trigger, Upload};
 use crate::report::Answered;
 
-/// What all triggers of one invocation share.
+/// What the triggers of one invocation, or of one message, share.
 #[derive(Clone, Copy)]
 pub(super) struct Delivery<'a> {
     pub(super) aws: &'a Aws,
@@ -39,7 +39,7 @@ impl Delivery<'_> {
             let schedule = self.schedule.share(triggers.len() - index);
             match (Delivery { schedule, ..*self }).one(trigger).await {
                 Ok(Some(answered)) => {
-                    errors.extend(self.pending(&answered));
+                    errors.extend(pending(&answered));
                     answers.push(answered);
                 }
                 Ok(None) => {}
@@ -74,18 +74,6 @@ impl Delivery<'_> {
         Ok(None)
     }
 
-    /// What is pending makes the trigger be delivered again; only whoever asks directly reads the answer.
-    fn pending(&self, answered: &Answered) -> Option<HandleError> {
-        let summary = &answered.report.summary;
-        let read = answered.whole && !self.attempt.queued;
-        (!read && !summary.complete).then(|| HandleError::Pending {
-            pending: summary.pending,
-            out_of_time: answered.out_of_time,
-            memberships: summary.memberships,
-            location: answered.location.clone(),
-        })
-    }
-
     /// Whether this is another try at a list that was replaced since: the newer upload carries on.
     async fn superseded_retry(&self, upload: &Upload) -> Result<Option<Superseded>, HandleError> {
         if self.attempt.deliveries < 2 || upload.version_id.is_none() {
@@ -99,4 +87,15 @@ impl Delivery<'_> {
     pub(super) async fn in_time<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T, HandleError> {
         timeout_at(self.schedule.work, work).await.map_err(|_| HandleError::NoTime(what.into()))
     }
+}
+
+/// What is pending makes the trigger be delivered again, unless somebody reads the answer.
+fn pending(answered: &Answered) -> Option<HandleError> {
+    let summary = &answered.report.summary;
+    (!answered.whole && !summary.complete).then(|| HandleError::Pending {
+        pending: summary.pending,
+        out_of_time: answered.out_of_time,
+        memberships: summary.memberships,
+        location: answered.location.clone(),
+    })
 }

@@ -96,8 +96,7 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
             ),
             false,
         ),
-        Trouble::Transient(_) | Trouble::Expired => (format!("{trouble}; it is tried again"), false),
-        Trouble::Refused(_) => (trouble.to_string(), false),
+        Trouble::Transient(_) | Trouble::Expired | Trouble::Refused(_) => (trouble.to_string(), false),
     };
     shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
     match (off, &shared.config.regions) {

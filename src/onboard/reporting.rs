@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
 use super::delivery::Delivery;
-use crate::aws::WriteError;
+use crate::aws::{Superseded, WriteError};
 use crate::event::Upload;
 use crate::outcome::Outcome;
 use crate::report::Run;
@@ -15,10 +15,13 @@ impl Delivery<'_> {
     /// Whether the list was replaced while it was carried out, or before: the report has the name of the newer upload's,
     /// which is the one to keep. Where that can't be seen in time, it was not.
     pub(super) async fn is_outdated(&self, upload: &Upload) -> bool {
+        if upload.version_id.is_none() {
+            return false;
+        }
         let now = Instant::now();
         let soon = now + self.schedule.report.saturating_duration_since(now) / 4;
         let asked = timeout_at(soon, Box::pin(self.aws.superseded(upload)));
-        upload.version_id.is_some() && matches!(asked.await, Ok(Ok(Some(_))))
+        matches!(asked.await, Ok(Ok(Some(Superseded::Newer))))
     }
 
     /// Writes both files of the report, side by side: time may be short. Where the JSON is; none if `keep` kept the one that

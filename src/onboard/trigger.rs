@@ -15,7 +15,7 @@ use crate::aws::{Described, ReadError};
 use crate::config::Regions;
 use crate::event::{Announcement, Request, Upload};
 use crate::membership::Trouble;
-use crate::outcome::{Cause, Outcome, Wait};
+use crate::outcome::{Cause, Next, Outcome, Wait};
 use crate::report::{Answered, Run, Source};
 use crate::roster::{self, Roster};
 
@@ -81,7 +81,7 @@ impl Delivery<'_> {
         } else if self.attempt.queued {
             log_what_is_not_well(&run);
         }
-        Ok(Answered::new(&run, location, true))
+        Ok(Answered::new(&run, location, !self.attempt.queued))
     }
 
     async fn run(
@@ -117,11 +117,11 @@ impl Delivery<'_> {
         finished: Finished,
     ) -> Run {
         let run = Run {
-            source,
             administrator: self.home.administrator,
             regions,
             dry_run,
-            last_try: self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries,
+            next: self.next(&source),
+            source,
             started_at: OffsetDateTime::from(started_at),
             finished_at: OffsetDateTime::from(self.aws.clock().now()),
             notices: finished.notices,
@@ -138,6 +138,14 @@ impl Delivery<'_> {
             "run finished"
         );
         run
+    }
+
+    fn next(&self, source: &Source) -> Next {
+        match source {
+            Source::Request { .. } if !self.attempt.queued => Next::OnRequest,
+            _ if self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries => Next::Never,
+            _ => Next::ByItself,
+        }
     }
 
     async fn regions(&self) -> Result<Vec<Region>, HandleError> {
@@ -175,8 +183,8 @@ fn account(id: AccountId, described: Described) -> Result<Account, Outcome> {
             Ok(email) => Ok(Account { id, email, line: None }),
             Err(problem) => Err(Outcome::Failed(Cause::Email(problem))),
         },
-        Described::NotYet => Err(Outcome::Pending(Wait::Activation)),
-        Described::Not(state) => Err(Outcome::Failed(Cause::NotActive(state))),
-        Described::Unknown => Err(Outcome::Failed(Cause::NotInOrganization)),
+        Described::Activating => Err(Outcome::Pending(Wait::Activation)),
+        Described::Inactive(state) => Err(Outcome::Failed(Cause::NotActive(state))),
+        Described::NotFound => Err(Outcome::Failed(Cause::NotInOrganization)),
     }
 }

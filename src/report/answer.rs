@@ -14,7 +14,7 @@ pub struct Answered {
     pub report: Report,
     /// Where it was written, as `s3://bucket/key`.
     pub location: Option<String>,
-    /// Whether the caller waits for it: then the answer carries memberships, rejected rows and notices.
+    /// Whether somebody reads the answer: then it carries memberships, rejected rows and notices.
     pub whole: bool,
     /// Memberships that are pending for want of time alone.
     pub out_of_time: usize,

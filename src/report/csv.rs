@@ -6,12 +6,13 @@ use csv::WriterBuilder;
 
 use super::Membership;
 use crate::account::AccountId;
+use crate::outcome::Next;
 use crate::roster::{RejectedRow, Roster};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 
 /// Writes the rows in the order of their lines.
-pub(super) fn write(roster: &Roster, memberships: &[Membership], last_try: bool) -> Vec<u8> {
+pub(super) fn write(roster: &Roster, memberships: &[Membership], next: Next) -> Vec<u8> {
     let mut by_account: HashMap<AccountId, Vec<&Membership>> = HashMap::new();
     for membership in memberships {
         by_account.entry(membership.account).or_default().push(membership);
@@ -20,7 +21,7 @@ pub(super) fn write(roster: &Roster, memberships: &[Membership], last_try: bool)
     let others = roster.without_email.iter().map(|id| (None, *id, ""));
     let accounts = listed.chain(others).map(|(line, id, email)| {
         let memberships = by_account.get(&id).map_or(&[][..], Vec::as_slice);
-        let [outcome, regions, detail] = ended(memberships, last_try);
+        let [outcome, regions, detail] = ended(memberships, next);
         let shown = line.map(|line| line.to_string()).unwrap_or_default();
         (line, [id.to_string(), email.to_owned(), shown, outcome, regions, detail])
     });
@@ -38,11 +39,11 @@ pub(super) fn write(roster: &Roster, memberships: &[Membership], last_try: bool)
 }
 
 /// An account's worst outcome, and the Regions and details that it applies to.
-fn ended(memberships: &[&Membership], last_try: bool) -> [String; 3] {
+fn ended(memberships: &[&Membership], next: Next) -> [String; 3] {
     let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
     let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
     let mut details: Vec<String> = Vec::new();
-    for detail in worst.iter().filter_map(|one| one.detail(last_try)) {
+    for detail in worst.iter().filter_map(|one| one.detail(next)) {
         if !details.contains(&detail) {
             details.push(detail);
         }

@@ -30,7 +30,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
         administrator: administrator(),
         dry_run: false,
-        last_try: false,
+        next: Next::ByItself,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
         notices: Vec::new(),

@@ -1,15 +1,13 @@
 //! Whatever happens in whatever world: answer, report, exit, log and GuardDuty itself never disagree.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sim::{Fault, Kind, Storm};
 use guardduty_onboarding::onboard::HandleError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
 
+use crate::log::Log;
 use crate::world::*;
 
 /// What is the matter with an account, or with its row.
@@ -154,51 +152,13 @@ fn prepare(case: &Case) -> (World, Value, String) {
     (world, event, report)
 }
 
-/// Takes log lines.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("a log").clone()).expect("UTF-8")
-    }
-
-    /// The lines with this message.
-    fn lines(&self, message: &str) -> Vec<Value> {
-        let text = self.text();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
-        lines.filter(|line| line["message"] == message).collect()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("a log").write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
-}
-
 fn live_through(case: &Case) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(log.clone()).finish();
+    let log = Log::take();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    tracing::subscriber::with_default(subscriber, || {
-        runtime.expect("a runtime").block_on(async {
-            let (world, event, name) = prepare(case);
-            let answer = world.invoke(&event).await;
-            agree(case, &world, &world.report(&name), &world.csv(&name), &answer, &log);
-        });
+    runtime.expect("a runtime").block_on(async {
+        let (world, event, name) = prepare(case);
+        let answer = world.invoke(&event).await;
+        agree(case, &world, &world.report(&name), &world.csv(&name), &answer, &log);
     });
 }
 

@@ -112,6 +112,7 @@ async fn what_is_not_understood_is_an_error_and_touches_nothing() {
         json!({"detail-type": "x", "source": "aws.ec2"}),
         json!("hello"),
         json!({"Records": [{"eventSource": "aws:sns"}]}),
+        json!({"Records": []}),
     ] {
         let error = world.invoke(&event).await.expect_err("not understood").to_string();
         assert!(error.contains("nothing was touched"), "{error}");

@@ -8,6 +8,7 @@ mod chaos;
 mod events;
 mod lag;
 mod lists;
+mod log;
 mod messages;
 mod new_accounts;
 mod queue;

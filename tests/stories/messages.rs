@@ -8,6 +8,7 @@ use guardduty_onboarding::outcome::LAST_TRY;
 use serde_json::{Value, json};
 
 use crate::events::sample;
+use crate::log::Log;
 use crate::queue::Queue;
 use crate::world::*;
 
@@ -64,7 +65,6 @@ async fn what_only_time_was_missing_for_goes_on_within_seconds() {
     let mut world = World::queued();
     world.time_limit = Duration::from_secs(8);
     world.sim.set(|knobs| knobs.latency = Duration::from_millis(500));
-    let world = world;
     let queue = Queue::new(&world, 30).await;
     queue.upload("accounts/team.csv", &list_of(120)).await;
 
@@ -81,7 +81,6 @@ async fn what_only_time_was_missing_for_goes_on_within_seconds() {
 async fn a_message_that_takes_all_its_time_leaves_the_others_theirs() {
     let mut world = World::queued();
     world.time_limit = Duration::from_secs(240);
-    let world = world;
     world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(3600));
     let mut queue = Queue::new(&world, 30).await;
     queue.batch_size = 10;
@@ -97,12 +96,16 @@ async fn a_message_that_takes_all_its_time_leaves_the_others_theirs() {
 #[tokio::test(start_paused = true)]
 async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_the_log() {
     let world = World::new();
+    let log = Log::take();
     world.sim.role_missing(BOB);
     let request = json!({"accounts": [{"accountId": BOB, "email": "bob@example.com"}]});
     let record =
         json!({"messageId": "m-1", "receiptHandle": "r", "body": request.to_string(), "eventSource": "aws:sqs"});
     let answer = world.invoke(&json!({"Records": [record]})).await;
     assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})));
+    let told = log.lines("not enabled");
+    assert_eq!((told.len(), &told[0]["account"], &told[0]["outcome"]), (1, &json!(BOB), &json!("pending")));
+    assert!(told[0]["detail"].as_str().is_some_and(|detail| detail.contains("can not be assumed")));
 }
 
 #[tokio::test(start_paused = true)]

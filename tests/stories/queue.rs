@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::*;
 
-/// As the template sets it: the function's time limit and a minute.
+/// The function's time limit and a minute, as README asks for.
 const VISIBILITY: &str = "960";
 /// How often Lambda polls. A real one waits for messages; to a story a few seconds make no difference.
 const POLL: Duration = Duration::from_secs(5);

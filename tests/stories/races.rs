@@ -20,7 +20,7 @@ fn world() -> World {
     world
 }
 
-/// How often each account accepted in a Region.
+/// How often the account accepted in Virginia.
 fn acceptances(world: &World, account: &str) -> usize {
     let ledger = world.sim.ledger();
     let accepts = ledger.iter().filter(|call| call.operation == "AcceptAdministratorInvitation" && call.done);
@@ -60,12 +60,11 @@ async fn two_lists_that_share_accounts_at_the_same_time_are_both_done() {
 /// Both lists name Alice, each with its own e-mail; whose is right is up to the world. What both reports say of her in the
 /// end, after as many deliveries as the queue wants.
 async fn disagree(world: &World, emails: [&str; 2]) -> [String; 2] {
-    let mut queue = Queue::new(world, 30).await;
+    let queue = Queue::new(world, 30).await;
     let keys = ["accounts/ours.csv", "accounts/theirs.csv"];
     for (key, email) in keys.into_iter().zip(emails) {
         queue.upload(key, &format!("111122223333,{email}\n444455556666,bob@example.com\n")).await;
     }
-    queue.batch_size = 1;
     // Two pollers, as Lambda has.
     join(queue.drain(), queue.drain()).await;
     assert_eq!(queue.dead().await, 0, "they do not fight");
@@ -126,6 +125,23 @@ async fn a_list_that_is_overwritten_while_it_runs_leaves_the_newer_ones_report_a
     assert!(world.csv("accounts/team").contains(BOB) && !world.csv("accounts/team").contains(CAROL));
     assert_eq!(world.status(VIRGINIA, CAROL).as_deref(), Some("Enabled"), "what was begun was carried out");
     assert_eq!(queue.dead().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_deleted_while_it_runs_is_reported_all_the_same() {
+    let world = world();
+    let queue = Queue::new(&world, 30).await;
+    world.onboard(ALICES_LIST).await.all_enabled();
+    let newer = queue.upload("accounts/team.csv", THREE).await;
+    let delete = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let s3 = aws_sdk_s3::Client::new(&world.sdk());
+        s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
+    };
+
+    join(queue.drain(), Box::pin(delete)).await;
+
+    assert_eq!(world.report("accounts/team")["source"]["versionId"], newer.as_str());
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,7 +44,7 @@ async fn a_verification_that_takes_half_an_hour_is_waited_for_without_asking_all
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_member_that_shows_late_is_created_and_invited_once_all_the_same() {
+async fn a_member_that_shows_late_ends_enabled_and_accepts_once() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     world.sim.set(|knobs| knobs.member_visible_after = 5 * MINUTE);

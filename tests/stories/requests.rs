@@ -41,6 +41,8 @@ async fn a_request_with_something_pending_is_answered_all_the_same() {
     let answer = world.invoke(&json!({"accounts": rows})).await.expect("an answer");
 
     assert_eq!(answer["reports"][0]["summary"]["pending"], 1);
+    let detail = answer["reports"][0]["memberships"][0]["detail"].as_str().expect("a sentence");
+    assert!(detail.ends_with("; ask again"), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]

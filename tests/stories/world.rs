@@ -48,6 +48,7 @@ pub struct World {
 impl World {
     /// A world in which everything goes well, in Virginia alone.
     pub fn new() -> Self {
+        crate::log::subscribe();
         let noon: SystemTime = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
         let clock = Clock::following_tokio(noon);
         let sim = aws_sim::World::new(move || clock.now());
