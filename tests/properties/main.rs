@@ -1,0 +1,76 @@
+//! Properties of what comes from outside, account lists and events: over generated input, and over what fuzzers kept.
+//!
+//! A failure ends with the smallest input that was found, to be pasted or put into a file of `fuzz/regressions/`.
+//! `PROPTEST_CASES=100000 cargo test --test properties` looks further.
+
+mod any_event;
+mod any_list;
+mod check;
+mod event;
+mod list;
+mod replay;
+mod roster;
+
+use std::fs;
+
+use any_event::{any_event, any_json, any_request};
+use any_list::{Bytes, any_bytes, any_list, mangled};
+use proptest::prelude::*;
+
+/// No file of failures beside the tests: what fails is kept in `fuzz/regressions/`, by hand and by name.
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn judged(result: Result<(), String>) -> Result<(), TestCaseError> {
+    result.map_err(TestCaseError::fail)
+}
+
+fn sample_list() -> Bytes {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/events/sample-accounts.csv");
+    Bytes(fs::read(path).expect("the sample list is there"))
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_properties_hold_for_any_bytes_as_a_list(bytes in any_bytes()) {
+        judged(list::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_lists_of_good_and_bad_rows(bytes in any_list()) {
+        judged(list::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_mangled_lists(bytes in mangled(any_list())) {
+        judged(list::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_the_mangled_sample_list(bytes in mangled(Just(sample_list()))) {
+        judged(list::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_any_bytes_as_an_event(bytes in any_bytes()) {
+        judged(event::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_any_json_as_an_event(text in any_json()) {
+        judged(event::holds(text.as_bytes()))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_requests_of_good_and_bad_rows(text in any_request()) {
+        judged(event::holds(text.as_bytes()))?;
+    }
+
+    #[test]
+    fn the_properties_hold_for_the_changed_sample_events(text in any_event()) {
+        judged(event::holds(text.as_bytes()))?;
+    }
+}

@@ -1,0 +1,137 @@
+//! What holds for every roster, wherever its rows came from: its accounts, its rejected rows, its report.
+
+use std::collections::HashSet;
+
+use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
+use guardduty_onboarding::outcome::{Next, Outcome, Wait};
+use guardduty_onboarding::report::{Membership, Run, Source};
+use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
+use time::OffsetDateTime;
+
+use crate::check::{ensure, shows_no_address};
+
+/// AWS documents with this number, so it is nobody's.
+pub fn administrator() -> AccountId {
+    AccountId::parse("123456789012").expect("twelve digits")
+}
+
+/// Everything that holds for a roster with a row on each of `lines`.
+pub fn holds(roster: &Roster, lines: &[usize]) -> Result<(), String> {
+    every_line_is_used_or_rejected_once(roster, lines)?;
+    accounts_are_good(roster)?;
+    for row in &roster.rejected {
+        a_rejection_is_right(row, roster)?;
+        a_rejection_repeats_no_address(row)?;
+    }
+    shows_no_address(&format!("{roster:?}"))?;
+    let run = run(roster.clone());
+    let json = serde_json::to_string(&run.report()).map_err(|error| format!("the report is no JSON: {error}"))?;
+    shows_no_address(&json)?;
+    let csv = run.csv();
+    no_cell_is_a_formula(&csv)?;
+    the_report_reads_back(roster, &csv)
+}
+
+fn every_line_is_used_or_rejected_once(roster: &Roster, lines: &[usize]) -> Result<(), String> {
+    let used: Vec<usize> = roster.accounts.iter().filter_map(|account| account.line).collect();
+    let rejected: Vec<usize> = roster.rejected.iter().map(|row| row.line).collect();
+    ensure(used.is_sorted() && rejected.is_sorted(), || format!("not in order: {used:?}, {rejected:?}"))?;
+    let mut seen = [used, rejected].concat();
+    seen.sort_unstable();
+    ensure(seen == lines, || format!("lines {lines:?} have rows, but lines {seen:?} were read"))
+}
+
+fn accounts_are_good(roster: &Roster) -> Result<(), String> {
+    let mut ids = HashSet::new();
+    for account in &roster.accounts {
+        let (id, email) = (account.id.to_string(), account.email.expose());
+        ensure(ids.insert(account.id), || format!("account {id} is there twice"))?;
+        ensure(account.id != administrator(), || "the administrator is an account of its own list".into())?;
+        ensure(id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()), || format!("{id:?} is no account id"))?;
+        ensure(Email::parse(email).is_ok(), || format!("{email:?} is no e-mail for GuardDuty"))?;
+    }
+    let right = (roster.refused.is_some() == roster.accounts.is_empty()) && roster.without_email.is_empty();
+    ensure(right, || format!("{} accounts, refused as {:?}", roster.accounts.len(), roster.refused))
+}
+
+fn a_rejection_is_right(row: &RejectedRow, roster: &Roster) -> Result<(), String> {
+    let id = AccountId::parse(&row.account_id);
+    let right = match &row.problem {
+        RowProblem::Duplicate { first } => {
+            let used = roster.accounts.iter().find(|account| account.line == Some(*first) && Some(account.id) == id);
+            *first < row.line && used.is_some_and(|account| account.email.is_same_as(&row.email))
+        }
+        RowProblem::Conflict { id: shown, other } => {
+            let other = roster.rejected.iter().find(|one| one.line == *other && one.account_id == row.account_id);
+            Some(*shown) == id
+                && other.is_some_and(|other| !other.email.eq_ignore_ascii_case(&row.email))
+                && roster.accounts.iter().all(|account| account.id != *shown)
+        }
+        RowProblem::Administrator(shown) => Some(*shown) == id && *shown == administrator(),
+        // Any other problem is one of the row alone.
+        _ => id.is_none() || Email::parse(&row.email).is_err(),
+    };
+    ensure(right, || format!("{row:?}, though its columns are {:?} and {:?}", row.account_id, row.email))
+}
+
+fn a_rejection_repeats_no_address(row: &RejectedRow) -> Result<(), String> {
+    let said = row.problem.to_string();
+    shows_no_address(&said)?;
+    // Nothing is quoted of an id column that holds one.
+    ensure(!row.account_id.contains('@') || !said.contains("account id \""), || {
+        format!("{:?}: {said}", row.account_id)
+    })?;
+    let own = [EmailProblem::NoAt, EmailProblem::SeveralAts, EmailProblem::LocalPart].map(|own| own.to_string());
+    let repeated = row.email.len() > 5 && row.email.contains('@') && said.contains(&row.email);
+    ensure(!repeated || own.iter().any(|own| own.contains(&row.email)), || format!("{:?} stands in: {said}", row.email))
+}
+
+/// A run over the roster whose accounts end one way or another.
+fn run(roster: Roster) -> Run {
+    let region = Region::parse("us-east-1").expect("a Region");
+    let memberships = roster.accounts.iter().map(|account| {
+        let outcome = match account.line.unwrap_or_default() % 3 {
+            0 => Outcome::Enabled,
+            1 => Outcome::Pending(Wait::Verification),
+            _ => Outcome::Planned("one; =1+1,\"two\"\r;three".into()),
+        };
+        Membership::new(account, &region, None, outcome)
+    });
+    Run {
+        source: Source::Request { request: "request-1".into() },
+        administrator: administrator(),
+        dry_run: false,
+        next: Next::ByItself,
+        started_at: OffsetDateTime::UNIX_EPOCH,
+        finished_at: OffsetDateTime::UNIX_EPOCH,
+        notices: Vec::new(),
+        memberships: memberships.collect(),
+        roster,
+        regions: vec![region],
+    }
+}
+
+/// Uploading the report changes nothing, whatever stood in a cell.
+fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
+    let again = read(report, administrator());
+    let accounts = |roster: &Roster| -> Vec<(AccountId, String)> {
+        roster.accounts.iter().map(|account| (account.id, account.email.expose().to_owned())).collect()
+    };
+    let shown = || String::from_utf8_lossy(report);
+    let (expected, found) = (accounts(roster), accounts(&again));
+    ensure(expected == found, || format!("the report reads back as {found:?}, not {expected:?}: {:?}", shown()))?;
+    let (expected, found) = (roster.rejected.len(), again.rejected.len());
+    ensure(expected == found, || format!("{expected} rejected rows read back as {found}: {:?}", shown()))
+}
+
+/// Not even where the spreadsheet separates by semicolons or tabs.
+fn no_cell_is_a_formula(report: &[u8]) -> Result<(), String> {
+    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(report).records() {
+        let record = record.map_err(|error| format!("the report is no CSV: {error}"))?;
+        for cell in record.iter().flat_map(|cell| cell.split([';', '\t'])) {
+            let runs = cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@']);
+            ensure(!runs, || format!("a spreadsheet would run {cell:?} of {record:?}"))?;
+        }
+    }
+    Ok(())
+}
