@@ -3,6 +3,7 @@
 mod administrator;
 mod batch;
 mod member;
+mod meter;
 mod organization;
 mod queue;
 mod regions;
@@ -20,11 +21,13 @@ use aws_sdk_guardduty::config::IdentityCache;
 pub(crate) use administrator::{Administrator, Found, Write};
 pub(crate) use batch::Refusals;
 pub(crate) use member::Member;
+pub use meter::Calls;
 pub(crate) use organization::Described;
 pub(crate) use session::{Session, Sessions};
 pub use uploads::WriteError;
 pub(crate) use uploads::{ReadError, Superseded};
 
+use self::meter::Meter;
 use crate::account::{AccountId, Region};
 use crate::clock::Clock;
 
@@ -33,6 +36,7 @@ use crate::clock::Clock;
 pub struct Aws {
     sdk: SdkConfig,
     clock: Clock,
+    meter: Meter,
     s3: aws_sdk_s3::Client,
 }
 
@@ -76,8 +80,15 @@ impl Aws {
             // Our credentials are values, not lookups; the cache would keep an entry for each call that overrides them.
             .identity_cache(IdentityCache::no_cache())
             .build();
-        let s3 = aws_sdk_s3::Client::new(&sdk);
-        Self { sdk, clock, s3 }
+        let meter = Meter::default();
+        let s3 = aws_sdk_s3::config::Builder::from(&sdk).interceptor(meter.clone()).build();
+        Self { sdk, clock, meter, s3: aws_sdk_s3::Client::from_conf(s3) }
+    }
+
+    /// How many calls were made so far.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        self.meter.calls()
     }
 
     /// The clock that signatures use.
@@ -87,7 +98,8 @@ impl Aws {
     }
 
     fn guardduty(&self, region: &Region) -> aws_sdk_guardduty::Client {
-        aws_sdk_guardduty::Client::new(&self.in_region(region.as_str()))
+        let settings = aws_sdk_guardduty::config::Builder::from(&self.in_region(region.as_str()));
+        aws_sdk_guardduty::Client::from_conf(settings.interceptor(self.meter.clone()).build())
     }
 
     fn in_region(&self, region: &str) -> SdkConfig {

@@ -7,6 +7,8 @@ mod request;
 
 use serde_json::Value;
 use thiserror::Error;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::account::AccountId;
 
@@ -54,6 +56,8 @@ pub struct Upload {
     pub key: String,
     /// The version, where the bucket has versions.
     pub version_id: Option<String>,
+    /// When it happened, if the event says so.
+    pub at: Option<OffsetDateTime>,
 }
 
 /// Lists under this prefix are planned, not carried out.
@@ -76,6 +80,8 @@ pub struct Announcement {
     pub event: String,
     /// EventBridge's id of it.
     pub id: String,
+    /// When it happened, if the event says so.
+    pub at: Option<OffsetDateTime>,
 }
 
 /// A direct request. Its rows are as they came: reading them is the roster's work.
@@ -153,6 +159,11 @@ fn event_bridge(event: &Value) -> Result<Trigger, UnknownEvent> {
         Some("aws.organizations" | "aws.controltower") => announcement::read(event),
         _ => Err(UnknownEvent::Form(describe(event))),
     }
+}
+
+/// The time that an event says, as AWS writes it.
+fn time(event: &Value, name: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(event.get(name)?.as_str()?, &Rfc3339).ok()
 }
 
 /// What arrived, by its names: enough to find it, nothing personal.

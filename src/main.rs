@@ -42,7 +42,10 @@ async fn run() -> Result<(), Error> {
             function_arn: event.context.invoked_function_arn,
             deadline: UNIX_EPOCH + Duration::from_millis(event.context.deadline),
         };
-        handle(aws, config, &event.payload, &invocation).await.map_err(Failure::from)
+        let handled = handle(aws, config, &event.payload, &invocation).await;
+        // CloudWatch reads metrics from standard output.
+        print!("{}", handled.metrics.lines());
+        handled.answer.map_err(Failure::from)
     }))
     .await
 }

@@ -25,7 +25,7 @@ use self::schedule::Schedule;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
 use crate::event::{self, Event};
-use crate::report::answer;
+use crate::report::{Answered, Metrics, Tally, answer};
 
 /// What Lambda says about one invocation.
 #[derive(Debug, Clone)]
@@ -38,28 +38,53 @@ pub struct Invocation {
     pub deadline: SystemTime,
 }
 
-/// Handles one event: the function's answer, or why it must be delivered again.
+/// What came of an event.
+#[derive(Debug)]
+pub struct Handled {
+    /// The function's answer, or why it must be delivered again.
+    pub answer: Result<Value, HandleError>,
+    /// What it took.
+    pub metrics: Metrics,
+}
+
+/// Handles one event.
 ///
 /// Each trigger of the event is carried out, whatever became of the others. A batch of messages is always answered: with
 /// those that must be delivered again.
-pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Result<Value, HandleError> {
-    let handled = deliver(aws, config, event, invocation).await;
-    if let Err(error) = &handled {
+pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
+    let (began, before) = (aws.clock().now(), aws.calls());
+    let mut answers = Vec::new();
+    let answer = deliver(aws, config, event, invocation, &mut answers).await;
+    if let Err(error) = &answer {
         error!(kind = error.kind(), %error, "not done");
     }
-    handled
+    let (ended, after) = (aws.clock().now(), aws.calls());
+    let metrics = Metrics {
+        at: ended.into(),
+        duration: ended.duration_since(began).unwrap_or_default(),
+        calls: after.all - before.all,
+        throttled_calls: after.throttled - before.throttled,
+        runs: Tally::of(&answers),
+    };
+    Handled { answer, metrics }
 }
 
-async fn deliver(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Result<Value, HandleError> {
+async fn deliver(
+    aws: &Aws,
+    config: &Config,
+    event: &Value,
+    invocation: &Invocation,
+    answers: &mut Vec<Answered>,
+) -> Result<Value, HandleError> {
     let home = &Home::of_function(&invocation.function_arn)
         .ok_or_else(|| HandleError::FunctionArn(invocation.function_arn.clone()))?;
     let schedule = Schedule::until(aws.clock().now(), invocation.deadline);
     let attempt = Attempt { id: &invocation.request_id, queued: false, deliveries: 1 };
     let delivery = Delivery { aws, config, home, schedule, attempt };
     match event::parse(event)? {
-        Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages)).await),
+        Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages, answers)).await),
         Event::Direct(triggers) => {
-            let (answers, errors) = Box::pin(delivery.carry_out(&triggers)).await;
+            let errors = Box::pin(delivery.carry_out(&triggers, answers)).await;
             HandleError::of_all(errors).map_or_else(|| Ok(answer(answers)), Err)
         }
     }

@@ -80,6 +80,29 @@ pub enum Cause {
     Refused(Refusal),
 }
 
+impl Cause {
+    /// Its name in metrics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::WrongEmail => "WrongEmail",
+            Self::MemberRegion => "MemberRegion",
+            Self::AdministratorRegion => "AdministratorRegion",
+            Self::Suspended => "Suspended",
+            Self::CannotCreateDetector => "CannotCreateDetector",
+            Self::UnknownStatus(_) => "UnknownStatus",
+            Self::OtherAdministrator(_) => "OtherAdministrator",
+            Self::Denied(_) => "Denied",
+            Self::AdministratorDenied(_) => "AdministratorDenied",
+            Self::Stuck => "Stuck",
+            Self::NotActive(_) => "NotActive",
+            Self::NotInOrganization => "NotInOrganization",
+            Self::Email(_) => "Email",
+            Self::Refused(_) => "Refused",
+        }
+    }
+}
+
 /// Who tries again what is pending: nobody is promised more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {

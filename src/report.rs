@@ -2,12 +2,16 @@
 
 mod answer;
 mod csv;
+mod metrics;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub use answer::{Answered, answer};
+pub use metrics::{Metrics, NAMESPACE, Tally};
 
 use crate::account::{Account, AccountId, Region};
 use crate::event::{Announcement, Upload};
@@ -48,14 +52,14 @@ pub enum Source {
 
 impl From<&Upload> for Source {
     fn from(upload: &Upload) -> Self {
-        let Upload { bucket, key, version_id } = upload.clone();
+        let Upload { bucket, key, version_id, .. } = upload.clone();
         Self::Upload { bucket, key, version_id }
     }
 }
 
 impl From<&Announcement> for Source {
     fn from(announcement: &Announcement) -> Self {
-        let Announcement { account, event, id } = announcement.clone();
+        let Announcement { account, event, id, .. } = announcement.clone();
         Self::Announcement { event, id, account }
     }
 }
@@ -101,6 +105,8 @@ pub struct Run {
     pub dry_run: bool,
     /// Who tries again.
     pub next: Next,
+    /// When what triggered it happened; none where nobody says so.
+    pub triggered_at: Option<OffsetDateTime>,
     /// When it began.
     pub started_at: OffsetDateTime,
     /// When it ended.
@@ -216,10 +222,27 @@ impl Run {
         csv::write(&self.roster, &self.memberships, self.next)
     }
 
-    /// Memberships that are pending because time ran out, and for no other reason.
-    fn out_of_time(&self) -> usize {
+    /// What it came to, for the metrics.
+    fn tally(&self) -> Tally {
+        let summary = self.summary();
+        let mut failed = BTreeMap::new();
+        for membership in &self.memberships {
+            if let Outcome::Failed(cause) = &membership.outcome {
+                *failed.entry(cause.name()).or_default() += 1;
+            }
+        }
         let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
-        self.memberships.iter().filter(out_of_time).count()
+        let age = self.finished_at - self.triggered_at.unwrap_or(self.started_at);
+        Tally {
+            enabled: summary.enabled,
+            pending: summary.pending,
+            out_of_time: self.memberships.iter().filter(out_of_time).count(),
+            given_up: if self.next == Next::Never { summary.pending } else { 0 },
+            failed,
+            skipped: summary.skipped,
+            rejected_rows: summary.rejected_rows,
+            pending_age: (!summary.complete).then(|| age.try_into().unwrap_or_default()),
+        }
     }
 
     /// Counts.

@@ -107,7 +107,7 @@ impl Local {
             deadline: SystemTime::now() + Duration::from_secs(900),
         };
         // What is pending makes the event fail, so that Lambda delivers it again; its report is there all the same.
-        if let Err(error) = handle(&self.aws, &self.config, &event, &invocation).await {
+        if let Err(error) = handle(&self.aws, &self.config, &event, &invocation).await.answer {
             eprintln!("{error}");
         }
         let name = format!("reports/{}.json", key.trim_end_matches(".csv"));

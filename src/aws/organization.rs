@@ -35,7 +35,7 @@ impl Aws {
     /// DescribeAccount, with the role of `ORGANIZATION_ROLE_ARN` where it is set: only the management account and
     /// delegated administrators may call it (Organizations API reference).
     pub async fn describe_account(&self, home: &Home, config: &Config, id: AccountId) -> Result<Described, Trouble> {
-        let mut settings = Builder::from(&self.sdk);
+        let mut settings = Builder::from(&self.sdk).interceptor(self.meter.clone());
         if let Some(role) = &config.organization_role_arn {
             let call = sts(self, home, config).assume_role().role_arn(role).role_session_name(SESSION_NAME);
             let assumed = call.policy(SESSION_POLICY).send().await.map_err(|error| trouble(&error))?;

@@ -1,5 +1,6 @@
 //! The Regions that are enabled in the administrator account.
 
+use aws_sdk_account::config::Builder;
 use aws_sdk_account::types::RegionOptStatus;
 
 use super::Aws;
@@ -10,7 +11,8 @@ use crate::membership::Trouble;
 impl Aws {
     /// Every Region that is enabled in the administrator account, in the order of their codes.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, Trouble> {
-        let client = aws_sdk_account::Client::new(&self.sdk);
+        let client =
+            aws_sdk_account::Client::from_conf(Builder::from(&self.sdk).interceptor(self.meter.clone()).build());
         let mut regions = Vec::new();
         let mut next_token = None;
         loop {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_guardduty::config::Credentials;
 use aws_sdk_guardduty::config::retry::RetryPartition;
+use aws_sdk_sts::config::Builder;
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
@@ -139,7 +140,8 @@ impl Sessions {
 
 /// STS in a Region whose tokens every account takes.
 pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Client {
-    aws_sdk_sts::Client::new(&aws.in_region(sts_region(&home.partition, &config.own_region)))
+    let sdk = aws.in_region(sts_region(&home.partition, &config.own_region));
+    aws_sdk_sts::Client::from_conf(Builder::from(&sdk).interceptor(aws.meter.clone()).build())
 }
 
 /// The credentials of a role that was assumed.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Announcement, Trigger, UnknownEvent, describe, shown};
+use super::{Announcement, Trigger, UnknownEvent, describe, shown, time};
 use crate::account::AccountId;
 
 /// Where CloudTrail puts what a service event came to; the other two as a last resort.
@@ -38,7 +38,7 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
         _ => return Err(UnknownEvent::Form(describe(event))),
     };
     let id = text("/id").or(text("/detail/eventID")).unwrap_or_default();
-    Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into() }))
+    Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into(), at: time(event, "time") }))
 }
 
 /// The one account that is named there.

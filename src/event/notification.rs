@@ -3,8 +3,9 @@
 use aws_lambda_events::event::s3::S3Entity;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use time::OffsetDateTime;
 
-use super::{Trigger, UnknownEvent, Upload, shown};
+use super::{Trigger, UnknownEvent, Upload, shown, time};
 
 /// One record of a notification.
 pub(super) fn record(index: usize, record: &Value) -> Result<Trigger, UnknownEvent> {
@@ -29,7 +30,7 @@ pub(super) fn record(index: usize, record: &Value) -> Result<Trigger, UnknownEve
         .decode_utf8()
         .map(Into::into)
         .map_err(|_| UnknownEvent::part(format!("{place}.s3.object.key"), "is not percent-encoded UTF-8"))?;
-    Ok(uploaded(bucket, key, s3.object.version_id))
+    Ok(uploaded(bucket, key, s3.object.version_id, time(record, "eventTime")))
 }
 
 /// S3's event through EventBridge.
@@ -42,12 +43,13 @@ pub(super) fn event_bridge(event: &Value) -> Result<Trigger, UnknownEvent> {
         return Err(UnknownEvent::part("detail", "lacks bucket.name or object.key"));
     };
     // EventBridge sends the key as it is (its sample shows it so).
-    Ok(uploaded(bucket.into(), key.into(), text("/detail/object/version-id").map(Into::into)))
+    let version_id = text("/detail/object/version-id").map(Into::into);
+    Ok(uploaded(bucket.into(), key.into(), version_id, time(event, "time")))
 }
 
-fn uploaded(bucket: String, key: String, version_id: Option<String>) -> Trigger {
+fn uploaded(bucket: String, key: String, version_id: Option<String>, at: Option<OffsetDateTime>) -> Trigger {
     if key.ends_with('/') {
         return Trigger::Nothing("the object is a folder".into());
     }
-    Trigger::Upload(Upload { bucket, key, version_id: version_id.filter(|id| !id.is_empty()) })
+    Trigger::Upload(Upload { bucket, key, version_id: version_id.filter(|id| !id.is_empty()), at })
 }

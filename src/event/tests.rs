@@ -13,7 +13,7 @@ fn triggers_of(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
 }
 
 fn upload(bucket: &str, key: &str, version_id: Option<&str>) -> Trigger {
-    Trigger::Upload(Upload { bucket: bucket.into(), key: key.into(), version_id: version_id.map(Into::into) })
+    Trigger::Upload(Upload { bucket: bucket.into(), key: key.into(), version_id: version_id.map(Into::into), at: None })
 }
 
 fn notified(event_name: &str, key: &str) -> Value {
@@ -37,6 +37,23 @@ fn event_bridges_key_is_taken_as_it_is() {
     let event = json!({"detail-type": "Object Created", "source": "aws.s3",
         "detail": {"bucket": {"name": "b"}, "object": {"key": "a+b%20c.csv", "version-id": "v1"}}});
     assert_eq!(triggers_of(&event), Ok(vec![upload("b", "a+b%20c.csv", Some("v1"))]));
+}
+
+#[test]
+fn an_event_says_when_it_happened() {
+    let mut notification = notified("ObjectCreated:Put", "a.csv");
+    notification["Records"][0]["eventTime"] = json!("2026-01-01T12:00:00.000Z");
+    let mut announcement =
+        announced("aws.organizations", "AccountJoinedOrganization", &json!({"accountId": "444455556666"}));
+    announcement["time"] = json!("2026-01-01T12:00:00Z");
+    for event in [notification, announcement] {
+        let triggers = triggers_of(&event).expect("a known event");
+        let [Trigger::Upload(Upload { at, .. }) | Trigger::Announcement(Announcement { at, .. })] = &triggers[..]
+        else {
+            panic!("{triggers:?}")
+        };
+        assert_eq!(at.map(OffsetDateTime::unix_timestamp), Some(1_767_268_800));
+    }
 }
 
 #[test]
@@ -151,7 +168,7 @@ fn announced(source: &str, name: &str, details: &Value) -> Value {
 fn onboards(event: &Value) {
     let name = event["detail"]["eventName"].as_str().expect("a name").to_owned();
     let account = AccountId::parse("444455556666").expect("twelve digits");
-    let expected = Trigger::Announcement(Announcement { account, event: name, id: "event-1".into() });
+    let expected = Trigger::Announcement(Announcement { account, event: name, id: "event-1".into(), at: None });
     assert_eq!(triggers_of(event), Ok(vec![expected]), "{event}");
 }
 

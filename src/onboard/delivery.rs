@@ -32,9 +32,9 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Delivery<'_> {
-    /// Carries out every trigger, whatever became of the others.
-    pub(super) async fn carry_out(&self, triggers: &[Trigger]) -> (Vec<Answered>, Vec<HandleError>) {
-        let (mut answers, mut errors) = (Vec::new(), Vec::new());
+    /// Carries out every trigger, whatever became of the others: what is not done.
+    pub(super) async fn carry_out(&self, triggers: &[Trigger], answers: &mut Vec<Answered>) -> Vec<HandleError> {
+        let mut errors = Vec::new();
         for (index, trigger) in triggers.iter().enumerate() {
             let schedule = self.schedule.share(triggers.len() - index);
             match (Delivery { schedule, ..*self }).one(trigger).await {
@@ -46,7 +46,7 @@ impl Delivery<'_> {
                 Err(error) => errors.push(error),
             }
         }
-        (answers, errors)
+        errors
     }
 
     async fn one(&self, trigger: &Trigger) -> Result<Option<Answered>, HandleError> {
@@ -94,7 +94,7 @@ fn pending(answered: &Answered) -> Option<HandleError> {
     let summary = &answered.report.summary;
     (!answered.whole && !summary.complete).then(|| HandleError::Pending {
         pending: summary.pending,
-        out_of_time: answered.out_of_time,
+        out_of_time: answered.tally.out_of_time,
         memberships: summary.memberships,
         location: answered.location.clone(),
     })

@@ -13,6 +13,7 @@ use tracing::{error, info, warn};
 use super::delivery::{Attempt, Delivery};
 use super::error::HandleError;
 use crate::event::Message;
+use crate::report::Answered;
 
 /// For how long a message is hidden after its first delivery; twice as long after each further one.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(30);
@@ -22,13 +23,13 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
 
 /// Carries out all messages. The answer names those that are to be delivered again.
-pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -> Value {
+pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>, answers: &mut Vec<Answered>) -> Value {
     let mut failed = Vec::new();
     for (index, message) in messages.iter().enumerate() {
         let Message { id, deliveries, .. } = message;
         info!(message_id = id, deliveries, "message received");
         let schedule = delivery.schedule.share(messages.len() - index);
-        if let Some(error) = one(&Delivery { schedule, ..*delivery }, message).await {
+        if let Some(error) = one(&Delivery { schedule, ..*delivery }, message, answers).await {
             error!(message_id = id, deliveries, kind = error.kind(), %error, "not done");
             failed.push((message, back_off(&error, *deliveries)));
         }
@@ -42,14 +43,14 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
     json!({ "batchItemFailures": failures })
 }
 
-async fn one(delivery: &Delivery<'_>, message: &Message) -> Option<HandleError> {
+async fn one(delivery: &Delivery<'_>, message: &Message, answers: &mut Vec<Answered>) -> Option<HandleError> {
     let triggers = match &message.triggers {
         Ok(triggers) => triggers,
         Err(unknown) => return Some(HandleError::Event(unknown.clone())),
     };
     let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries };
     let delivery = Delivery { attempt, ..*delivery };
-    caught(delivery.carry_out(triggers)).await.map_or_else(Some, |(_, errors)| HandleError::of_all(errors))
+    caught(delivery.carry_out(triggers, answers)).await.map_or_else(Some, HandleError::of_all)
 }
 
 /// What comes of `work`, a panic included: a bug that one message meets must not take the others along.

@@ -27,7 +27,8 @@ impl Delivery<'_> {
             Err(ReadError::Refused(refused)) => Roster::refused(refused),
             Err(ReadError::Failed(quoted)) => return Err(HandleError::unread(upload, quoted)),
         };
-        let run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
+        let mut run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
+        run.triggered_at = upload.at;
         let bucket = self.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
         let outdated = self.is_outdated(upload).await;
         let location = self.write(&run, bucket, outdated).await?;
@@ -46,7 +47,7 @@ impl Delivery<'_> {
         let describe = Box::pin(self.aws.describe_account(self.home, self.config, *id));
         let described = self.in_time("the account", describe).await?;
         let described = described.map_err(|trouble| not_described(*id, &trouble))?;
-        let run = match account(*id, described) {
+        let mut run = match account(*id, described) {
             Ok(account) => {
                 let roster = Roster { accounts: vec![account], ..Roster::default() };
                 self.run(announcement.into(), roster, false, started_at).await?
@@ -58,6 +59,7 @@ impl Delivery<'_> {
                 self.finish(announcement.into(), roster, regions, false, started_at, finished)
             }
         };
+        run.triggered_at = announcement.at;
         let location = self.write(&run, bucket, false).await?;
         Ok(Answered::new(&run, location, false))
     }
@@ -122,6 +124,7 @@ impl Delivery<'_> {
             dry_run,
             next: self.next(&source),
             source,
+            triggered_at: None,
             started_at: OffsetDateTime::from(started_at),
             finished_at: OffsetDateTime::from(self.aws.clock().now()),
             notices: finished.notices,

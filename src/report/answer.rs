@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, Run};
+use super::{Report, Run, Tally};
 
 /// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
@@ -16,29 +16,30 @@ pub struct Answered {
     pub location: Option<String>,
     /// Whether somebody reads the answer: then it carries memberships, rejected rows and notices.
     pub whole: bool,
-    /// Memberships that are pending for want of time alone.
-    pub out_of_time: usize,
+    /// What the run came to.
+    pub tally: Tally,
 }
 
 impl Answered {
     /// The answer to a run whose report is at `location`.
     #[must_use]
     pub fn new(run: &Run, location: Option<String>, whole: bool) -> Self {
-        Self { report: run.report(), location, whole, out_of_time: run.out_of_time() }
+        Self { report: run.report(), location, whole, tally: run.tally() }
     }
 }
 
 /// The answer to an event.
 #[must_use]
-pub fn answer(reports: Vec<Answered>) -> Value {
-    json!({ "reports": reports.into_iter().map(|answered| one(answered, MAX_BYTES)).collect::<Vec<_>>() })
+pub fn answer(reports: &[Answered]) -> Value {
+    json!({ "reports": reports.iter().map(|answered| one(answered, MAX_BYTES)).collect::<Vec<_>>() })
 }
 
-fn one(Answered { mut report, location, whole, .. }: Answered, max_bytes: usize) -> Value {
+fn one(Answered { report, location, whole, .. }: &Answered, max_bytes: usize) -> Value {
     let mut answer = json!({ "source": report.source, "summary": report.summary, "location": location });
     if !whole {
         return answer;
     }
+    let mut report = report.clone();
     let mut truncated = false;
     let mut fits = |report: &Report, truncated: bool| {
         answer["memberships"] = json!(report.memberships);
@@ -91,12 +92,12 @@ mod tests {
             memberships: [vec![row("enabled"); enabled], vec![row("failed"); failed]].concat(),
             rejected_rows: vec![RejectedRow { line: 1, reason: "a reason".into() }],
         };
-        Answered { report, location: None, whole, out_of_time: 0 }
+        Answered { report, location: None, whole, tally: Tally::default() }
     }
 
     #[test]
     fn an_upload_is_answered_by_its_summary_alone() {
-        let answer = answer(vec![answered(1, 1, false)]);
+        let answer = answer(&[answered(1, 1, false)]);
         let report = &answer["reports"][0];
         assert_eq!(report["source"], json!({"request": "r-1"}));
         assert!(report.get("memberships").is_none() && report["location"].is_null());
@@ -104,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_request_is_answered_whole_while_it_fits() {
-        let report = one(answered(1, 1, true), 2_000);
+        let report = one(&answered(1, 1, true), 2_000);
         assert_eq!(report["memberships"].as_array().map(Vec::len), Some(2));
         assert_eq!(report["notices"], json!(["a notice"]));
         assert!(report.get("truncated").is_none());
@@ -112,9 +113,9 @@ mod tests {
 
     #[test]
     fn what_is_enabled_is_left_out_first_then_all_memberships() {
-        let report = one(answered(50, 2, true), 2_000);
+        let report = one(&answered(50, 2, true), 2_000);
         assert_eq!((report["memberships"].as_array().map(Vec::len), &report["truncated"]), (Some(2), &json!(true)));
-        let report = one(answered(50, 50, true), 2_000);
+        let report = one(&answered(50, 50, true), 2_000);
         assert_eq!((report["memberships"].as_array().map(Vec::len), &report["truncated"]), (Some(0), &json!(true)));
         assert_eq!(report["rejectedRows"].as_array().map(Vec::len), Some(1));
     }

@@ -153,6 +153,39 @@ async fn what_can_not_be_read_or_reported_comes_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_invocation_measures_what_it_did_without_naming_anybody() {
+    let world = World::queued().with("MAX_DELIVERIES", "2");
+    let queue = Queue::new(&world, 2).await;
+    world.sim.role_missing(ALICE);
+    world.sim.email_is(BOB, "another@example.com");
+    world.sim.fault(Fault { operation: Some("GetMembers"), times: 2, ..always(Kind::Throttle) });
+    world.sim.fault(Fault { service: Some("sts"), times: 1, ..always(Kind::Throttle) });
+    queue.upload("accounts/team.csv", THREE).await;
+
+    world.sim.clear_ledger();
+    queue.poll().await;
+
+    let measured = || -> Vec<Value> {
+        let lines = world.metrics.borrow().clone();
+        assert!(!lines.contains('@') && !lines.contains(ALICE) && !lines.contains(BOB), "{lines}");
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+    let told = measured();
+    let count = |name: &str| told[0][name].as_u64().unwrap_or_else(|| panic!("no {name} in {}", told[0]));
+    assert_eq!((count("MembershipsEnabled"), count("MembershipsPending"), count("MembershipsFailed")), (1, 1, 1));
+    assert_eq!((count("ThrottledCalls"), count("GivenUp")), (3, 0));
+    let platform = ["ReceiveMessage", "DeleteMessage"];
+    let ledger = world.sim.ledger();
+    let ours = ledger.iter().filter(|call| !platform.contains(&call.operation.as_str()));
+    assert_eq!(count("Calls"), ours.count() as u64);
+    assert_eq!((&told[1]["Reason"], &told[1]["MembershipsFailed"]), (&json!("WrongEmail"), &json!(1)));
+
+    queue.wait().await;
+    assert_eq!(measured()[0]["GivenUp"], 1);
+    assert!(measured()[0]["PendingAge"].as_u64() >= Some(30));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_last_delivery_says_that_it_was_the_last() {
     let world = World::queued().with("MAX_DELIVERIES", "3");
     let queue = Queue::new(&world, 3).await;

@@ -1,5 +1,6 @@
 //! The world a story happens in: the simulator, the settings, and what an operator can see afterwards.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -41,6 +42,8 @@ pub struct World {
     pub sim: aws_sim::World,
     clock: Clock,
     settings: BTreeMap<&'static str, String>,
+    /// What the last invocation measured.
+    pub metrics: RefCell<String>,
     /// How long an invocation may take.
     pub time_limit: Duration,
 }
@@ -56,7 +59,7 @@ impl World {
         sim.put_object(BUCKET, "accounts/", "");
         let settings = [("AWS_REGION", VIRGINIA), ("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember")];
         let settings = settings.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        Self { sim, clock, settings, time_limit: Duration::from_secs(900) }
+        Self { sim, clock, settings, metrics: RefCell::default(), time_limit: Duration::from_secs(900) }
     }
 
     /// With this setting.
@@ -81,9 +84,10 @@ impl World {
             function_arn: format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:guardduty-onboarding"),
             deadline: self.now() + self.time_limit,
         };
-        let came = handle(&Aws::new(self.sdk(), self.clock), &config, event, &invocation).await;
+        let handled = handle(&Aws::new(self.sdk(), self.clock), &config, event, &invocation).await;
         assert!(self.now() < invocation.deadline, "Lambda would have stopped the function");
-        came
+        self.metrics.replace(handled.metrics.lines());
+        handled.answer
     }
 
     /// AWS as the function finds it: as Lambda does, it gives keys of the function's own account.
@@ -146,6 +150,7 @@ impl World {
 pub fn notification(key: &str, version_id: &str) -> Value {
     let key = key.replace(' ', "+");
     json!({"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+        "eventTime": "2026-01-01T12:00:00.000Z",
         "s3": {"bucket": {"name": BUCKET}, "object": {"key": key, "versionId": version_id}}}]})
 }
 

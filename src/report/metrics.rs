@@ -1,0 +1,164 @@
+//! What an invocation came to, as CloudWatch reads it from the log: the embedded metric format, one line of JSON without a
+//! dimension, and one for each reason why memberships failed. No e-mail and no account is in it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use metrique_writer_core::format::Format;
+use metrique_writer_core::unit::Second;
+use metrique_writer_core::{Entry, EntryWriter, MetricValue};
+use metrique_writer_format_emf::Emf;
+use time::OffsetDateTime;
+
+use super::Answered;
+
+/// Where CloudWatch keeps them.
+pub const NAMESPACE: &str = "GuardDutyOnboarding";
+const REASON: &str = "Reason";
+
+/// The measures of one invocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metrics {
+    /// When it ended.
+    pub at: OffsetDateTime,
+    /// How long it took.
+    pub duration: Duration,
+    /// Attempts to call AWS.
+    pub calls: u64,
+    /// Those that AWS refused as too many.
+    pub throttled_calls: u64,
+    /// What its runs came to; dry runs left out.
+    pub runs: Tally,
+}
+
+/// What runs came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Monitored members.
+    pub enabled: usize,
+    /// Will be tried again, or not: see `given_up`.
+    pub pending: usize,
+    /// Pending for want of time alone.
+    pub out_of_time: usize,
+    /// Pending after the last automatic try.
+    pub given_up: usize,
+    /// A person must act, by reason.
+    pub failed: BTreeMap<&'static str, usize>,
+    /// Nothing to do there.
+    pub skipped: usize,
+    /// Rows that are not used.
+    pub rejected_rows: usize,
+    /// For how long the oldest pending work has been waiting, counted from what triggered it.
+    pub pending_age: Option<Duration>,
+}
+
+impl Tally {
+    /// All of them together.
+    #[must_use]
+    pub fn of(answers: &[Answered]) -> Self {
+        let mut all = Self::default();
+        for Answered { tally, .. } in answers.iter().filter(|answered| !answered.report.dry_run) {
+            all.enabled += tally.enabled;
+            all.pending += tally.pending;
+            all.out_of_time += tally.out_of_time;
+            all.given_up += tally.given_up;
+            all.skipped += tally.skipped;
+            all.rejected_rows += tally.rejected_rows;
+            all.pending_age = all.pending_age.max(tally.pending_age);
+            for (reason, count) in &tally.failed {
+                *all.failed.entry(reason).or_default() += count;
+            }
+        }
+        all
+    }
+}
+
+impl Metrics {
+    /// The lines, each with its end.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let mut lines = Vec::new();
+        // Writing to memory can't fail.
+        let _ = Emf::all_validations(NAMESPACE.into(), vec![Vec::new()]).format(self, &mut lines);
+        let mut by_reason = Emf::all_validations(NAMESPACE.into(), vec![vec![REASON.into()]]);
+        for (reason, count) in &self.runs.failed {
+            let _ = by_reason.format(&Failed { at: self.at, reason, count: *count }, &mut lines);
+        }
+        String::from_utf8(lines).unwrap_or_default()
+    }
+}
+
+impl Entry for Metrics {
+    fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
+        let Tally { enabled, pending, given_up, failed, skipped, rejected_rows, pending_age, .. } = &self.runs;
+        writer.timestamp(self.at.into());
+        writer.value("MembershipsEnabled", enabled);
+        writer.value("MembershipsPending", pending);
+        writer.value("MembershipsFailed", &failed.values().sum::<usize>());
+        writer.value("MembershipsSkipped", skipped);
+        writer.value("RejectedRows", rejected_rows);
+        writer.value("GivenUp", given_up);
+        writer.value("Calls", &self.calls);
+        writer.value("ThrottledCalls", &self.throttled_calls);
+        writer.value("RunDuration", &self.duration);
+        if let Some(age) = pending_age {
+            writer.value("PendingAge", &age.as_secs().with_unit::<Second>());
+        }
+    }
+}
+
+/// Memberships that failed for one reason.
+struct Failed {
+    at: OffsetDateTime,
+    reason: &'static str,
+    count: usize,
+}
+
+impl Entry for Failed {
+    fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
+        writer.timestamp(self.at.into());
+        writer.value(REASON, self.reason);
+        writer.value("MembershipsFailed", &self.count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn lines(runs: Tally) -> Vec<Value> {
+        let at = OffsetDateTime::from_unix_timestamp(1_767_268_800).expect("a time");
+        let metrics = Metrics { at, duration: Duration::from_millis(1500), calls: 70, throttled_calls: 3, runs };
+        metrics.lines().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    #[test]
+    fn a_line_has_every_measure_and_says_where_cloudwatch_puts_it() {
+        let failed = [("Denied", 2), ("WrongEmail", 1)].into();
+        let age = Some(Duration::from_secs(4000));
+        let lines = lines(Tally { enabled: 5, pending: 1, given_up: 1, failed, pending_age: age, ..Tally::default() });
+
+        let all = &lines[0];
+        assert_eq!((&all["MembershipsEnabled"], &all["MembershipsFailed"]), (&5.into(), &3.into()), "{all}");
+        assert_eq!((&all["PendingAge"], &all["Calls"]), (&4000.into(), &70.into()));
+        let directive = &all["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!((&directive["Namespace"], &directive["Dimensions"]), (&NAMESPACE.into(), &serde_json::json!([[]])));
+        assert_eq!(all["_aws"]["Timestamp"], 1_767_268_800_000_u64);
+        let units = directive["Metrics"].as_array().expect("metrics");
+        let unit = |name: &str| &units.iter().find(|metric| metric["Name"] == name).expect("a metric")["Unit"];
+        assert_eq!((unit("RunDuration"), unit("PendingAge")), (&"Milliseconds".into(), &"Seconds".into()));
+        assert_eq!(units.len(), 10);
+
+        assert_eq!(lines.len(), 3);
+        assert_eq!((&lines[1]["Reason"], &lines[1]["MembershipsFailed"]), (&"Denied".into(), &2.into()));
+        assert_eq!(lines[1]["_aws"]["CloudWatchMetrics"][0]["Dimensions"], serde_json::json!([["Reason"]]));
+    }
+
+    #[test]
+    fn nothing_pending_has_no_age() {
+        let lines = lines(Tally::default());
+        assert_eq!((lines.len(), lines[0].get("PendingAge")), (1, None));
+    }
+}
