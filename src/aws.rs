@@ -17,6 +17,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_guardduty::config::IdentityCache;
+use aws_sdk_guardduty::config::retry::RetryPartition;
 
 pub(crate) use administrator::{Administrator, Found, Write};
 pub(crate) use batch::Refusals;
@@ -81,8 +82,8 @@ impl Aws {
             .identity_cache(IdentityCache::no_cache())
             .build();
         let meter = Meter::default();
-        let s3 = aws_sdk_s3::config::Builder::from(&sdk).interceptor(meter.clone()).build();
-        Self { sdk, clock, meter, s3: aws_sdk_s3::Client::from_conf(s3) }
+        let s3 = aws_sdk_s3::config::Builder::from(&sdk).interceptor(meter.clone()).retry_partition(retries("s3"));
+        Self { sdk, clock, meter, s3: aws_sdk_s3::Client::from_conf(s3.build()) }
     }
 
     /// How many calls were made so far.
@@ -99,12 +100,19 @@ impl Aws {
 
     fn guardduty(&self, region: &Region) -> aws_sdk_guardduty::Client {
         let settings = aws_sdk_guardduty::config::Builder::from(&self.in_region(region.as_str()));
-        aws_sdk_guardduty::Client::from_conf(settings.interceptor(self.meter.clone()).build())
+        let settings = settings.interceptor(self.meter.clone()).retry_partition(retries("guardduty"));
+        aws_sdk_guardduty::Client::from_conf(settings.build())
     }
 
     fn in_region(&self, region: &str) -> SdkConfig {
         self.sdk.to_builder().region(aws_config::Region::new(region.to_owned())).build()
     }
+}
+
+/// A client's own quota of retries. The SDK's default is one for all clients of a service and Region in the process, for
+/// ever: what one event uses up, the next would lack.
+fn retries(client: &'static str) -> RetryPartition {
+    RetryPartition::custom(client).build()
 }
 
 #[cfg(test)]

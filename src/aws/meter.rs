@@ -69,8 +69,9 @@ impl Intercept for Meter {
 /// Whether an answer says "too many": by its status, or by the name of the error, which STS has in its body only.
 fn is_throttling(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
-    let names = ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"];
-    let named = |text: &str| names.iter().any(|name| text.contains(name));
-    let body = || response.body().bytes().and_then(|body| std::str::from_utf8(body).ok()).is_some_and(named);
-    status == 429 || status >= 400 && (response.headers().get("x-amzn-errortype").is_some_and(named) || body())
+    let says_so = |text: &str| {
+        ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"].iter().any(|name| text.contains(name))
+    };
+    let body = || response.body().bytes().and_then(|body| std::str::from_utf8(body).ok()).is_some_and(says_so);
+    status == 429 || status >= 400 && (response.headers().get("x-amzn-errortype").is_some_and(says_so) || body())
 }

@@ -7,7 +7,7 @@ use aws_sdk_organizations::types::{AccountState, AccountStatus};
 
 use super::session::{SESSION_NAME, credentials, sts};
 use super::trouble::trouble;
-use super::{Aws, Home};
+use super::{Aws, Home, retries};
 use crate::account::AccountId;
 use crate::config::Config;
 use crate::membership::Trouble;
@@ -36,6 +36,7 @@ impl Aws {
     /// delegated administrators may call it (Organizations API reference).
     pub async fn describe_account(&self, home: &Home, config: &Config, id: AccountId) -> Result<Described, Trouble> {
         let mut settings = Builder::from(&self.sdk).interceptor(self.meter.clone());
+        settings = settings.retry_partition(retries("organizations"));
         if let Some(role) = &config.organization_role_arn {
             let call = sts(self, home, config).assume_role().role_arn(role).role_session_name(SESSION_NAME);
             let assumed = call.policy(SESSION_POLICY).send().await.map_err(|error| trouble(&error))?;

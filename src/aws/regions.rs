@@ -3,16 +3,16 @@
 use aws_sdk_account::config::Builder;
 use aws_sdk_account::types::RegionOptStatus;
 
-use super::Aws;
 use super::trouble::trouble;
+use super::{Aws, retries};
 use crate::account::Region;
 use crate::membership::Trouble;
 
 impl Aws {
     /// Every Region that is enabled in the administrator account, in the order of their codes.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, Trouble> {
-        let client =
-            aws_sdk_account::Client::from_conf(Builder::from(&self.sdk).interceptor(self.meter.clone()).build());
+        let settings = Builder::from(&self.sdk).interceptor(self.meter.clone()).retry_partition(retries("account"));
+        let client = aws_sdk_account::Client::from_conf(settings.build());
         let mut regions = Vec::new();
         let mut next_token = None;
         loop {

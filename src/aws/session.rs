@@ -12,7 +12,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use super::trouble::trouble;
-use super::{Aws, Home};
+use super::{Aws, Home, retries};
 use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::Trouble;
@@ -141,7 +141,8 @@ impl Sessions {
 /// STS in a Region whose tokens every account takes.
 pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Client {
     let sdk = aws.in_region(sts_region(&home.partition, &config.own_region));
-    aws_sdk_sts::Client::from_conf(Builder::from(&sdk).interceptor(aws.meter.clone()).build())
+    let settings = Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"));
+    aws_sdk_sts::Client::from_conf(settings.build())
 }
 
 /// The credentials of a role that was assumed.
