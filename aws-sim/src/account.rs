@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::account_settings::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings};
+use crate::account_settings::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
 use crate::caller::{Asked, Intent};
 use crate::page::page;
+use crate::policy::Action;
 use crate::refusal::{Refusal, Service};
 use crate::reply::Reply;
 use crate::world::State;
@@ -16,7 +17,13 @@ const PAGE: usize = 50;
 pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
     let request = asked.request;
     match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/listRegions") => Ok(Intent::plain(Service::Account, "ListRegions", false)),
+        ("POST", "/listRegions") => {
+            let mut intent = Intent::plain(Service::Account, "ListRegions", false);
+            let (partition, account) = (partition(asked.region), &asked.caller.account);
+            intent.actions =
+                vec![Action::on("account:ListRegions", format!("arn:{partition}:account::{account}:account"))];
+            Ok(intent)
+        }
         (method, path) => Err(format!("{method} {path}")),
     }
 }

@@ -7,16 +7,22 @@ use serde_json::Value;
 
 use crate::account_settings::partition;
 use crate::keys;
-use crate::policy::{Action, Policy};
+use crate::policy::{Action, Policy, Principal};
 use crate::refusal::Service;
 use crate::request::Request;
+use crate::roles::Roles;
 
 /// A session of an assumed role, as our STS remembers it.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub account: String,
     pub arn: String,
+    pub role_arn: String,
     pub user_id: String,
+    /// What its role may do, where a story has said so.
+    pub role: Option<Arc<Policy>>,
+    /// What was given with AssumeRole, as it was given and as it is understood.
+    pub policy_text: Option<String>,
     pub policy: Option<Policy>,
     pub expires: SystemTime,
 }
@@ -26,7 +32,10 @@ pub(crate) struct Session {
 pub(crate) struct Caller {
     pub account: String,
     pub arn: String,
+    /// Of its role, where it is a session of one; else the same.
+    pub principal: String,
     pub user_id: String,
+    pub role: Option<Arc<Policy>>,
     pub session: Option<Arc<Session>>,
 }
 
@@ -52,20 +61,37 @@ pub(crate) struct Intent {
 
 impl Caller {
     /// The principal of a key that our STS did not issue.
-    pub(crate) fn by_key(key: &str, region: &str) -> Self {
+    pub(crate) fn by_key(key: &str, region: &str, roles: &Roles) -> Self {
         let account = keys::account_of_key(key);
         let partition = partition(region);
-        let arn = if key.starts_with("ASIA") {
-            format!("arn:{partition}:sts::{account}:assumed-role/elsewhere/session")
-        } else {
-            format!("arn:{partition}:iam::{account}:user/simulator")
-        };
-        Self { account, arn, user_id: format!("AIDA{key}"), session: None }
+        let user_id = format!("AIDA{key}");
+        if !key.starts_with("ASIA") {
+            let arn = format!("arn:{partition}:iam::{account}:user/simulator");
+            return Self { account, principal: arn.clone(), arn, user_id, role: None, session: None };
+        }
+        let elsewhere = format!("arn:{partition}:iam::{account}:role/elsewhere");
+        let principal = roles.behind_keys(&account).map_or(elsewhere, Into::into);
+        let name = principal.rsplit('/').next().unwrap_or_default();
+        let arn = format!("arn:{partition}:sts::{account}:assumed-role/{name}/session");
+        Self { account, arn, role: roles.may(&principal), principal, user_id, session: None }
     }
 
     pub(crate) fn by_session(session: Arc<Session>) -> Self {
-        let (account, arn, user_id) = (session.account.clone(), session.arn.clone(), session.user_id.clone());
-        Self { account, arn, user_id, session: Some(session) }
+        Self {
+            account: session.account.clone(),
+            arn: session.arn.clone(),
+            principal: session.role_arn.clone(),
+            user_id: session.user_id.clone(),
+            role: session.role.clone(),
+            session: Some(session),
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// Who asks, as policies see it.
+    pub(crate) fn principal(&self) -> Principal<'_> {
+        Principal { account: &self.caller.account, arn: &self.caller.principal, region: self.region }
     }
 }
 
@@ -77,8 +103,7 @@ impl Intent {
 
     /// An operation that needs the action of its own name, on any resource.
     pub(crate) fn plain(service: Service, operation: &str, write: bool) -> Self {
-        let action =
-            Action { name: format!("{}:{operation}", service.name()), resource: "*".into(), service_name: None };
+        let action = Action::on(format!("{}:{operation}", service.name()), "*");
         Self { operation: operation.into(), write, accounts: Vec::new(), actions: vec![action] }
     }
 }

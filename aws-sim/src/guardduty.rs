@@ -48,15 +48,12 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     if operation == "CreateDetector" {
         if asked.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
-            intent.actions.push(Action { name: "guardduty:TagResource".into(), resource, service_name: None });
+            intent.actions.push(Action::on("guardduty:TagResource", resource));
         }
         // GuardDuty makes its service-linked role with the caller's permissions, once per account (user guide).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
-            intent.actions.push(Action {
-                name: "iam:CreateServiceLinkedRole".into(),
-                resource: service_linked_role(account, region),
-                service_name: Some("guardduty.amazonaws.com"),
-            });
+            let action = Action::on("iam:CreateServiceLinkedRole", service_linked_role(account, region));
+            intent.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
     }
     Ok(intent)

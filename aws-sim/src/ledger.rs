@@ -9,6 +9,8 @@ pub struct Call {
     pub at: SystemTime,
     /// The account whose credentials made it.
     pub caller: String,
+    /// The ARN of the role or user behind them.
+    pub principal: String,
     /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs` or `organizations`.
     pub service: String,
     /// AWS's name of the operation; method and path where there is no such operation.

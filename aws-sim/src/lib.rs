@@ -24,6 +24,7 @@ mod ids;
 mod keys;
 mod mix;
 mod policy;
+mod roles;
 mod timestamp;
 mod wildcard;
 mod xml;

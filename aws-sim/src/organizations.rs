@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::ADMINISTRATOR;
 use crate::caller::{Asked, Intent};
 use crate::page::page;
+use crate::policy::Action;
 use crate::refusal::{Refusal, Service};
 use crate::reply::Reply;
 use crate::timestamp;
@@ -28,14 +29,17 @@ pub(crate) struct OrganizationAccount {
 }
 
 /// What a request wants of Organizations.
-pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     let target = asked.request.header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target);
     if !matches!(operation, "DescribeAccount" | "ListAccounts" | "DescribeOrganization") {
         return Err(operation.into());
     }
     let mut intent = Intent::plain(Service::Organizations, operation, false);
-    intent.accounts.extend(asked.body["AccountId"].as_str().map(Into::into));
+    if let Some(account) = asked.body["AccountId"].as_str() {
+        intent.accounts.push(account.into());
+        intent.actions = vec![Action::on(format!("organizations:{operation}"), arn(state, account))];
+    }
     Ok(intent)
 }
 

@@ -1,16 +1,23 @@
-//! Session policies: what a session may do of what its role may do.
+//! IAM policies: what a role may do, what a session may do of it, and who may assume the role.
+
+mod condition;
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::wildcard;
+use condition::Condition;
 
-/// An IAM policy, as far as sessions need it.
-#[derive(Debug, Clone)]
+/// A policy document.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Policy(Vec<Statement>);
 
 #[derive(Debug, Clone)]
 struct Statement {
     allow: bool,
+    /// The `AWS` principals of a trust policy; a permissions policy has none, and is about whoever has it.
+    principals: Option<Vec<String>>,
     action: Element,
     resource: Element,
     conditions: Vec<Condition>,
@@ -23,27 +30,33 @@ enum Element {
     AllBut(Vec<String>),
 }
 
-/// A condition on a key that the simulator knows; others count as met.
-#[derive(Debug, Clone)]
-struct Condition {
-    key: Key,
-    like: bool,
-    values: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Key {
-    ServiceName,
-    RequestedRegion,
-}
-
 /// One action on one resource.
 #[derive(Debug, Clone)]
 pub(crate) struct Action {
     pub name: String,
     pub resource: String,
-    /// What `iam:AWSServiceName` is for it.
-    pub service_name: Option<&'static str>,
+    /// Condition keys of this action alone, in lower case, such as `s3:prefix`.
+    keys: Vec<(&'static str, String)>,
+}
+
+/// Who asks, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Principal<'a> {
+    pub account: &'a str,
+    /// Of the role, where the caller is a session of one (`aws:PrincipalArn`).
+    pub arn: &'a str,
+    pub region: &'a str,
+}
+
+impl Action {
+    pub(crate) fn on(name: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self { name: name.into(), resource: resource.into(), keys: Vec::new() }
+    }
+
+    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.keys.push((key, value.into()));
+        self
+    }
 }
 
 impl Policy {
@@ -58,9 +71,20 @@ impl Policy {
     }
 
     /// Whether it allows this action there. What is not allowed is denied, and a denial beats every permission.
-    pub(crate) fn allows(&self, action: &Action, region: &str) -> bool {
-        let mut applying = self.0.iter().filter(|statement| statement.applies(action, region)).peekable();
+    pub(crate) fn allows(&self, action: &Action, principal: Principal) -> bool {
+        let mut applying = self.0.iter().filter(|statement| statement.applies(action, principal)).peekable();
         applying.peek().is_some() && applying.all(|statement| statement.allow)
+    }
+
+    /// Adds the statements of another one, as if both were attached to the same role.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The conditions that the simulator can not judge, and takes for met.
+    pub(crate) fn taken_for_met(&self) -> Vec<String> {
+        let conditions = self.0.iter().flat_map(|statement| &statement.conditions);
+        conditions.filter_map(Condition::taken_for_met).collect()
     }
 }
 
@@ -71,20 +95,29 @@ impl Statement {
             "Deny" => false,
             _ => return None,
         };
+        let principals = match value.get("Principal") {
+            None => None,
+            Some(Value::String(anybody)) => Some(vec![anybody.clone()]),
+            Some(principals) => Some(principals.get("AWS").map_or(Some(Vec::new()), strings)?),
+        };
+        // The resource of a trust policy is the role that it is the policy of.
+        let everything = principals.is_some().then(|| Element::AllBut(Vec::new()));
         let conditions = value.get("Condition").and_then(Value::as_object);
         let conditions = conditions.into_iter().flatten().flat_map(|(operator, keys)| Condition::parse(operator, keys));
         Some(Self {
             allow,
+            principals,
             action: Element::parse(value, "Action", "NotAction")?,
-            resource: Element::parse(value, "Resource", "NotResource")?,
+            resource: Element::parse(value, "Resource", "NotResource").or(everything)?,
             conditions: conditions.collect(),
         })
     }
 
-    fn applies(&self, action: &Action, region: &str) -> bool {
-        self.action.covers(|pattern| wildcard::matches_action(pattern, &action.name))
-            && self.resource.covers(|pattern| wildcard::matches(pattern, &action.resource))
-            && self.conditions.iter().all(|condition| condition.met(action, region))
+    fn applies(&self, action: &Action, principal: Principal) -> bool {
+        self.principals.as_ref().is_none_or(|them| them.iter().any(|one| is(one, principal)))
+            && self.action.covers(|pattern| wildcard::matches_action(pattern, &action.name))
+            && self.resource.covers(|pattern| wildcard::matches(&filled_in(pattern, principal), &action.resource))
+            && self.conditions.iter().all(|condition| condition.met(action, principal))
     }
 }
 
@@ -104,33 +137,16 @@ impl Element {
     }
 }
 
-impl Condition {
-    fn parse(operator: &str, keys: &Value) -> Vec<Self> {
-        let like = match operator {
-            "StringEquals" => false,
-            "StringLike" => true,
-            _ => return Vec::new(),
-        };
-        let keys = keys.as_object().into_iter().flatten();
-        keys.filter_map(|(key, values)| {
-            let key = match key.to_ascii_lowercase().as_str() {
-                "iam:awsservicename" => Key::ServiceName,
-                "aws:requestedregion" => Key::RequestedRegion,
-                _ => return None,
-            };
-            Some(Self { key, like, values: strings(values)? })
-        })
-        .collect()
-    }
+/// Whether a trust policy's principal is the one that asks: the account as a whole, or the role itself.
+fn is(trusted: &str, principal: Principal) -> bool {
+    let root = trusted.strip_suffix(":root").and_then(|arn| arn.rsplit(':').next());
+    trusted == "*" || trusted == principal.account || trusted == principal.arn || root == Some(principal.account)
+}
 
-    fn met(&self, action: &Action, region: &str) -> bool {
-        let actual = match self.key {
-            Key::ServiceName => action.service_name,
-            Key::RequestedRegion => Some(region),
-        };
-        let Some(actual) = actual else { return false };
-        self.values.iter().any(|value| if self.like { wildcard::matches(value, actual) } else { value == actual })
-    }
+/// The one policy variable that the simulator knows.
+fn filled_in<'a>(pattern: &'a str, principal: Principal) -> Cow<'a, str> {
+    const VARIABLE: &str = "${aws:PrincipalAccount}";
+    if pattern.contains(VARIABLE) { pattern.replace(VARIABLE, principal.account).into() } else { pattern.into() }
 }
 
 fn strings(value: &Value) -> Option<Vec<String>> {
@@ -143,12 +159,16 @@ fn strings(value: &Value) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Policy};
+    use super::{Action, Policy, Principal};
+
+    const ROLE: Principal =
+        Principal { account: "123456789012", arn: "arn:aws:iam::123456789012:role/Function", region: "eu-west-1" };
 
     fn allows(policy: &str, name: &str) -> bool {
-        let policy = Policy::parse(policy).expect("a policy");
-        let linked = (name == "iam:CreateServiceLinkedRole").then_some("guardduty.amazonaws.com");
-        policy.allows(&Action { name: name.into(), resource: "*".into(), service_name: linked }, "eu-west-1")
+        let action = Action::on(name, "*");
+        let linked = name == "iam:CreateServiceLinkedRole";
+        let action = if linked { action.with("iam:awsservicename", "guardduty.amazonaws.com") } else { action };
+        Policy::parse(policy).expect("a policy").allows(&action, ROLE)
     }
 
     #[test]
@@ -206,5 +226,55 @@ mod tests {
         {
             assert!(Policy::parse(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_trust_policy_is_about_whom_it_names() {
+        let trusts = |principal: &str, condition: &str| {
+            let policy = format!(
+                r#"{{"Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal},"Condition":{condition}}}]}}"#
+            );
+            let action =
+                Action::on("sts:AssumeRole", "arn:aws:iam::111122223333:role/Member").with("sts:externalid", "x1");
+            Policy::parse(&policy).expect("a policy").allows(&action, ROLE)
+        };
+        let ours = r#"{"AWS":"arn:aws:iam::123456789012:root"}"#;
+        assert!(trusts(ours, "{}"));
+        assert!(trusts(r#"{"AWS":["arn:aws:iam::123456789012:role/Function"]}"#, "{}"));
+        assert!(!trusts(r#"{"AWS":"arn:aws:iam::999999999999:root"}"#, "{}"));
+        assert!(!trusts(r#"{"Service":"lambda.amazonaws.com"}"#, "{}"));
+        for (key, right, wrong) in [
+            ("sts:ExternalId", "x1", "x2"),
+            ("aws:PrincipalArn", "arn:aws:iam::123456789012:role/Function", "arn:aws:iam::123456789012:role/Other"),
+        ] {
+            assert!(trusts(ours, &format!(r#"{{"ArnEquals":{{"{key}":"{right}"}}}}"#)), "{key}");
+            assert!(!trusts(ours, &format!(r#"{{"ArnEquals":{{"{key}":"{wrong}"}}}}"#)), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_callers_account_can_be_part_of_a_resource() {
+        let policy = |account: &str| {
+            let resource = format!("arn:aws:iam::{account}:role/*");
+            let text = format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}]}}"#);
+            let own = Action::on("iam:GetRole", "arn:aws:iam::123456789012:role/Function");
+            Policy::parse(&text).expect("a policy").allows(&own, ROLE)
+        };
+        assert!(policy("${aws:PrincipalAccount}"));
+        assert!(!policy("111122223333"));
+    }
+
+    #[test]
+    fn a_condition_that_can_not_be_judged_is_named() {
+        let policy = |operator: &str, key: &str| {
+            let condition = format!(r#"{{"{operator}":{{"{key}":"x"}}}}"#);
+            let text = format!(
+                r#"{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}]}}"#
+            );
+            Policy::parse(&text).expect("a policy").taken_for_met()
+        };
+        assert_eq!(policy("StringLike", "s3:prefix"), Vec::<String>::new());
+        assert_eq!(policy("StringLike", "aws:SourceIp"), ["StringLike aws:sourceip"]);
+        assert_eq!(policy("Bool", "s3:prefix"), ["Bool s3:prefix"]);
     }
 }

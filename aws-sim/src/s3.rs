@@ -25,7 +25,7 @@ struct Place {
 }
 
 /// What a request wants of S3.
-pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     let request = asked.request;
     let place = Place::of(request);
     let versioned = request.parameter("versionId").is_some();
@@ -47,11 +47,25 @@ pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
         _ => return Err(unknown()),
     };
     let write = matches!(operation, "CreateBucket" | "PutObject" | "DeleteObject");
-    let (partition, slash) =
-        (crate::account_settings::partition(asked.region), if place.key.is_empty() { "" } else { "/" });
+    let partition = crate::account_settings::partition(asked.region);
+    let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
     let mut intent = Intent::plain(Service::S3, operation, write);
-    intent.actions = vec![Action { name: action.into(), resource, service_name: None }];
+    let prefix = if operation == "ListObjectsV2" { request.parameter("prefix") } else { None };
+    let listing = |prefix: Option<String>| {
+        let action = Action::on("s3:ListBucket", format!("arn:{partition}:s3:::{}", place.bucket));
+        prefix.map_or(action.clone(), |prefix| action.with("s3:prefix", prefix))
+    };
+    intent.actions = match action {
+        "s3:ListBucket" => vec![listing(prefix)],
+        _ => vec![Action::on(action, resource)],
+    };
+    // Only who may list learns that an object is not there; S3 takes its key for the prefix then (user guide).
+    if matches!(operation, "GetObject" | "HeadObject")
+        && !objects::exists(state.buckets.get(&place.bucket), &place.key, request)
+    {
+        intent.actions.push(listing(Some(place.key.clone())));
+    }
     Ok(intent)
 }
 

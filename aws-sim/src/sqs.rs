@@ -34,7 +34,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     intent.actions = if operation == "StartMessageMoveTask" {
         redrive::actions(state, asked)
     } else {
-        vec![Action { name: format!("sqs:{operation}"), resource: arn(&key(asked)), service_name: None }]
+        vec![Action::on(format!("sqs:{operation}"), arn(&key(asked)))]
     };
     Ok(intent)
 }

@@ -31,6 +31,11 @@ impl State {
         self.sessions.get(key).cloned()
     }
 
+    /// The session policies that were given with AssumeRole.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &str> {
+        self.sessions.values().filter_map(|session| session.policy_text.as_deref())
+    }
+
     /// Whether this call is one too many. The quota is the calling account's, in each Region (IAM quotas).
     fn crowded(&mut self, asked: &Asked, per_second: u32) -> bool {
         let calls = self.recent.entry((asked.caller.account.clone(), asked.region.into())).or_default();
@@ -54,7 +59,7 @@ pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
         "AssumeRole" => {
             let role = field(&form, "RoleArn").unwrap_or_default();
             intent.accounts = role.split(':').nth(4).filter(|id| !id.is_empty()).map(Into::into).into_iter().collect();
-            intent.actions = vec![Action { name: "sts:AssumeRole".into(), resource: role.into(), service_name: None }];
+            intent.actions = vec![Action::on("sts:AssumeRole", role)];
         }
         // Needs no permission (API reference).
         "GetCallerIdentity" => intent.actions.clear(),

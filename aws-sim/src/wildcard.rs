@@ -2,17 +2,30 @@
 
 /// Whether `pattern` matches the whole of `text`.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    matches_by(pattern, text, u8::eq)
+}
+
+/// The same for IAM actions, whose case does not count.
+pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
+    matches_by(pattern, action, u8::eq_ignore_ascii_case)
+}
+
+fn matches_by(pattern: &str, text: &str, same: fn(&u8, &u8) -> bool) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut seen) = (0, 0);
     // Where the last star stands, and how much of the text it has taken so far.
     let mut star: Option<(usize, usize)> = None;
     while seen < text.len() {
-        if at < pattern.len() && pattern[at] == '*' {
+        if at < pattern.len() && pattern[at] == b'*' {
             star = Some((at, seen));
             at += 1;
-        } else if at < pattern.len() && (pattern[at] == '?' || pattern[at] == text[seen]) {
+        } else if at < pattern.len() && (pattern[at] == b'?' || same(&pattern[at], &text[seen])) {
             at += 1;
+            // One letter, which may be more than one byte.
             seen += 1;
+            while pattern[at - 1] == b'?' && seen < text.len() && text[seen] & 0b1100_0000 == 0b1000_0000 {
+                seen += 1;
+            }
         } else if let Some((stood, taken)) = star {
             star = Some((stood, taken + 1));
             at = stood + 1;
@@ -21,12 +34,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
             return false;
         }
     }
-    pattern[at..].iter().all(|&letter| letter == '*')
-}
-
-/// The same for IAM actions, whose case does not count.
-pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
-    matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
+    pattern[at..].iter().all(|&letter| letter == b'*')
 }
 
 #[cfg(test)]
@@ -38,6 +46,7 @@ mod tests {
         assert!(matches("*", ""));
         assert!(matches("a*c*e", "abcdce"));
         assert!(matches("arn:aws:iam::*:role/R?le", "arn:aws:iam::111122223333:role/Role"));
+        assert!(matches("t?am", "téam") && !matches("t?am", "tééam"));
         assert!(!matches("a*c", "abcd"));
         assert!(!matches("", "a"));
     }

@@ -45,7 +45,7 @@ fn the_sample_list_has_sixty_good_rows_and_some_bad_ones() {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_from_event_bridge_onboards_the_object_version_it_names() {
-    let world = World::new();
+    let world = World::new().beyond_the_templates();
     let event = sample("s3-object-created-eventbridge.json");
     let object = &event["detail"];
     let (bucket, key) =
@@ -63,7 +63,7 @@ async fn an_event_from_event_bridge_onboards_the_object_version_it_names() {
 
 #[tokio::test(start_paused = true)]
 async fn a_notifications_key_is_decoded_before_it_is_read() {
-    let world = World::new();
+    let world = World::new().beyond_the_templates();
     let mut event = sample("s3-notification.json");
     let version_id = world.sim.put_object("amzn-s3-demo-bucket", "inbox/red flower é.csv", ALICES_LIST.to_owned());
     event["Records"][0]["s3"]["object"]["versionId"] = json!(version_id);
@@ -77,7 +77,9 @@ async fn a_notifications_key_is_decoded_before_it_is_read() {
 async fn several_records_are_several_lists_and_one_that_is_bad_stops_no_other() {
     let world = World::new();
     let mut event = Value::Null;
-    for (key, list) in [("one.csv", ALICES_LIST), ("two.csv", "nonsense"), ("three.csv", THREE)] {
+    for (key, list) in
+        [("accounts/one.csv", ALICES_LIST), ("accounts/two.csv", "nonsense"), ("accounts/three.csv", THREE)]
+    {
         let version_id = world.sim.put_object(BUCKET, key, list.to_owned());
         let record = notification(key, &version_id);
         match event["Records"].as_array_mut() {

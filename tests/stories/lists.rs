@@ -74,7 +74,7 @@ async fn a_list_that_s3_does_not_give_for_now_fails_so_that_it_is_delivered_agai
     let told = world.onboard(ALICES_LIST).await;
 
     let error = told.answer.expect_err("delivered again").to_string();
-    assert!(error.contains("s3://amzn-s3-demo-bucket/accounts/team.csv"), "{error}");
+    assert!(error.contains(&format!("s3://{BUCKET}/accounts/team.csv")), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -278,7 +278,7 @@ async fn another_try_at_a_list_that_was_deleted_is_over() {
     world.sim.role_missing(ALICE);
     queue.upload("accounts/team.csv", ALICES_LIST).await;
     assert_eq!(queue.poll().await, [(1, true)]);
-    let s3 = aws_sdk_s3::Client::new(&world.sdk());
+    let s3 = aws_sdk_s3::Client::new(&world.operators_sdk());
     s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
     assert_eq!(queue.drain().await.0, [(2, false)]);
 }

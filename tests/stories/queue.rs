@@ -32,7 +32,7 @@ impl World {
 impl<'a> Queue<'a> {
     /// A queue that gives a message up after `deliveries`, and its dead-letter queue.
     pub async fn new(world: &'a World, deliveries: u32) -> Self {
-        let client = aws_sdk_sqs::Client::new(&world.sdk());
+        let client = aws_sdk_sqs::Client::new(&world.operators_sdk());
         let create = |name: &str| client.create_queue().queue_name(name);
         let dead = create("dead-letters").send().await.expect("a queue").queue_url.expect("its URL");
         let redrive = json!({"maxReceiveCount": deliveries,

@@ -135,7 +135,7 @@ async fn a_list_that_is_deleted_while_it_runs_is_reported_all_the_same() {
     let newer = queue.upload("accounts/team.csv", THREE).await;
     let delete = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let s3 = aws_sdk_s3::Client::new(&world.sdk());
+        let s3 = aws_sdk_s3::Client::new(&world.operators_sdk());
         s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
     };
 

@@ -158,7 +158,7 @@ async fn a_report_that_can_not_be_written_fails_the_invocation() {
     let told = world.onboard(ALICES_LIST).await;
 
     let error = told.answer.expect_err("no report").to_string();
-    assert!(error.contains("s3://amzn-s3-demo-bucket/reports/accounts/team.csv"), "{error}");
+    assert!(error.contains(&format!("s3://{BUCKET}/reports/accounts/team.csv")), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The world a story happens in: the simulator, the settings, and what an operator can see afterwards.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,13 +13,17 @@ use guardduty_onboarding::config::Config;
 use guardduty_onboarding::onboard::{HandleError, Invocation, handle};
 use serde_json::{Value, json};
 
+use crate::deployed;
+
 pub const ADMINISTRATOR: &str = "123456789012";
+/// A temporary key of that account, as Lambda gives the function for its role.
+const FUNCTIONS_KEY: &str = "ASIARZPUZDIKAAAAAAAA";
 pub const ALICE: &str = "111122223333";
 pub const BOB: &str = "444455556666";
 pub const CAROL: &str = "222233334444";
 pub const VIRGINIA: &str = "us-east-1";
 pub const IRELAND: &str = "eu-west-1";
-pub const BUCKET: &str = "amzn-s3-demo-bucket";
+pub const BUCKET: &str = "guardduty-onboarding-123456789012-us-east-1";
 
 /// Alice's row alone, on line 2.
 pub const ALICES_LIST: &str = "Account ID,Email\n111122223333,alice@example.com\n";
@@ -42,6 +46,7 @@ pub struct World {
     pub sim: aws_sim::World,
     clock: Clock,
     settings: BTreeMap<&'static str, String>,
+    deployed: OnceCell<()>,
     /// What the last invocation measured.
     pub metrics: RefCell<String>,
     /// How long an invocation may take.
@@ -59,7 +64,14 @@ impl World {
         sim.put_object(BUCKET, "accounts/", "");
         let settings = [("AWS_REGION", VIRGINIA), ("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember")];
         let settings = settings.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        Self { sim, clock, settings, metrics: RefCell::default(), time_limit: Duration::from_secs(900) }
+        let time_limit = Duration::from_secs(900);
+        Self { sim, clock, settings, deployed: OnceCell::new(), metrics: RefCell::default(), time_limit }
+    }
+
+    /// Without the roles of the templates: everybody may do everything.
+    pub fn beyond_the_templates(self) -> Self {
+        self.deployed.get_or_init(|| ());
+        self
     }
 
     /// With this setting.
@@ -78,21 +90,26 @@ impl World {
 
     /// Hands an event to the function.
     pub async fn invoke(&self, event: &Value) -> Result<Value, HandleError> {
+        self.deployed.get_or_init(|| deployed::roles(&self.sim, &self.settings));
         let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
         let invocation = Invocation {
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
             function_arn: format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:guardduty-onboarding"),
             deadline: self.now() + self.time_limit,
         };
-        let handled = handle(&Aws::new(self.sdk(), self.clock), &config, event, &invocation).await;
+        let handled = handle(&Aws::new(self.sdk(FUNCTIONS_KEY), self.clock), &config, event, &invocation).await;
         assert!(self.now() < invocation.deadline, "Lambda would have stopped the function");
         self.metrics.replace(handled.metrics.lines());
         handled.answer
     }
 
-    /// AWS as the function finds it: as Lambda does, it gives keys of the function's own account.
-    pub fn sdk(&self) -> SdkConfig {
-        let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "local");
+    /// AWS as an operator in the administrator account finds it.
+    pub fn operators_sdk(&self) -> SdkConfig {
+        self.sdk("AKIAIOSFODNN7EXAMPLE")
+    }
+
+    fn sdk(&self, key: &str) -> SdkConfig {
+        let credentials = Credentials::new(key, "secret", None, None, "local");
         SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .region(aws_config::Region::new(VIRGINIA))

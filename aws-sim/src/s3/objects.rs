@@ -55,6 +55,15 @@ pub(super) fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) 
     versioned(Reply::empty().status(204).with("x-amz-delete-marker", "true"), bucket, &id)
 }
 
+/// Whether there is such an object, or such a version of it.
+pub(super) fn exists(bucket: Option<&Bucket>, key: &str, request: &Request) -> bool {
+    let found = bucket.and_then(|bucket| match request.parameter("versionId") {
+        Some(id) => bucket.version(key, &id),
+        None => bucket.current(key).filter(|version| version.body.is_some()),
+    });
+    found.is_some()
+}
+
 fn find<'a>(bucket: &'a Bucket, key: &str, request: &Request) -> Result<(&'a Version, &'a Bytes), Refusal> {
     let missing = || Refusal::new(404, "NoSuchKey", "The specified key does not exist.");
     let version = match request.parameter("versionId") {

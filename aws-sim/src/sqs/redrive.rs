@@ -10,8 +10,7 @@ use crate::world::State;
 
 /// What moving takes, at the dead-letter queue and at each destination (developer guide).
 pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
-    let action =
-        |name: &str, key: &Key| Action { name: format!("sqs:{name}"), resource: super::arn(key), service_name: None };
+    let action = |name: &str, key: &Key| Action::on(format!("sqs:{name}"), super::arn(key));
     let dead = key_of(asked.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
     let own = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
     let destinations = match asked.body["DestinationArn"].as_str() {

@@ -44,14 +44,18 @@ pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) 
     if !DURATION.contains(&duration) {
         return Err(invalid("durationSeconds", seconds, "Member must have a value between 900 and 43200"));
     }
-    let policy = field(form, "Policy").map(policy).transpose()?;
+    let policy_text = field(form, "Policy");
+    let policy = policy_text.map(policy).transpose()?;
     permit(world, asked, &role, field(form, "ExternalId"))?;
 
     let role_id = role_id(role.arn);
     let session = Session {
         account: role.account.into(),
         arn: format!("arn:{}:sts::{}:assumed-role/{}/{name}", role.partition, role.account, role.name),
+        role_arn: role.arn.into(),
+        role: world.roles.may(role.arn),
         user_id: format!("{role_id}:{name}"),
+        policy_text: policy_text.map(Into::into),
         policy,
         expires: asked.now + Duration::from_secs(duration),
     };
@@ -69,14 +73,17 @@ pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) 
 
 /// A role that is not there, not ready, or does not trust the caller is refused with one and the same text (seen live).
 fn permit(world: &World, asked: &Asked, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
-    let Some(settings) = world.settings.get(role.account) else { return Ok(()) };
+    let settings = world.settings.get(role.account);
     // Only such Regions can be off as a whole (STS user guide).
-    if OPT_IN_REGIONS.contains(&asked.region) && settings.regions_off.contains(asked.region) {
+    let off = settings.is_some_and(|own| own.regions_off.contains(asked.region));
+    if off && OPT_IN_REGIONS.contains(&asked.region) {
         let message = "STS is not activated in this region for the requested account. Your account administrator can activate it in the IAM Console.";
         return Err(Refusal::new(403, "RegionDisabledException", message));
     }
-    let trusted = settings.external_id.as_deref().is_none_or(|expected| external_id == Some(expected));
-    if settings.role.ready(asked.now) && trusted {
+    let wanted = settings.and_then(|own| own.external_id.as_deref());
+    let trusted = wanted.is_none_or(|wanted| external_id == Some(wanted))
+        && world.roles.trusts(role.arn, asked.principal(), external_id);
+    if trusted && settings.is_none_or(|own| own.role.ready(asked.now)) {
         return Ok(());
     }
     let (caller, arn) = (&asked.caller.arn, role.arn);

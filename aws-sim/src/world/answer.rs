@@ -8,7 +8,7 @@ use super::State;
 use crate::caller::{Asked, Caller, Intent};
 use crate::fault::{self, Kind, Victim};
 use crate::ledger::Call;
-use crate::policy::Action;
+use crate::policy::{Action, Policy};
 use crate::refusal::{Refusal, Service};
 use crate::reply::Reply;
 use crate::request::Request;
@@ -35,9 +35,17 @@ impl State {
             Service::Sts | Service::S3 => Value::Null,
             _ => serde_json::from_slice(&request.body).unwrap_or_default(),
         };
-        let caller = self.sts.caller(&scope.key, &scope.region);
+        let caller = self.caller(&scope.key, &scope.region);
         let asked = Asked { request, service, region: &scope.region, caller: &caller, now, body: &body };
         self.answer(&asked)
+    }
+
+    /// The principal behind an access key id.
+    fn caller(&self, key: &str, region: &str) -> Caller {
+        match self.sts.session(key) {
+            Some(session) => Caller::by_session(session),
+            None => Caller::by_key(key, region, &self.roles),
+        }
     }
 
     fn answer(&mut self, asked: &Asked) -> Reply {
@@ -92,10 +100,10 @@ impl State {
         match asked.service {
             Service::GuardDuty => guardduty::intent(self, asked),
             Service::Sts => sts::intent(asked),
-            Service::S3 => s3::intent(asked),
+            Service::S3 => s3::intent(self, asked),
             Service::Account => account::intent(asked),
             Service::Sqs => sqs::intent(self, asked),
-            Service::Organizations => organizations::intent(asked),
+            Service::Organizations => organizations::intent(self, asked),
         }
     }
 
@@ -125,7 +133,7 @@ impl State {
         }
     }
 
-    /// Denies what the account's own settings deny, and what the session's policy does not allow.
+    /// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
     fn permit(&self, asked: &Asked, action: &Action) -> Result<(), Refusal> {
         let denied = self.settings.get(&asked.caller.account).and_then(|own| {
             let mut denied = own.denied.iter();
@@ -133,13 +141,16 @@ impl State {
                 .find(|(pattern, _)| wildcard::matches_action(pattern, &action.name))
                 .map(|(_, suffix)| suffix.clone())
         });
-        let policy = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
-        let suffix = match (denied, policy) {
-            (Some(suffix), _) => suffix,
-            (None, Some(policy)) if !policy.allows(action, asked.region) => {
-                format!("because no session policy allows the {} action", action.name)
-            }
-            _ => return Ok(()),
+        let refuses = |policy: &Policy| !policy.allows(action, asked.principal());
+        let session = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
+        let suffix = if let Some(suffix) = denied {
+            suffix
+        } else if asked.caller.role.as_deref().is_some_and(refuses) {
+            format!("because no identity-based policy allows the {} action", action.name)
+        } else if session.is_some_and(refuses) {
+            format!("because no session policy allows the {} action", action.name)
+        } else {
+            return Ok(());
         };
         if action.name == "iam:CreateServiceLinkedRole" {
             // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
@@ -157,6 +168,7 @@ impl State {
         self.ledger.push(Call {
             at: asked.now,
             caller: asked.caller.account.clone(),
+            principal: asked.caller.principal.clone(),
             service: asked.service.name().into(),
             operation: intent.operation,
             region: asked.region.into(),
@@ -169,15 +181,5 @@ impl State {
             answer_after: (!reply.broken).then_some(reply.delay),
             left_out: outcome.left_out,
         });
-    }
-}
-
-impl crate::sts::State {
-    /// The principal behind an access key id.
-    fn caller(&self, key: &str, region: &str) -> Caller {
-        match self.session(key) {
-            Some(session) => Caller::by_session(session),
-            None => Caller::by_key(key, region),
-        }
     }
 }

@@ -9,6 +9,7 @@ use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::ledger::Call;
 use crate::organizations::OrganizationAccount;
+use crate::roles::Roles;
 use crate::s3::Bucket;
 use crate::sqs::Queue;
 use crate::storm::Raging;
@@ -28,6 +29,7 @@ pub(crate) struct State {
     /// The accounts that make a whole batch fail, by operation and account.
     pub poisoned: HashSet<(String, String)>,
     pub guardduty: HashMap<String, Region>,
+    pub roles: Roles,
     pub sts: sts::State,
     pub buckets: BTreeMap<String, Bucket>,
     /// By Region, account and name.

@@ -19,6 +19,7 @@ fn a_batch_names_its_accounts() {
     let expected = Call {
         at: stage.now(),
         caller: ADMINISTRATOR.into(),
+        principal: format!("arn:aws:iam::{ADMINISTRATOR}:user/simulator"),
         service: "guardduty".into(),
         operation: "CreateMembers".into(),
         region: HOME.into(),

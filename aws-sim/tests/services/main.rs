@@ -14,6 +14,7 @@ mod stories;
 mod faults;
 mod ledger;
 mod permissions;
+mod roles;
 mod sessions;
 mod storm;
 

@@ -1,0 +1,51 @@
+//! The roles as the templates make them. Every story lives under them, unless it says otherwise.
+
+use std::collections::BTreeMap;
+
+use crate::template::Template;
+use crate::world::{ADMINISTRATOR, VIRGINIA};
+
+pub const FUNCTION_ROLE: &str = "arn:aws:iam::123456789012:role/GuardDutyOnboardingFunction";
+
+/// The stack, with these settings.
+pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
+    let name = "guardduty-onboarding";
+    let stack = Template::new("template.yaml", ADMINISTRATOR)
+        // Without a reader role the administrator account has to be the management account.
+        .with("ManagementAccountId", ADMINISTRATOR)
+        .with("Queue", &format!("https://sqs.{VIRGINIA}.amazonaws.com/{ADMINISTRATOR}/{name}"))
+        .with("Queue.Arn", &format!("arn:aws:sqs:{VIRGINIA}:{ADMINISTRATOR}:{name}"));
+    settings.iter().fold(stack, |stack, (setting, value)| match stack.parameter_of(setting).map(ToOwned::to_owned) {
+        Some(parameter) => stack.with(&parameter, value),
+        None => stack,
+    })
+}
+
+/// The role in every member account.
+pub fn member_role(settings: &BTreeMap<&'static str, String>) -> Template {
+    let role =
+        Template::new("templates/member-role.yaml", "${aws:PrincipalAccount}").with("FunctionRoleArn", FUNCTION_ROLE);
+    match settings.get("MEMBER_ROLE_EXTERNAL_ID") {
+        Some(id) => role.with("ExternalId", id),
+        None => role,
+    }
+}
+
+/// The role in the management account.
+pub fn reader_role() -> Template {
+    Template::new("templates/organization-events.yaml", "${aws:PrincipalAccount}")
+        .with("FunctionRoleArn", FUNCTION_ROLE)
+}
+
+/// Makes the roles, all with the policies that the templates give them.
+pub fn roles(sim: &aws_sim::World, settings: &BTreeMap<&'static str, String>) {
+    sim.keys_are_of(FUNCTION_ROLE);
+    sim.role(FUNCTION_ROLE, None, &stack(settings).policies("FunctionRole"));
+    let member = member_role(settings);
+    let arn = format!("arn:aws:iam::*:role/{}", settings["MEMBER_ROLE_NAME"]);
+    sim.role(&arn, Some(&member.trust("MemberRole")), &member.policies("MemberRole"));
+    if let Some(arn) = settings.get("ORGANIZATION_ROLE_ARN") {
+        let reader = reader_role();
+        sim.role(arn, Some(&reader.trust("ReaderRole")), &reader.policies("ReaderRole"));
+    }
+}

@@ -1,0 +1,263 @@
+//! Least privilege: the templates grant what the worlds below use, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sim::Call;
+use serde_json::Value;
+
+use crate::deployed::{self, FUNCTION_ROLE};
+use crate::events::sample;
+use crate::queue::Queue;
+use crate::world::*;
+
+const MEMBER_ROLE: &str = "arn:aws:iam::111122223333:role/GuardDutyOnboardingMember";
+const READER_ROLE: &str = "arn:aws:iam::999999999999:role/GuardDutyOnboardingReader";
+
+/// What the function's role is for without the function ever calling it.
+const LAMBDAS_OWN: [(&str, &str); 7] = [
+    ("logs:CreateLogStream", "Lambda keeps the function's log"),
+    ("logs:PutLogEvents", "Lambda keeps the function's log"),
+    ("sqs:DeleteMessage", "Lambda polls the queue in the function's name"),
+    ("sqs:GetQueueAttributes", "Lambda polls the queue in the function's name"),
+    ("sqs:ReceiveMessage", "Lambda polls the queue in the function's name"),
+    ("xray:PutTelemetryRecords", "Lambda traces the function"),
+    ("xray:PutTraceSegments", "Lambda traces the function"),
+];
+
+/// IAM actions, by the role that has or uses them.
+type Actions = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// The worlds that between them need every permission. Each is a story: it ends well under the templates' roles.
+async fn every_world() -> Vec<Call> {
+    let mut calls = Vec::new();
+
+    let world = World::new().in_regions("all").with("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon");
+    let told = world.onboard(THREE).await;
+    told.all_enabled();
+    calls.extend(told.calls);
+
+    let world = World::new();
+    for account in [ADMINISTRATOR, ALICE] {
+        world.sim.put_detector(account, VIRGINIA, false);
+    }
+    world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Disabled");
+    let told = world.onboard(THREE).await;
+    told.all_enabled();
+    calls.extend(told.calls);
+
+    let world = World::new();
+    world.sim.email_is(ALICE, "alice@example.com");
+    world.onboard(&ALICES_LIST.replace("alice@", "alicia@")).await;
+    let told = world.onboard(ALICES_LIST).await;
+    told.all_enabled();
+    calls.extend(told.calls);
+
+    let world = World::new();
+    world.sim.belongs_to("999999999999", ALICE, VIRGINIA);
+    let told = world.onboard(ALICES_LIST).await;
+    assert!(told.detail(ALICE, VIRGINIA).contains("999999999999"), "{:#}", told.report);
+    calls.extend(told.calls);
+
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let s3 = aws_sdk_s3::Client::new(&world.operators_sdk());
+    s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
+    assert_eq!(queue.drain().await.0, [(2, false)], "it can see that the list is gone");
+    calls.extend(world.sim.ledger());
+
+    for reader in [None, Some(READER_ROLE)] {
+        let mut world = World::new().with("REPORT_BUCKET", BUCKET);
+        if let Some(reader) = reader {
+            world.sim.management_account_is("999999999999");
+            world = world.with("ORGANIZATION_ROLE_ARN", reader);
+        }
+        let event = sample("organizations-create-account-result.json");
+        let told = world.hand_over(&event, &format!("events/{BOB}")).await;
+        told.all_enabled();
+        calls.extend(told.calls);
+    }
+    calls
+}
+
+/// The role behind a call of the function, by the name that [`Actions`] has for it.
+fn role(principal: &str) -> Option<&'static str> {
+    match principal.rsplit('/').next() {
+        Some("GuardDutyOnboardingFunction") => Some("function"),
+        Some("GuardDutyOnboardingMember") => Some("member"),
+        Some("GuardDutyOnboardingReader") => Some("reader"),
+        _ => None,
+    }
+}
+
+fn used(calls: &[Call]) -> Actions {
+    let mut used = Actions::new();
+    for call in calls {
+        if let Some(role) = role(&call.principal) {
+            used.entry(role).or_default().extend(call.actions.iter().cloned());
+        }
+    }
+    used
+}
+
+/// The actions that policies allow, wildcards as they stand.
+fn allowed(policies: &[String]) -> BTreeSet<String> {
+    let mut allowed = BTreeSet::new();
+    for policy in policies {
+        let policy: Value = serde_json::from_str(policy).expect("a policy");
+        for statement in policy["Statement"].as_array().expect("statements") {
+            assert_eq!(statement["Effect"], "Allow", "{statement}");
+            let actions = &statement["Action"];
+            let one = actions.as_str().into_iter();
+            let many = actions.as_array().into_iter().flatten().filter_map(Value::as_str);
+            allowed.extend(one.chain(many).map(ToOwned::to_owned));
+        }
+    }
+    allowed
+}
+
+fn settings(settings: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
+    settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+fn granted() -> Actions {
+    // With and without a reader role, whose absence another permission makes good.
+    let with = settings(&[("REGIONS", "all"), ("ORGANIZATION_ROLE_ARN", READER_ROLE)]);
+    let without = settings(&[("REGIONS", "all")]);
+    let function =
+        [with, without].iter().flat_map(|one| deployed::stack(one).policies("FunctionRole")).collect::<Vec<_>>();
+    BTreeMap::from([
+        ("function", allowed(&function)),
+        ("member", allowed(&deployed::member_role(&settings(&[])).policies("MemberRole"))),
+        ("reader", allowed(&deployed::reader_role().policies("ReaderRole"))),
+    ])
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_action_that_a_role_has_is_used_and_every_action_used_is_granted() {
+    let used = used(&every_world().await);
+    let mut granted = granted();
+    let function = granted.get_mut("function").expect("the function's role");
+    for (action, reason) in LAMBDAS_OWN {
+        assert!(function.remove(action), "{action} is not granted, although {reason}");
+    }
+
+    assert_eq!(used, granted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_session_policy_allows_what_the_member_role_does_and_nothing_else() {
+    let world = World::new();
+    world.onboard(ALICES_LIST).await.all_enabled();
+
+    let policies: Vec<String> = world.sim.session_policies().into_iter().collect();
+
+    assert_eq!(policies.len(), 1, "{policies:?}");
+    assert_eq!(allowed(&policies), granted()["member"]);
+}
+
+/// A world of Virginia alone, in which the roles are made.
+async fn made() -> World {
+    let world = World::queued().with("ORGANIZATION_ROLE_ARN", READER_ROLE);
+    world.onboard(ALICES_LIST).await.all_enabled();
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_function_reads_nothing_but_lists_and_writes_nothing_but_reports() {
+    let world = made().await;
+    let may = |action: &str, resource: &str| world.sim.may(FUNCTION_ROLE, action, resource, VIRGINIA);
+    let key = |key: &str| format!("arn:aws:s3:::{BUCKET}/{key}");
+
+    for list in ["accounts/team.csv", "accounts/2026/Team.CSV", "plan/team.csv"] {
+        assert!(may("s3:GetObject", &key(list)) && may("s3:GetObjectVersion", &key(list)), "{list}");
+        assert!(!may("s3:PutObject", &key(list)), "{list}");
+    }
+    assert!(may("s3:PutObject", &key("reports/accounts/team.json")));
+    for elsewhere in ["reports/accounts/team.json", "team.csv", "accounts", "reports"] {
+        assert!(!may("s3:GetObject", &key(elsewhere)), "{elsewhere}");
+    }
+    for elsewhere in ["team.csv", "reports", "other/reports/team.json"] {
+        assert!(!may("s3:PutObject", &key(elsewhere)), "{elsewhere}");
+    }
+    for action in ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"] {
+        for name in ["", "/accounts/team.csv", "/reports/team.json"] {
+            assert!(!may(action, &format!("arn:aws:s3:::amzn-s3-demo-bucket{name}")), "{action} {name}");
+        }
+    }
+    assert!(!may("s3:ListBucket", &format!("arn:aws:s3:::{BUCKET}")), "only for the key of one list at a time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_role_may_do_more_than_onboarding() {
+    let world = made().await;
+    let queue = "arn:aws:sqs:us-east-1:123456789012:guardduty-onboarding";
+    let detector = |account: &str| format!("arn:aws:guardduty:us-east-1:{account}:detector/1");
+    let linked =
+        "arn:aws:iam::123456789012:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
+    let (other, others) = ("arn:aws:iam::111122223333:role/Administrator", "arn:aws:sqs:us-east-1:123456789012:other");
+    let account = "arn:aws:organizations::999999999999:account/o-exampleorgid/444455556666";
+    // Who, what, on what; the other side of a line that the templates draw, with what lies on this side above it.
+    let table: [(&str, &str, &str, bool); 26] = [
+        (FUNCTION_ROLE, "guardduty:GetMembers", "*", true),
+        (FUNCTION_ROLE, "guardduty:DisassociateMembers", "*", false),
+        (FUNCTION_ROLE, "guardduty:StopMonitoringMembers", "*", false),
+        (FUNCTION_ROLE, "guardduty:ListMembers", "*", false),
+        (FUNCTION_ROLE, "guardduty:ListFindings", "*", false),
+        (FUNCTION_ROLE, "guardduty:UpdateDetector", &detector(ADMINISTRATOR), true),
+        (FUNCTION_ROLE, "guardduty:UpdateDetector", &detector(ALICE), false),
+        (FUNCTION_ROLE, "guardduty:DeleteDetector", &detector(ADMINISTRATOR), false),
+        (FUNCTION_ROLE, "sts:AssumeRole", MEMBER_ROLE, true),
+        (FUNCTION_ROLE, "sts:AssumeRole", READER_ROLE, true),
+        (FUNCTION_ROLE, "sts:AssumeRole", other, false),
+        (FUNCTION_ROLE, "iam:CreateServiceLinkedRole", linked, false),
+        (FUNCTION_ROLE, "organizations:DescribeAccount", account, false),
+        (FUNCTION_ROLE, "sqs:ChangeMessageVisibility", queue, true),
+        (FUNCTION_ROLE, "sqs:ChangeMessageVisibility", others, false),
+        (FUNCTION_ROLE, "sqs:SendMessage", queue, false),
+        (FUNCTION_ROLE, "account:ListRegions", "arn:aws:account::123456789012:account", false),
+        (MEMBER_ROLE, "guardduty:GetDetector", &detector(ALICE), true),
+        (MEMBER_ROLE, "guardduty:GetDetector", &detector(BOB), false),
+        (MEMBER_ROLE, "guardduty:DeleteDetector", &detector(ALICE), false),
+        (MEMBER_ROLE, "guardduty:DisassociateFromAdministratorAccount", "*", false),
+        (MEMBER_ROLE, "guardduty:GetFindings", "*", false),
+        (MEMBER_ROLE, "sts:AssumeRole", other, false),
+        (MEMBER_ROLE, "s3:GetObject", "arn:aws:s3:::amzn-s3-demo-bucket/anything", false),
+        (READER_ROLE, "organizations:DescribeAccount", account, true),
+        (READER_ROLE, "organizations:ListAccounts", "*", false),
+    ];
+    for (role, action, resource, expected) in table {
+        assert_eq!(world.sim.may(role, action, resource, VIRGINIA), expected, "{role}: {action} on {resource}");
+    }
+    assert!(!world.sim.may(FUNCTION_ROLE, "guardduty:GetMembers", "*", IRELAND), "a Region that nobody has chosen");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_roles_of_other_accounts_trust_the_functions_role_alone() {
+    let other = "arn:aws:iam::123456789012:role/SomebodyElse";
+    let world = made().await;
+    world.sim.keys_are_of(other);
+    let told = world.onboard("Account ID,Email\n444455556666,bob@example.com\n").await;
+    // A role that nobody described may do everything, but the member's does not trust it.
+    assert_eq!(told.ended(BOB, VIRGINIA), "pending -");
+
+    let event = sample("organizations-create-account-result.json");
+    let told = world.hand_over(&event, &format!("events/{BOB}")).await;
+    assert!(told.answer.is_err(), "nor does the reader role: {:?}", told.answer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_role_with_an_external_id_wants_to_be_shown_it() {
+    let world = World::new();
+    let role = deployed::member_role(&settings(&[("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon")]));
+    // The function's stack was not told of it.
+    world.onboard(ALICES_LIST).await.all_enabled();
+    world.sim.role("arn:aws:iam::*:role/GuardDutyOnboardingMember", Some(&role.trust("MemberRole")), &[]);
+
+    let told = world.onboard(THREE).await;
+
+    assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
+    assert_eq!(told.ended(BOB, VIRGINIA), "pending -");
+}

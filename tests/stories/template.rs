@@ -1,0 +1,188 @@
+//! CloudFormation templates with their parameters filled in: as much of the language as ours use.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value, json};
+use yaml_serde::Value as Yaml;
+
+/// A template, deployed.
+pub struct Template {
+    name: &'static str,
+    document: Arc<Value>,
+    /// What `Ref` gives: parameters, pseudo parameters, and the resources that a policy names.
+    names: BTreeMap<String, Value>,
+}
+
+impl Template {
+    /// The template of that path, deployed in that account of Virginia, all parameters as they are by default.
+    pub fn new(path: &'static str, account: &str) -> Self {
+        let document = read(path);
+        let pseudo = [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account)];
+        let pseudo = pseudo.map(|(name, value)| (format!("AWS::{name}"), json!(value)));
+        let parameters = document["Parameters"].as_object().into_iter().flatten();
+        let defaults = parameters.map(|(name, parameter)| (name.clone(), parameter["Default"].clone()));
+        let names = defaults.chain(pseudo).collect();
+        Self { name: path, document, names }
+    }
+
+    /// With another value for a parameter, or for what AWS would give a resource: its name, or `Resource.Attribute`.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let resource = name.split('.').next().unwrap_or_default();
+        let known = !self.document["Parameters"][name].is_null() || !self.document["Resources"][resource].is_null();
+        assert!(known, "{} has neither parameter nor resource {name}", self.name);
+        self.names.insert(name.into(), json!(value));
+        self
+    }
+
+    /// The properties of a resource, evaluated, without what is not there.
+    pub fn properties(&self, resource: &str) -> Value {
+        let properties = &self.document["Resources"][resource]["Properties"];
+        assert!(properties.is_object(), "{} has no resource {resource}", self.name);
+        self.evaluated(properties).unwrap_or_default()
+    }
+
+    /// The permissions policies of a role, as JSON.
+    pub fn policies(&self, role: &str) -> Vec<String> {
+        let properties = self.properties(role);
+        let policies = properties["Policies"].as_array().expect("policies written out");
+        policies.iter().map(|policy| policy["PolicyDocument"].to_string()).collect()
+    }
+
+    /// The trust policy of a role, as JSON.
+    pub fn trust(&self, role: &str) -> String {
+        self.properties(role)["AssumeRolePolicyDocument"].to_string()
+    }
+
+    /// The parameter that a setting of the function is taken from, if it is one.
+    pub fn parameter_of(&self, setting: &str) -> Option<&str> {
+        let variables = &self.document["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
+        let name = variables[setting]["Ref"].as_str()?;
+        (!self.document["Parameters"][name].is_null()).then_some(name)
+    }
+
+    /// `None` is `AWS::NoValue`: what holds it goes without.
+    fn evaluated(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Object(object) => match object.iter().next() {
+                Some((function, argument)) if object.len() == 1 => self.call(function, argument, object),
+                _ => Some(self.object(object)),
+            },
+            Value::Array(items) => Some(items.iter().filter_map(|item| self.evaluated(item)).collect()),
+            plain => Some(plain.clone()),
+        }
+    }
+
+    fn object(&self, object: &Map<String, Value>) -> Value {
+        let evaluated = object.iter().filter_map(|(name, value)| Some((name.clone(), self.evaluated(value)?)));
+        Value::Object(evaluated.collect())
+    }
+
+    fn call(&self, function: &str, argument: &Value, object: &Map<String, Value>) -> Option<Value> {
+        Some(match function {
+            "Ref" if argument == "AWS::NoValue" => return None,
+            "Ref" => self.named(argument.as_str().expect("a name")),
+            "Fn::Sub" => json!(self.substituted(argument)),
+            "Fn::GetAtt" => {
+                let path: Vec<&str> = argument.as_str().map_or_else(
+                    || argument.as_array().into_iter().flatten().filter_map(Value::as_str).collect(),
+                    |text| text.splitn(2, '.').collect(),
+                );
+                self.named(&path.join("."))
+            }
+            "Fn::If" => {
+                let branch = if self.condition(argument[0].as_str().expect("a condition")) { 1 } else { 2 };
+                return self.evaluated(&argument[branch]);
+            }
+            "Fn::Split" => {
+                let text = self.text(&argument[1]);
+                text.split(argument[0].as_str().expect("a separator")).map(Value::from).collect()
+            }
+            "Fn::Select" => {
+                let place = argument[0].as_u64().and_then(|place| usize::try_from(place).ok()).expect("a place");
+                self.evaluated(&argument[1]).expect("a list")[place].clone()
+            }
+            _ => self.object(object),
+        })
+    }
+
+    fn condition(&self, name: &str) -> bool {
+        let condition = &self.document["Conditions"][name];
+        assert!(!condition.is_null(), "{} has no condition {name}", self.name);
+        self.holds(condition)
+    }
+
+    fn holds(&self, condition: &Value) -> bool {
+        let (function, argument) = condition.as_object().and_then(|object| object.iter().next()).expect("a function");
+        let mut all = argument.as_array().into_iter().flatten();
+        match function.as_str() {
+            "Condition" => self.condition(argument.as_str().expect("a name")),
+            "Fn::Equals" => self.text(&argument[0]) == self.text(&argument[1]),
+            "Fn::Not" => !self.holds(&argument[0]),
+            "Fn::And" => all.all(|one| self.holds(one)),
+            "Fn::Or" => all.any(|one| self.holds(one)),
+            _ => panic!("{}: {function} is not understood in a condition", self.name),
+        }
+    }
+
+    fn text(&self, value: &Value) -> String {
+        match self.evaluated(value).unwrap_or_default() {
+            Value::String(text) => text,
+            other => other.to_string(),
+        }
+    }
+
+    fn substituted(&self, argument: &Value) -> String {
+        let (text, own) = match argument {
+            Value::Array(parts) => (parts[0].as_str(), parts[1].as_object()),
+            text => (text.as_str(), None),
+        };
+        let mut pieces = text.expect("a text").split("${");
+        let mut result = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('}').expect("a closing brace");
+            let value = own.and_then(|own| own.get(name)).map_or_else(|| self.named(name), Clone::clone);
+            result += &self.text(&value);
+            result += rest;
+        }
+        result
+    }
+
+    fn named(&self, name: &str) -> Value {
+        // What nobody has named does not matter, but must not be taken for anything else.
+        self.names.get(name).cloned().unwrap_or_else(|| json!(format!("(the {name} of {})", self.name)))
+    }
+}
+
+/// The template of that path, which every story reads.
+fn read(path: &'static str) -> Arc<Value> {
+    static READ: Mutex<BTreeMap<&str, Arc<Value>>> = Mutex::new(BTreeMap::new());
+    let parse = || {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a template");
+        Arc::new(json(yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))))
+    };
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(read.entry(path).or_insert_with(parse))
+}
+
+/// The same in JSON; `!Ref x` becomes `{"Ref": "x"}`, `!Sub x` becomes `{"Fn::Sub": "x"}`.
+fn json(yaml: Yaml) -> Value {
+    match yaml {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(truth) => truth.into(),
+        Yaml::Number(number) => number.as_i64().map_or_else(|| json!(number.as_f64()), Into::into),
+        Yaml::String(text) => text.into(),
+        Yaml::Sequence(items) => items.into_iter().map(json).collect(),
+        Yaml::Mapping(pairs) => {
+            let pairs = pairs.into_iter().map(|(name, value)| (name.as_str().expect("a name").to_owned(), json(value)));
+            Value::Object(pairs.collect())
+        }
+        Yaml::Tagged(tagged) => {
+            let tag = tagged.tag.to_string();
+            let tag = tag.trim_start_matches('!');
+            let function = if matches!(tag, "Ref" | "Condition") { tag.to_owned() } else { format!("Fn::{tag}") };
+            json!({function: json(tagged.value)})
+        }
+    }
+}
