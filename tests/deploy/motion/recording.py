@@ -1,0 +1,32 @@
+"""What the function asked of moto, from moto's own record of the requests that it got."""
+
+import base64
+import json
+from urllib.parse import parse_qs, unquote, urlparse
+
+
+def _body(request):
+    body = request["body"] or ""
+    return base64.b64decode(body).decode("utf-8", "replace") if request["body_encoded"] else body
+
+
+def function_calls(record):
+    """The requests of the function, which alone is written with that SDK, oldest first."""
+    requests = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    return [request for request in requests if "aws-sdk-rust" in request["headers"].get("User-Agent", "")]
+
+
+def assumed_roles(calls):
+    """Role and external id of each AssumeRole."""
+    asked = [parse_qs(_body(call)) for call in calls]
+    return {
+        (form["RoleArn"][0], form.get("ExternalId", [None])[0])
+        for form in asked
+        if form.get("Action") == ["AssumeRole"]
+    }
+
+
+def changed_objects(calls):
+    """The paths of S3 that were not merely read. The other services take everything as a POST to /."""
+    paths = {unquote(urlparse(call["url"]).path) for call in calls if call["method"] not in ("GET", "HEAD")}
+    return paths - {"/"}
