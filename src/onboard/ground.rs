@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
 use tracing::{info, warn};
 
-use super::shared::{Setting, Shared};
+use super::shared::Shared;
 use crate::account::Region;
 use crate::aws::{Administrator, Aws, Found, Member};
 use crate::config::Regions;
@@ -20,6 +21,23 @@ pub(super) struct Ground {
     pub(super) detector: String,
 }
 
+/// One Region of a run. The first chunk that comes prepares it; chunks of other Regions do not wait for that.
+pub(super) struct Place {
+    pub(super) region: Region,
+    ground: OnceCell<Result<Arc<Ground>, Outcome>>,
+}
+
+impl Place {
+    pub(super) fn new(region: Region) -> Self {
+        Self { region, ground: OnceCell::new() }
+    }
+
+    /// The ground here, or how all memberships of this Region end.
+    pub(super) async fn ground(&self, shared: &Shared) -> Result<Arc<Ground>, Outcome> {
+        self.ground.get_or_init(|| Box::pin(establish(shared, &self.region))).await.clone()
+    }
+}
+
 /// A Region as a dry run finds it.
 pub(super) enum Foretold {
     /// The administrator can act.
@@ -31,8 +49,8 @@ pub(super) enum Foretold {
 }
 
 /// Finds the administrator's detector; creates or switches it on where need be.
-pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
-    let administrator = Administrator::new(setting.aws, region);
+async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
+    let administrator = Administrator::new(&shared.aws, region);
     let detector = match administrator.find_detector().await {
         Ok(Found::On(id)) => Ok(id),
         Ok(Found::Suspended(id)) => administrator.enable_detector(&id).await.map(|()| {
@@ -49,21 +67,21 @@ pub(super) async fn establish(setting: &Setting<'_>, shared: &Shared, region: &R
         Err(trouble) => Err(trouble),
     };
     match detector {
-        Ok(detector) => Ok(ready(setting.aws, administrator, region, detector)),
+        Ok(detector) => Ok(ready(&shared.aws, administrator, region, detector)),
         Err(trouble) => Err(blocked(shared, region, trouble)),
     }
 }
 
 /// Finds the administrator's detector and says what `establish` would do.
-pub(super) async fn look(setting: &Setting<'_>, shared: &Shared, region: &Region) -> Foretold {
-    let administrator = Administrator::new(setting.aws, region);
+pub(super) async fn look(shared: &Shared, region: &Region) -> Foretold {
+    let administrator = Administrator::new(&shared.aws, region);
     match administrator.find_detector().await {
-        Ok(Found::On(id)) => Foretold::Ready(ready(setting.aws, administrator, region, id)),
+        Ok(Found::On(id)) => Foretold::Ready(ready(&shared.aws, administrator, region, id)),
         Ok(Found::Suspended(id)) => {
             shared.notice(format!(
                 "GuardDuty is suspended in the administrator account in {region}; it would be switched on"
             ));
-            Foretold::Ready(ready(setting.aws, administrator, region, id))
+            Foretold::Ready(ready(&shared.aws, administrator, region, id))
         }
         Ok(Found::Missing) => {
             shared

@@ -1,4 +1,4 @@
-//! One run over a list: Regions are prepared once, then every chunk of accounts in every Region is settled on its own.
+//! One run over a list: every chunk of accounts in every Region is settled on its own; the first one of a Region prepares it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use tokio::time::timeout_at;
 
 use super::chunk;
 use super::foretell;
-use super::ground::{self, Foretold};
-use super::shared::{Setting, Shared};
+use super::ground::{self, Foretold, Place};
+use super::shared::Shared;
 use crate::account::{Account, AccountId, Region};
 use crate::outcome::{Outcome, Wait};
 use crate::report::Membership;
@@ -25,23 +25,16 @@ pub(super) struct Finished {
 }
 
 /// Makes every account a member in every Region.
-pub(super) async fn carry_out(setting: &Setting<'_>, regions: &[Region], accounts: &[Account]) -> Finished {
-    let shared = Arc::new(Shared::new(setting));
-    let establish = async |region| in_time(setting, ground::establish(setting, &shared, region)).await;
-    let prepared: Vec<_> = join_all(regions.iter().map(establish)).await;
-    let out_of_time = Err(Outcome::Pending(Wait::Time));
+pub(super) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Account]) -> Finished {
+    let shared = Arc::new(shared);
+    let places: Vec<_> = regions.iter().cloned().map(Place::new).map(Arc::new).collect();
 
     // Account by account rather than Region by Region: a session serves all Regions while it is fresh.
     let mut chunks = JoinSet::new();
     let mut memberships = Vec::with_capacity(accounts.len() * regions.len());
     for accounts in accounts.chunks(CHUNK) {
-        for (region, prepared) in regions.iter().zip(&prepared) {
-            match prepared.as_ref().unwrap_or(&out_of_time) {
-                Ok(ground) => {
-                    chunks.spawn(chunk::settle(Arc::clone(&shared), Arc::clone(ground), accounts.to_vec()));
-                }
-                Err(outcome) => memberships.extend(all(accounts, region, outcome)),
-            }
+        for place in &places {
+            chunks.spawn(settle(Arc::clone(&shared), Arc::clone(place), accounts.to_vec()));
         }
     }
     while let Some(chunk) = chunks.join_next().await {
@@ -54,15 +47,22 @@ pub(super) async fn carry_out(setting: &Setting<'_>, regions: &[Region], account
     finished(&shared, regions, memberships)
 }
 
+/// Makes up to 50 accounts members in one Region.
+async fn settle(shared: Arc<Shared>, place: Arc<Place>, accounts: Vec<Account>) -> Vec<Membership> {
+    match in_time(&shared, place.ground(&shared)).await.unwrap_or(Err(Outcome::Pending(Wait::Time))) {
+        Ok(ground) => chunk::settle(shared, ground, accounts).await,
+        Err(outcome) => all(&accounts, &place.region, &outcome),
+    }
+}
+
 /// Says what `carry_out` would do; changes nothing and assumes no role.
-pub(super) async fn foretell(setting: &Setting<'_>, regions: &[Region], accounts: &[Account]) -> Finished {
-    let shared = Shared::new(setting);
+pub(super) async fn foretell(shared: &Shared, regions: &[Region], accounts: &[Account]) -> Finished {
     let in_region = async |region: &Region| {
-        let found = in_time(setting, ground::look(setting, &shared, region)).await;
+        let found = in_time(shared, ground::look(shared, region)).await;
         let mut memberships = Vec::new();
         for accounts in accounts.chunks(CHUNK) {
             let foretold = match &found {
-                Some(Foretold::Ready(ground)) => in_time(setting, foretell::foretell(ground, accounts)).await,
+                Some(Foretold::Ready(ground)) => in_time(shared, foretell::foretell(ground, accounts)).await,
                 Some(Foretold::Bare) => Some(foretell::foretell_new(accounts, region)),
                 Some(Foretold::Blocked(outcome)) => Some(all(accounts, region, outcome)),
                 None => None,
@@ -72,12 +72,12 @@ pub(super) async fn foretell(setting: &Setting<'_>, regions: &[Region], accounts
         memberships
     };
     let memberships = join_all(regions.iter().map(in_region)).await.concat();
-    finished(&shared, regions, memberships)
+    finished(shared, regions, memberships)
 }
 
 /// What comes of `work`, unless time runs out first.
-async fn in_time<T>(setting: &Setting<'_>, work: impl Future<Output = T>) -> Option<T> {
-    timeout_at(setting.deadline, work).await.ok()
+async fn in_time<T>(shared: &Shared, work: impl Future<Output = T>) -> Option<T> {
+    timeout_at(shared.deadline, work).await.ok()
 }
 
 /// The same outcome for one account in all Regions.

@@ -9,16 +9,9 @@ use tokio::time::Instant;
 use crate::aws::{Aws, Home, Sessions};
 use crate::config::Config;
 
-/// What a run starts from.
-pub(super) struct Setting<'a> {
-    pub(super) aws: &'a Aws,
-    pub(super) config: &'a Config,
-    pub(super) home: &'a Home,
-    pub(super) deadline: Instant,
-}
-
 /// What all chunks of a run share.
 pub(super) struct Shared {
+    pub(super) aws: Aws,
     pub(super) config: Config,
     pub(super) home: Home,
     pub(super) deadline: Instant,
@@ -29,11 +22,11 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(setting: &Setting<'_>) -> Self {
-        let Setting { aws, config, home, deadline } = *setting;
+    pub(super) fn new(aws: &Aws, config: &Config, home: &Home, deadline: Instant) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
         Self {
             sessions: Sessions::new(aws, config, home, Arc::clone(&in_flight)),
+            aws: aws.clone(),
             config: config.clone(),
             home: home.clone(),
             deadline,

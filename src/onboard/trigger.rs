@@ -9,7 +9,7 @@ use super::delivery::Delivery;
 use super::error::HandleError;
 use super::reporting::log_what_is_not_well;
 use super::run::{self, Finished};
-use super::shared::Setting;
+use super::shared::Shared;
 use crate::account::{Account, AccountId, Email, Region};
 use crate::aws::{Described, ReadError};
 use crate::config::Regions;
@@ -98,11 +98,11 @@ impl Delivery<'_> {
             (self.listed_regions(), Finished { notices: vec![refused.to_string()], memberships: Vec::new() })
         } else {
             let regions = self.regions().await?;
-            let setting = Setting { aws: self.aws, config: self.config, home: self.home, deadline: self.schedule.work };
+            let shared = Shared::new(self.aws, self.config, self.home, self.schedule.work);
             let finished = if dry_run {
-                run::foretell(&setting, &regions, &roster.accounts).await
+                run::foretell(&shared, &regions, &roster.accounts).await
             } else {
-                run::carry_out(&setting, &regions, &roster.accounts).await
+                run::carry_out(shared, &regions, &roster.accounts).await
             };
             (regions, finished)
         };

@@ -1,5 +1,7 @@
 //! The administrator's own account: its detector, its Regions, its permissions.
 
+use std::time::Duration;
+
 use aws_sim::{Fault, Kind};
 
 use crate::world::*;
@@ -82,6 +84,24 @@ async fn a_region_without_an_answer_is_pending_and_not_asked_again_per_account()
     assert_eq!(told.ended(ALICE, IRELAND), "pending -");
     assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
     assert_eq!(told.calls.iter().filter(|call| call.region == IRELAND).count(), 5, "one call, five attempts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_is_slow_to_begin_holds_no_other_up() {
+    let world = World::new().in_regions("us-east-1,eu-west-1");
+    let slow = Kind::Slow(Duration::from_secs(8));
+    world.sim.fault(Fault { service: Some("guardduty"), region: Some(IRELAND.into()), kind: slow, ..Fault::default() });
+    let began = world.now();
+
+    let told = world.onboard(THREE).await;
+
+    told.all_enabled();
+    let accepted = |region: &str| {
+        let calls = told.calls.iter().filter(|call| call.operation == "AcceptAdministratorInvitation");
+        calls.filter(|call| call.region == region).map(|call| call.at).max().expect("accepted")
+    };
+    assert!(accepted(VIRGINIA) < began + Duration::from_secs(8));
+    assert!(accepted(IRELAND) >= began + Duration::from_secs(8));
 }
 
 #[tokio::test(start_paused = true)]
