@@ -120,6 +120,24 @@ fn the_administrator_is_not_its_own_member() {
 }
 
 #[test]
+fn quotation_marks_around_a_field_change_nothing() {
+    for text in [
+        "111122223333,user@example.com,more",
+        "111122223333; user@example.com\r",
+        "1111222233,  ",
+        "111122223333",
+        ",user@example.com",
+        "'=1+1,'@sum",
+    ] {
+        let quoted = |delimiter| {
+            let fields = text.split(delimiter).map(|field: &str| format!("\"{field}\""));
+            fields.collect::<Vec<_>>().join(&String::from(delimiter))
+        };
+        assert_eq!(list(&quoted(if text.contains(';') { ';' } else { ',' })), list(text), "{text}");
+    }
+}
+
+#[test]
 fn a_stray_quotation_mark_hides_no_other_row() {
     let roster = list("\"111122223333,a@example.com\n444455556666,c@example.com\n");
     assert_eq!(used(&roster), ["2 444455556666"]);
