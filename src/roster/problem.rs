@@ -38,7 +38,7 @@ pub enum RowProblem {
     #[error("is not an object with \"accountId\" and \"email\" as strings")]
     NotAnObject,
     /// Anything else.
-    #[error("account id {0:?} is not 12 digits")]
+    #[error("account id {0:?} is not 12 digits{hint}", hint = header_hint(.0))]
     NotAnId(String),
     /// The e-mail column is missing or empty.
     #[error("the e-mail is missing; expected the e-mail of the account's root user after the account id")]
@@ -67,6 +67,11 @@ pub enum RowProblem {
 
 fn zero_hint(digits: usize) -> &'static str {
     if matches!(digits, 10 | 11) { " (a spreadsheet may have dropped a leading zero)" } else { "" }
+}
+
+fn header_hint(shown: &str) -> &'static str {
+    let word = shown.bytes().all(|b| !b.is_ascii_digit());
+    if word { " (a header has to name the columns Account ID and Email)" } else { "" }
 }
 
 impl RowProblem {

@@ -165,6 +165,20 @@ def granted(part):
     return set().union(*map(granted, part)) if isinstance(part, list) else set()
 
 
+def check_alarms():
+    """README says for each alarm what to do."""
+    documented = [name for cell in table("alarm", "what to do") for name in re.findall(r"`([^`]+)`", cell)]
+    alarms = {
+        resource["Properties"]["AlarmName"]: resource["Properties"]["AlarmDescription"]
+        for template in (STACK, ORGANIZATION_EVENTS)
+        for resource in load(template)["Resources"].values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
+    same_names("README's table of alarms", documented, alarms)
+    for name, description in alarms.items():
+        check("When an alarm comes" in description, f"{name} does not say where README says what to do")
+
+
 def check_permissions():
     """README's tables of permissions are what the roles have, and no action has a wildcard."""
     roles_of = {
@@ -193,6 +207,7 @@ def main():
     settings = check_settings()
     documented = check_tables()
     metrics = check_metrics()
+    check_alarms()
     permissions = check_permissions()
     finish(
         f"names agree: {settings} settings, {documented} parameters and outputs, {metrics} metrics, "
