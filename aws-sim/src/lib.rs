@@ -13,6 +13,7 @@ mod fault;
 mod knobs;
 mod ledger;
 mod storm;
+mod tally;
 
 mod refusal;
 mod reply;
@@ -51,6 +52,7 @@ pub use reply::Reply;
 pub use request::Request;
 pub use server::serve;
 pub use storm::Storm;
+pub use tally::Count;
 pub use world::World;
 
 /// The account of every plain access key, and the GuardDuty administrator of the stories.

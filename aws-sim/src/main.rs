@@ -1,13 +1,19 @@
 //! The simulator as a server on this machine.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::Write;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_sim::World;
+use aws_sim::{Call, World};
 use clap::Parser;
+use serde_json::json;
 use tokio::net::TcpListener;
+
+/// How long a call may have been answered before it is in the file.
+const LEDGER_EVERY: Duration = Duration::from_millis(100);
 
 /// Serves GuardDuty, STS, S3, SQS, Organizations and Account to any AWS client with AWS_ENDPOINT_URL set.
 #[derive(Parser)]
@@ -21,6 +27,9 @@ struct Flags {
     /// How long the verification of an invited member's e-mail address takes.
     #[arg(long, default_value_t = 0)]
     verification_ms: u64,
+    /// A new file that gets every call, soon after it was made, as a line of JSON.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -39,13 +48,46 @@ async fn run(flags: &Flags) -> std::io::Result<()> {
     world.set(|knobs| {
         knobs.latency = Duration::from_millis(flags.latency_ms);
         knobs.verification = Duration::from_millis(flags.verification_ms);
-        // Nobody can read it from outside, and it would grow for ever.
-        knobs.ledger = false;
+        // It would grow for ever where nobody takes it.
+        knobs.ledger = flags.ledger.is_some();
     });
+    let ledger = flags.ledger.as_ref().map(File::create_new).transpose()?;
     // The loopback interface only: whoever reaches it may do anything.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, flags.port)).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", listener.local_addr()?)?;
     out.flush()?;
-    aws_sim::serve(world, listener).await
+    match ledger {
+        None => aws_sim::serve(world, listener).await,
+        Some(file) => tokio::select! {
+            ended = aws_sim::serve(world.clone(), listener) => ended,
+            ended = keep_ledger(&world, file) => ended,
+        },
+    }
+}
+
+/// Writes down what was called, until that fails.
+async fn keep_ledger(world: &World, mut file: File) -> std::io::Result<()> {
+    loop {
+        tokio::time::sleep(LEDGER_EVERY).await;
+        let mut lines = Vec::new();
+        for call in world.take_ledger() {
+            writeln!(lines, "{}", line(&call))?;
+        }
+        file.write_all(&lines)?;
+    }
+}
+
+fn line(call: &Call) -> serde_json::Value {
+    let at = call.at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    json!({
+        "at_ms": u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
+        "caller": call.caller,
+        "service": call.service,
+        "operation": call.operation,
+        "region": call.region,
+        "accounts": call.accounts,
+        "status": call.status,
+        "code": call.code,
+    })
 }

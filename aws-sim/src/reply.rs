@@ -36,6 +36,11 @@ impl Reply {
         Self::empty().with("Content-Type", "application/json").carrying(value.to_string())
     }
 
+    /// A JSON object of these fields, which are moved and not copied: some are long lists.
+    pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Self {
+        Self::json(&fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// As the AWS JSON protocols of SQS (1.0) and Organizations (1.1) send it.
     pub(crate) fn aws_json(version: &str, value: &Value) -> Self {
         Self::empty().with("Content-Type", format!("application/x-amz-json-{version}")).carrying(value.to_string())

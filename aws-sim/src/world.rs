@@ -18,6 +18,7 @@ use crate::ledger::Call;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::storm::{Raging, Storm};
+use crate::tally::{Count, Tally};
 
 /// All of AWS, as far as it is simulated. Clones are handles on the same world.
 #[derive(Clone)]
@@ -69,9 +70,24 @@ impl World {
         self.state().ledger.clone()
     }
 
+    /// The calls since they were last taken or forgotten, in the order of arrival.
+    #[must_use]
+    pub fn take_ledger(&self) -> Vec<Call> {
+        std::mem::take(&mut self.state().ledger)
+    }
+
+    /// How many calls there were of each kind, in the order of Region and operation. They are counted with or without a
+    /// ledger.
+    #[must_use]
+    pub fn counts(&self) -> Vec<Count> {
+        self.state().tally.counts()
+    }
+
     /// Forgets the calls so far.
     pub fn clear_ledger(&self) {
-        self.state().ledger.clear();
+        let mut state = self.state();
+        state.ledger.clear();
+        state.tally = Tally::default();
     }
 
     pub(crate) fn now(&self) -> SystemTime {

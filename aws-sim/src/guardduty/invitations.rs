@@ -15,7 +15,7 @@ pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let size = members::page_size(state, asked)?;
     let received = visible(state, asked).map(|(id, invitation)| (id, shown(id, invitation)));
     let (found, next) = members::turn(received, asked, size)?;
-    Ok(members::paged("invitations", &found, next))
+    Ok(members::paged("invitations", found, next))
 }
 
 /// What was accepted does not count (API reference).

@@ -33,7 +33,7 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
             Ok(())
         },
     )?;
-    Ok(Reply::json(&json!({"members": members, "unprocessedAccounts": unprocessed})))
+    Ok(Reply::object([("members", members.into()), ("unprocessedAccounts", unprocessed.into())]))
 }
 
 pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
@@ -53,7 +53,7 @@ pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let wanted = wanted.map(|(id, member)| (id.as_str(), (id, member)));
     let (found, next) = turn(wanted, asked, size)?;
     let found: Vec<Value> = found.into_iter().map(|(id, member)| shown(state, asked, id, member)).collect();
-    Ok(paged("members", &found, next))
+    Ok(paged("members", found, next))
 }
 
 /// A member as the API shows it: the administrator under its new name and its old one.
@@ -105,12 +105,11 @@ pub(super) fn turn<'a, T>(
     page(items, token.as_deref(), size).ok_or_else(|| Refusal::bad_request(texts::INVALID))
 }
 
-pub(super) fn paged(name: &str, items: &[Value], next: Option<String>) -> Reply {
-    let mut body = json!({name: items});
-    if let Some(token) = next {
-        body["nextToken"] = token.into();
+pub(super) fn paged(name: &str, items: Vec<Value>, next: Option<String>) -> Reply {
+    match next {
+        Some(token) => Reply::object([(name, items.into()), ("nextToken", token.into())]),
+        None => Reply::object([(name, items.into())]),
     }
-    Reply::json(&body)
 }
 
 /// Whether the caller is itself somebody's member, who can have no members (user guide).

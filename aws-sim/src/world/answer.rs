@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use super::State;
+use crate::ADMINISTRATOR;
 use crate::caller::{Asked, Caller, Intent};
 use crate::fault::{self, Kind, Victim};
 use crate::ledger::Call;
@@ -162,6 +163,9 @@ impl State {
     }
 
     fn remember(&mut self, asked: &Asked, intent: Intent, reply: &Reply, outcome: Outcome) {
+        let by_administrator = asked.caller.account == ADMINISTRATOR;
+        let Outcome { done, code, .. } = &outcome;
+        self.tally.add(asked.region, &intent.operation, by_administrator, *done, code.as_deref());
         if !self.knobs.ledger {
             return;
         }

@@ -14,6 +14,7 @@ use crate::s3::Bucket;
 use crate::sqs::Queue;
 use crate::storm::Raging;
 use crate::sts;
+use crate::tally::Tally;
 
 /// The state behind a [`World`](crate::World).
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub faults: Vec<Fault>,
     pub storm: Option<Raging>,
     pub ledger: Vec<Call>,
+    pub tally: Tally,
     pub ids: Ids,
     pub settings: HashMap<String, Settings>,
     /// What becomes of an account in a batch, by operation and account: the text in `unprocessedAccounts`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sim::{ADMINISTRATOR, Call, Fault, Kind};
+use aws_sim::{ADMINISTRATOR, Call, Count, Fault, Kind};
 use serde_json::json;
 
 use crate::support::{HOME, MEMBER, SECOND, Stage};
@@ -125,4 +125,38 @@ fn the_ledger_can_be_cleared_and_left_out() {
     stage.world.set(|knobs| knobs.ledger = false);
     stage.administrator().get("/detector");
     assert_eq!(stage.world.ledger(), []);
+}
+
+#[test]
+fn calls_are_counted_by_kind_without_a_ledger() {
+    let stage = Stage::new();
+    stage.world.set(|knobs| knobs.ledger = false);
+    let member = stage.caller(MEMBER);
+    stage.world.clear_ledger();
+    stage.world.fault(Fault { skip: 1, ..Fault::default() });
+    stage.administrator().get("/detector");
+    stage.administrator().get("/detector");
+    member.get("/detector/none");
+
+    let count = |operation: &str, by_administrator, [calls, refused, throttled]: [u64; 3]| Count {
+        region: HOME.into(),
+        operation: operation.into(),
+        by_administrator,
+        calls,
+        refused,
+        throttled,
+    };
+    let expected = [count("GetDetector", false, [1, 1, 0]), count("ListDetectors", true, [2, 1, 1])];
+    assert_eq!(stage.world.counts(), expected);
+    stage.world.clear_ledger();
+    assert_eq!(stage.world.counts(), []);
+}
+
+#[test]
+fn what_was_taken_from_the_ledger_is_no_longer_in_it() {
+    let stage = Stage::new();
+    stage.administrator().get("/detector");
+    assert_eq!(stage.world.take_ledger().len(), 1);
+    stage.administrator().get("/detector");
+    assert_eq!(stage.world.take_ledger().len(), 1);
 }
