@@ -2,6 +2,7 @@
 
 mod administrator;
 mod batch;
+mod http;
 mod member;
 mod meter;
 mod organization;
@@ -21,6 +22,7 @@ use aws_sdk_guardduty::config::retry::RetryPartition;
 
 pub(crate) use administrator::{Administrator, Found, Write};
 pub(crate) use batch::Refusals;
+pub use http::http_client;
 pub(crate) use member::Member;
 pub use meter::Calls;
 pub(crate) use organization::Described;

@@ -6,20 +6,13 @@ use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::aws::{Aws, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
 use guardduty_onboarding::onboard::{HandleError, Invocation, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::error;
-
-/// Lambda allows 1,024 file descriptors. The pool keeps idle connections per host: 34 Regions times this stays below.
-const IDLE_CONNECTIONS_PER_HOST: usize = 12;
-/// Idle connections are given up before AWS closes them on its side.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -51,14 +44,9 @@ async fn run() -> Result<(), Error> {
 }
 
 async fn aws(config: &Config) -> Aws {
-    let http_client = aws_smithy_http_client::Builder::new()
-        .pool_idle_timeout(IDLE_TIMEOUT)
-        .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        .build_https();
     // Lambda hands over credentials in the environment; looking elsewhere would only cost time at the start.
     let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
-        .http_client(http_client)
+        .http_client(http_client())
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .region(aws_config::Region::new(config.own_region.to_string()))
         .load()

@@ -1,0 +1,61 @@
+//! The floor: no run can be faster with these answers of AWS and these bounds on calls in flight.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::fleet::Fleet;
+use crate::formula::Formula;
+
+/// The administrator's calls in flight in a Region, and AssumeRole calls in a second: what the function allows itself.
+const ADMINISTRATORS_CALLS: u64 = 2;
+const ASSUME_ROLE_PACE: u64 = 500;
+
+/// One reason why a run takes its time.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bound {
+    pub what: &'static str,
+    /// How it was computed.
+    pub how: String,
+    pub seconds: f64,
+}
+
+/// All of them, the longest first. They overlap: the longest is the floor.
+pub fn bounds(fleet: &Fleet, formula: &Formula) -> Vec<Bound> {
+    let latency = Duration::from_millis(fleet.latency_ms).as_secs_f64();
+    let verification = if formula.verification { fleet.verification_ms } else { 0 };
+    let verification = Duration::from_millis(verification).as_secs_f64();
+    let per = |calls: u64, at_once: u64| float(calls) / float(at_once);
+    let into_members = formula.members + formula.assume_role;
+    let concurrency = u64::from(fleet.concurrency);
+    let mut bounds = vec![
+        Bound {
+            what: "the longest chain of calls",
+            how: format!("{} calls × {latency} s + {verification} s of verification", formula.chain),
+            seconds: float(formula.chain) * latency + verification,
+        },
+        Bound {
+            what: "calls into members",
+            how: format!("{into_members} calls × {latency} s ÷ {concurrency} at a time"),
+            seconds: per(into_members, concurrency) * latency,
+        },
+        Bound {
+            what: "the administrator's calls in the busiest Region",
+            how: format!("{} calls × {latency} s ÷ {ADMINISTRATORS_CALLS} at a time", formula.administrator),
+            seconds: per(formula.administrator, ADMINISTRATORS_CALLS) * latency,
+        },
+        Bound {
+            what: "AssumeRole's pace",
+            how: format!("{} calls ÷ {ASSUME_ROLE_PACE} a second", formula.assume_role),
+            seconds: per(formula.assume_role, ASSUME_ROLE_PACE),
+        },
+    ];
+    bounds.sort_by(|one, other| other.seconds.total_cmp(&one.seconds));
+    bounds
+}
+
+/// Counts here are far below where this is not exact.
+#[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 calls")]
+pub fn float(count: u64) -> f64 {
+    count as f64
+}

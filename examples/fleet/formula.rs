@@ -1,0 +1,100 @@
+//! How many calls a run needs, when no answer is late and no verification has to be waited for.
+
+use std::collections::BTreeMap;
+
+use crate::flags::Run;
+use crate::fleet::{Change, Fleet};
+
+/// Accounts in one batch.
+const BATCH: u32 = 50;
+
+/// The calls that a run can not do without.
+#[derive(Debug, Clone, Copy)]
+pub struct Formula {
+    /// With members' credentials, in all Regions.
+    pub members: u64,
+    /// AssumeRole: one for each account that is called into.
+    pub assume_role: u64,
+    /// With the administrator's credentials, in each Region.
+    pub administrator: u64,
+    /// Of the run as a whole: the list, whether it is still current, and two files of a report.
+    pub run: u64,
+    /// The longest chain of calls of which each needs the one before.
+    pub chain: u64,
+    /// Whether somebody is invited, so that an e-mail has to be verified.
+    pub verification: bool,
+    regions: u64,
+}
+
+impl Formula {
+    pub fn of(fleet: &Fleet, run: Run) -> Self {
+        let (accounts, regions) = (u64::from(fleet.accounts), u64::from(fleet.regions));
+        let batches = u64::from(fleet.accounts.div_ceil(BATCH));
+        // ListDetectors, and GetDetector or CreateDetector; then each batch is looked at.
+        let looks = 2 + batches;
+        match run {
+            // In the member CreateDetector, ListInvitations, AcceptAdministratorInvitation; for a batch CreateMembers,
+            // InviteMembers and two more looks. The chain: GetObject, ListDetectors, CreateDetector, GetMembers,
+            // AssumeRole, CreateDetector, CreateMembers, InviteMembers, GetMembers, ListInvitations,
+            // AcceptAdministratorInvitation, GetMembers, HeadObject, PutObject.
+            Run::First => Self {
+                members: 3 * accounts * regions,
+                assume_role: accounts,
+                administrator: looks + 4 * batches,
+                run: 4,
+                chain: 14,
+                verification: true,
+                regions,
+            },
+            // The chain: GetObject, ListDetectors, GetDetector, GetMembers, HeadObject, PutObject.
+            Run::Unchanged => Self {
+                members: 0,
+                assume_role: 0,
+                administrator: looks,
+                run: 4,
+                chain: 6,
+                verification: false,
+                regions,
+            },
+            // In the member CreateDetector, which is refused, ListDetectors, GetDetector; where it was removed also
+            // ListInvitations and AcceptAdministratorInvitation. The chain: that of an unchanged run, and between
+            // GetMembers and HeadObject AssumeRole, those five, InviteMembers and two looks.
+            Run::Drifted => {
+                let drifted = fleet.drifting();
+                let removed = drifted.iter().filter(|one| one.change == Change::Removed).count() as u64;
+                let drifting = drifted.len() as u64;
+                Self {
+                    members: (3 * drifting + 2 * removed) * regions,
+                    assume_role: drifting,
+                    administrator: looks + mending(fleet),
+                    run: 4,
+                    chain: 15,
+                    verification: true,
+                    regions,
+                }
+            }
+        }
+    }
+
+    pub fn all(&self) -> u64 {
+        self.members + self.assume_role + self.administrator * self.regions + self.run
+    }
+}
+
+/// The batch calls that mend what has drifted, in one Region: InviteMembers and two looks for a batch from which somebody was
+/// removed, StartMonitoringMembers for one in which somebody is disabled, and a look if that is all.
+fn mending(fleet: &Fleet) -> u64 {
+    let mut batches: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
+    for one in fleet.drifting() {
+        let (removed, disabled) = batches.entry((one.place - 1) / BATCH).or_default();
+        *removed |= one.change == Change::Removed;
+        *disabled |= one.change == Change::Disabled;
+    }
+    let calls = |(removed, disabled): (bool, bool)| match (removed, disabled) {
+        (true, true) => 4,
+        (true, false) => 3,
+        (false, true) => 2,
+        (false, false) => 0,
+    };
+    batches.into_values().map(calls).sum()
+}

@@ -1,0 +1,146 @@
+//! The page about performance: text that holds whatever was measured, and tables of what was.
+
+use crate::budget::budgets;
+use crate::floor::float;
+use crate::growth::Growth;
+use crate::measure;
+use crate::measured::Measured;
+use crate::print;
+
+const TEXT: &str = include_str!("page.md");
+
+/// `performance.md`.
+pub fn page(growth: &Growth) -> String {
+    let large = growth.quota.iter().chain([&growth.slow]).collect::<Vec<_>>();
+    let quota = &growth.quota[0].fleet;
+    let slow = &growth.slow.fleet;
+    TEXT.replace("{machine}", &measure::described())
+        .replace("{others}", &others(growth))
+        .replace("{latency}", &quota.latency_ms.to_string())
+        .replace("{verification}", &quota.verification_ms.to_string())
+        .replace("{concurrency}", &quota.concurrency.to_string())
+        .replace("{accounts}", &quota.accounts.to_string())
+        .replace("{regions}", &quota.regions.to_string())
+        .replace("{drift}", &quota.drift_percent.to_string())
+        .replace("{slow accounts}", &slow.accounts.to_string())
+        .replace("{slow latency}", &slow.latency_ms.to_string())
+        .replace("{large}", &large_runs(&large))
+        .replace("{limits}", &limits(&large))
+        .replace("{budgets}", &budget_table(&large))
+        .replace("{grid}", &grid_table(growth))
+        .replace("{growth}", &growth_in_words(growth))
+}
+
+/// How quiet the machine was.
+fn others(growth: &Growth) -> String {
+    let all = growth.grid.iter().flatten().chain(&growth.quota).chain([&growth.slow]);
+    let most = all.map(Measured::others_percent).fold(0.0, f64::max);
+    let largest = growth.quota.first().map_or(0.0, Measured::others_percent);
+    format!("Other programs used {largest:.0} % of its processor time during the largest run, {most:.0} % at most")
+}
+
+/// What a row says of a run.
+type Cell = fn(&Measured) -> String;
+
+fn named(measured: &Measured) -> String {
+    let fleet = &measured.fleet;
+    format!("{} × {}, {} ms: {}", fleet.accounts, fleet.regions, fleet.latency_ms, print::name(measured.run))
+}
+
+fn large_runs(runs: &[&Measured]) -> String {
+    let rows: [(&str, Cell); 14] = [
+        ("memberships monitored afterwards", |run| run.enabled.to_string()),
+        ("calls", |run| run.calls().to_string()),
+        ("calls by the formula", |run| run.formula().all().to_string()),
+        ("calls per membership", |run| format!("{:.3}", run.calls_per_membership())),
+        ("wall clock", |run| format!("{:.1} s", run.done.wall.as_secs_f64())),
+        ("floor", |run| format!("{:.1} s", run.floor())),
+        ("the floor is", |run| format!("{}: {}", run.bounds()[0].what, run.bounds()[0].how)),
+        ("wall clock ÷ floor", |run| run.ratio().map_or("-".into(), |ratio| format!("{ratio:.2}"))),
+        ("function's processor time", |run| format!("{:.1} s", run.done.processor.as_secs_f64())),
+        ("per call", |run| format!("{:.0} µs", run.micros_per_call())),
+        ("peak resident memory", |run| format!("{:.0} MiB", run.peak_mib())),
+        ("peak descriptors", |run| format!("{} of {}", run.descriptors, run.descriptors_allowed)),
+        ("simulator's processor time", |run| format!("{:.1} s", run.simulator.as_secs_f64())),
+        ("calls per second of it", |run| format!("{:.0}", run.simulators_speed())),
+    ];
+    let mut table = vec![
+        format!("| | {} |", runs.iter().map(|run| named(run)).collect::<Vec<_>>().join(" | ")),
+        format!("|---|{}", "---|".repeat(runs.len())),
+    ];
+    table.extend(rows.iter().map(|(name, cell)| {
+        let cells: Vec<String> = runs.iter().map(|run| cell(run)).collect();
+        format!("| {name} | {} |", cells.join(" | "))
+    }));
+    table.join("\n")
+}
+
+fn limits(runs: &[&Measured]) -> String {
+    let lines: Vec<String> = runs.iter().map(|run| format!("- {}: {}.", named(run), print::limit(run))).collect();
+    lines.join("\n")
+}
+
+fn budget_table(runs: &[&Measured]) -> String {
+    let mut table = vec!["| run | budget | at most | measured | |".to_owned(), "|---|---|---|---|---|".into()];
+    for run in runs {
+        for budget in budgets(run) {
+            table.push(format!(
+                "| {} | {} | {:.2} {} | {:.2} | {} |",
+                named(run),
+                budget.what,
+                budget.at_most,
+                budget.unit,
+                budget.measured,
+                budget.margin()
+            ));
+        }
+    }
+    table.join("\n")
+}
+
+fn grid_table(growth: &Growth) -> String {
+    let mut table = vec![
+        "| accounts × Regions | calls | by the formula | per membership | wall clock | floor | ratio | waited for | processor per call | peak memory | of it per membership |".to_owned(),
+        "|---|---|---|---|---|---|---|---|---|---|---|".into(),
+    ];
+    for run in growth.grid.iter().flatten() {
+        table.push(format!(
+            "| {} × {} | {} | {} | {:.3} | {:.2} s | {:.2} s | {} | {} | {:.0} µs | {:.1} MiB | {:.2} KiB |",
+            run.fleet.accounts,
+            run.fleet.regions,
+            run.calls(),
+            run.formula().all(),
+            run.calls_per_membership(),
+            run.done.wall.as_secs_f64(),
+            run.floor(),
+            run.ratio().map_or("-".into(), |ratio| format!("{ratio:.2}")),
+            print::waited_for(run),
+            run.micros_per_call(),
+            run.peak_mib(),
+            run.kib_per_membership()
+        ));
+    }
+    table.join("\n")
+}
+
+/// Whether what should be exact is, and what should be flat, in numbers.
+fn growth_in_words(growth: &Growth) -> String {
+    let all = || growth.grid.iter().flatten();
+    let exact = all().filter(|run| run.calls() == run.formula().all()).count();
+    // In the same Regions, so that both have as many clients and hosts.
+    let largest = growth.grid.last().and_then(|row| row.first().zip(row.last()));
+    let Some((few, many)) = largest else { return String::new() };
+    let calls = float(many.calls().saturating_sub(few.calls()));
+    let memberships = float(many.fleet.memberships().saturating_sub(few.fleet.memberships()));
+    let micros = many.done.processor.saturating_sub(few.done.processor).as_secs_f64() * 1e6 / calls;
+    let kib = (many.peak_mib() - few.peak_mib()) * 1024.0 / memberships;
+    format!(
+        "In {exact} of {} fleets the calls are those of the formula to the call. From {} to {} accounts in {} Regions each \
+         further call adds {micros:.0} µs of processor time, and each further membership {kib:.2} KiB of memory; the rest is what \
+         a process does once: clients, root certificates, first connections.",
+        all().count(),
+        few.fleet.accounts,
+        many.fleet.accounts,
+        many.fleet.regions
+    )
+}
