@@ -1,5 +1,5 @@
-# Sourced by the scripts next to it and by the benchmarks, which say in $here where they and their requirements are, and in
-# $kept where environments are kept.
+# Sourced by the scripts next to it and by the benchmarks, which say in $here where they and their requirements are and
+# in $kept where environments are kept.
 
 # An environment with exactly these packages, made once and kept with the build until the packages change.
 environment() {
