@@ -71,7 +71,7 @@ fn zero_hint(digits: usize) -> &'static str {
 
 fn header_hint(shown: &str) -> &'static str {
     let word = shown.bytes().all(|b| !b.is_ascii_digit());
-    if word { " (a header has to name the columns Account ID and Email)" } else { "" }
+    if word { " (if this is the header, it has to name the columns Account ID and Email)" } else { "" }
 }
 
 impl RowProblem {

@@ -122,7 +122,11 @@ fn the_administrator_is_not_its_own_member() {
 #[test]
 fn a_header_with_other_names_is_told_the_right_ones() {
     let text = "Account ID;E-Mail\n111122223333;user@example.com\n";
-    assert!(reason(text).ends_with("(a header has to name the columns Account ID and Email)"), "{}", reason(text));
+    assert!(
+        reason(text).ends_with("(if this is the header, it has to name the columns Account ID and Email)"),
+        "{}",
+        reason(text)
+    );
     assert!(reason("id-7,user@example.com\n").ends_with("is not 12 digits"));
 }
 

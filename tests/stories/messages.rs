@@ -273,6 +273,11 @@ async fn retried(world: &World, queue: &Queue<'_>) {
 
 #[tokio::test(start_paused = true)]
 async fn another_try_at_a_list_that_was_deleted_is_over() {
+    deleted_while_it_waits().await;
+}
+
+/// A list whose account has no role yet is deleted before the second try, which does nothing.
+pub async fn deleted_while_it_waits() -> World {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     world.sim.role_missing(ALICE);
@@ -281,4 +286,5 @@ async fn another_try_at_a_list_that_was_deleted_is_over() {
     let s3 = aws_sdk_s3::Client::new(&world.operators_sdk());
     s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
     assert_eq!(queue.drain().await.0, [(2, false)]);
+    world
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::deployed::{self, FUNCTION_ROLE};
 use crate::events::sample;
-use crate::queue::Queue;
+use crate::messages::deleted_while_it_waits;
 use crate::world::*;
 
 const MEMBER_ROLE: &str = "arn:aws:iam::111122223333:role/GuardDutyOnboardingMember";
@@ -58,15 +58,8 @@ async fn every_world() -> Vec<Call> {
     assert!(told.detail(ALICE, VIRGINIA).contains("999999999999"), "{:#}", told.report);
     calls.extend(told.calls);
 
-    let world = World::queued();
-    let queue = Queue::new(&world, 30).await;
-    world.sim.role_missing(ALICE);
-    queue.upload("accounts/team.csv", ALICES_LIST).await;
-    assert_eq!(queue.poll().await, [(1, true)]);
-    let s3 = aws_sdk_s3::Client::new(&world.operators_sdk());
-    s3.delete_object().bucket(BUCKET).key("accounts/team.csv").send().await.expect("deleted");
-    assert_eq!(queue.drain().await.0, [(2, false)], "it can see that the list is gone");
-    calls.extend(world.sim.ledger());
+    // It can see that the list is gone.
+    calls.extend(deleted_while_it_waits().await.sim.ledger());
 
     for reader in [None, Some(READER_ROLE)] {
         let mut world = World::new().with("REPORT_BUCKET", BUCKET);
