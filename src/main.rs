@@ -46,7 +46,7 @@ async fn run() -> Result<(), Error> {
 async fn aws(config: &Config) -> Aws {
     // Lambda hands over credentials in the environment; looking elsewhere would only cost time at the start.
     let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
-        .http_client(http_client())
+        .http_client(http_client(config))
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .region(aws_config::Region::new(config.own_region.to_string()))
         .load()

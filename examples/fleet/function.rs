@@ -25,7 +25,7 @@ pub async fn run() -> Result<(), Failure> {
     let Order { fleet, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
     let config = config(&fleet)?;
     let event = event(&doors);
-    let aws = aws(doors).await;
+    let aws = aws(doors, &config).await;
     let invocation = Invocation {
         request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
         function_arn: format!(
@@ -80,9 +80,9 @@ fn event(doors: &Doors) -> Value {
 }
 
 /// As in `src/main.rs`, but for the way to AWS.
-async fn aws(doors: Doors) -> Aws {
+async fn aws(doors: Doors, config: &Config) -> Aws {
     let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
-        .http_client(redirected(http_client(), doors.hosts))
+        .http_client(redirected(http_client(config), doors.hosts))
         .credentials_provider(Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "fleet"))
         .region(aws_config::Region::new(Fleet::home()))
         .load()

@@ -7,17 +7,55 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-/// Lambda allows 1,024 file descriptors. The pool keeps idle connections per host: 34 Regions times this stays below.
-const IDLE_CONNECTIONS_PER_HOST: usize = 12;
+use crate::config::{Config, Regions};
+
+/// What a function may have open (AWS Lambda quotas).
+const DESCRIPTORS: usize = 1_024;
+/// Files, the Runtime API's connection, and connections that are given up while they are being made.
+const NOT_FOR_CONNECTIONS: usize = 64;
+/// At least as many as AWS has in one partition.
+const MOST_REGIONS: usize = 40;
+/// The administrator's calls in flight in a Region.
+const ADMINISTRATORS: usize = 2;
+/// Hosts other than GuardDuty's: of STS, S3, SQS, and of Account Management or Organizations.
+const OTHER_HOSTS: usize = 4;
 /// Idle connections are given up before AWS closes them on its side.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A client with TLS by rustls and aws-lc.
 #[must_use]
-pub fn http_client() -> SharedHttpClient {
+pub fn http_client(config: &Config) -> SharedHttpClient {
+    let regions = match &config.regions {
+        Regions::Listed(regions) => regions.len(),
+        Regions::All => MOST_REGIONS,
+    };
     Builder::new()
         .pool_idle_timeout(IDLE_TIMEOUT)
-        .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+        .pool_max_idle_per_host(idle_connections_per_host(regions, config.max_concurrency))
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .build_https()
+}
+
+/// As many as the descriptors allow: calls come in bursts, and each that finds no idle connection makes a new one, TLS and
+/// all.
+fn idle_connections_per_host(regions: usize, max_concurrency: usize) -> usize {
+    let at_work = max_concurrency + regions * ADMINISTRATORS;
+    (DESCRIPTORS - NOT_FOR_CONNECTIONS).saturating_sub(at_work) / (regions + OTHER_HOSTS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_stay_below_the_descriptors_whatever_is_set() {
+        for (regions, max_concurrency) in
+            [(1, 1), (1, 512), (17, 64), (17, 256), (MOST_REGIONS, 64), (MOST_REGIONS, 512)]
+        {
+            let idle = idle_connections_per_host(regions, max_concurrency);
+            let most = idle * (regions + OTHER_HOSTS) + max_concurrency + regions * ADMINISTRATORS;
+            assert!(most + NOT_FOR_CONNECTIONS <= DESCRIPTORS, "{regions} {max_concurrency}: {most}");
+            assert!(idle >= 8, "{regions} {max_concurrency}: {idle}");
+        }
+    }
 }
