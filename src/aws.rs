@@ -3,6 +3,7 @@
 mod administrator;
 mod batch;
 mod http;
+mod line;
 mod member;
 mod meter;
 mod organization;
@@ -23,6 +24,7 @@ use aws_sdk_guardduty::config::retry::RetryPartition;
 pub(crate) use administrator::{Administrator, Found, Write};
 pub(crate) use batch::Refusals;
 pub use http::http_client;
+pub(crate) use line::Line;
 pub(crate) use member::Member;
 pub use meter::Calls;
 pub(crate) use organization::Described;

@@ -108,7 +108,8 @@ impl Administrator {
             // The semaphore is never closed.
             let _permit = self.in_flight.acquire().await;
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
-            let got = call.send().await.map_err(|error| trouble(&error));
+            // Boxed, so that the chunks that wait are small.
+            let got = Box::pin(call.send()).await.map_err(|error| trouble(&error));
             batches.take(
                 batch,
                 got.map(|got| {
@@ -125,7 +126,8 @@ impl Administrator {
         let mut batches = Batches::of(accounts);
         while let Some(batch) = batches.next() {
             let _permit = self.in_flight.acquire().await;
-            batches.take(batch, self.write_batch(detector, write, batch).await.map(Option::unwrap_or_default));
+            batches
+                .take(batch, Box::pin(self.write_batch(detector, write, batch)).await.map(Option::unwrap_or_default));
         }
         batches.refusals()
     }

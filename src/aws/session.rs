@@ -9,8 +9,8 @@ use aws_sdk_guardduty::config::retry::RetryPartition;
 use aws_sdk_sts::config::Builder;
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::Instant;
 
+use super::line::Line;
 use super::trouble::trouble;
 use super::{Aws, Home, retries};
 use crate::account::{AccountId, Region};
@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::membership::Trouble;
 
 /// STS allows 600 requests a second per calling account and Region (IAM quotas); others in the account need some too.
-const PACE: Duration = Duration::from_millis(2);
+const INTERVAL: Duration = Duration::from_millis(2);
 
 /// The only actions the assumed role is good for, whatever else it may do: those that `aws::member` calls, and what
 /// CreateDetector does on the caller's behalf. At most 2,048 characters (STS API reference).
@@ -75,8 +75,7 @@ pub struct Sessions {
     home: Home,
     role_name: String,
     external_id: Option<String>,
-    in_flight: Arc<Semaphore>,
-    next_slot: Mutex<Instant>,
+    line: Line,
     by_account: Mutex<HashMap<AccountId, Arc<Assumed>>>,
 }
 
@@ -89,8 +88,7 @@ impl Sessions {
             home: home.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
-            in_flight,
-            next_slot: Mutex::new(Instant::now()),
+            line: Line::paced(in_flight, INTERVAL),
             by_account: Mutex::new(HashMap::new()),
         }
     }
@@ -118,8 +116,7 @@ impl Sessions {
     }
 
     async fn assume(&self, account: AccountId) -> Result<Session, Trouble> {
-        let _permit = self.in_flight.acquire().await;
-        tokio::time::sleep_until(self.slot()).await;
+        let _permit = self.line.permit().await;
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
         let call = self.sts.assume_role().role_arn(role).role_session_name(SESSION_NAME).policy(SESSION_POLICY);
@@ -127,14 +124,6 @@ impl Sessions {
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
         let assumed = call.send().await.map_err(|error| trouble(&error))?;
         Ok(Session { credentials: credentials(assumed)?, retries })
-    }
-
-    /// The next moment at which AssumeRole may be called.
-    fn slot(&self) -> Instant {
-        let mut next = self.next_slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = (*next).max(Instant::now());
-        *next = slot + PACE;
-        slot
     }
 }
 

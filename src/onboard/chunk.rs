@@ -2,6 +2,7 @@
 
 mod apply;
 mod candidate;
+mod errand;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +10,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use self::candidate::{Candidate, Replied, Reply, Stage};
+use self::candidate::{Candidate, Stage};
+use self::errand::{Errand, Replied, Reply};
 use super::ground::Ground;
-use super::member;
 use super::shared::Shared;
-use crate::account::{Account, AccountId};
+use crate::account::Account;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::{self, Step};
 use crate::report::Membership;
@@ -38,9 +39,9 @@ struct Chunk {
     shared: Arc<Shared>,
     ground: Arc<Ground>,
     candidates: Vec<Candidate>,
-    /// Calls into member accounts: tasks of their own, so that they go on while this chunk waits for something else.
-    /// Dropping the set ends them.
-    calls: JoinSet<Reply>,
+    /// What is done in member accounts: tasks of their own, so that they go on while this chunk waits for something
+    /// else. Dropping the set ends them.
+    errands: JoinSet<Reply>,
     /// When the last batch was written: looks grow rarer from here.
     changed: Instant,
     /// When those that wait are looked at again.
@@ -52,7 +53,7 @@ impl Chunk {
         let now = Instant::now();
         let settle = shared.config.settle;
         let candidates = accounts.into_iter().map(|account| Candidate::new(account, now + settle)).collect();
-        Self { shared, ground, candidates, calls: JoinSet::new(), changed: now, next_look: now }
+        Self { shared, ground, candidates, errands: JoinSet::new(), changed: now, next_look: now }
     }
 
     async fn drive(&mut self) {
@@ -115,49 +116,23 @@ impl Chunk {
 
     /// Starts the part of a step that happens in the member account.
     fn begin(&mut self, index: usize, step: Step) -> Stage {
-        match step {
+        let candidate = &mut self.candidates[index];
+        let errand = match step {
             Step::Done(outcome) => return Stage::Done(outcome),
             Step::Wait(wait) => return Stage::Wait(wait),
-            Step::Accept => self.call_accept(index),
-            step if self.candidates[index].detector.is_some() => return Stage::Ready(step),
-            step => self.call_switch_on(index, step),
-        }
+            Step::Accept => {
+                let first_time = !std::mem::replace(&mut candidate.tried_to_accept, true);
+                Errand::Accept { detector: candidate.detector.clone(), first_time }
+            }
+            step if candidate.detector.is_some() => return Stage::Ready(step),
+            then => Errand::SwitchOn { then },
+        };
+        let (shared, ground, id) = (Arc::clone(&self.shared), Arc::clone(&self.ground), candidate.account.id);
+        self.errands.spawn(errand.run(index, shared, ground, id));
         Stage::Busy
     }
 
-    fn call_switch_on(&mut self, index: usize, then: Step) {
-        let (shared, ground, id) = self.for_call(index);
-        self.calls.spawn(async move {
-            let detector = member::switch_on(&shared, &ground, id).await;
-            Reply { index, result: detector.map(|detector| Replied::On { detector, then }) }
-        });
-    }
-
-    fn call_accept(&mut self, index: usize) {
-        let (shared, ground, id) = self.for_call(index);
-        let known = self.candidates[index].detector.clone();
-        let first_time = !std::mem::replace(&mut self.candidates[index].tried_to_accept, true);
-        self.calls.spawn(async move {
-            let accept = async {
-                let detector = match known {
-                    Some(detector) => detector,
-                    None => member::switch_on(&shared, &ground, id).await?,
-                };
-                let mut accepted = member::accept(&shared, &ground, id, &detector).await?;
-                if !accepted && first_time {
-                    accepted = member::has_joined(&shared, &ground, id, &detector).await?;
-                }
-                Ok(Replied::Accepted { detector, accepted })
-            };
-            Reply { index, result: accept.await }
-        });
-    }
-
-    fn for_call(&self, index: usize) -> (Arc<Shared>, Arc<Ground>, AccountId) {
-        (Arc::clone(&self.shared), Arc::clone(&self.ground), self.candidates[index].account.id)
-    }
-
-    /// Waits until it is worth going on: all calls are back, or some are and no other came for a while, or those that
+    /// Waits until it is worth going on: all errands are back, or some are and no other came for a while, or those that
     /// wait are due.
     async fn collect(&mut self) {
         let mut leaves = None;
@@ -173,13 +148,13 @@ impl Chunk {
                 (false, true) => self.next_look,
                 (false, false) => self.shared.deadline,
             };
-            if self.calls.is_empty() {
+            if self.errands.is_empty() {
                 if !somebody && waiting {
                     sleep_until(until).await;
                 }
                 return;
             }
-            match timeout_at(until, self.calls.join_next()).await {
+            match timeout_at(until, self.errands.join_next()).await {
                 Ok(Some(Ok(Reply { index, result }))) => self.take(index, result),
                 // A panic is a bug of ours: let it reach Lambda's error report.
                 Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),

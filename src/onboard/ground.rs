@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use super::shared::Shared;
 use crate::account::Region;
-use crate::aws::{Administrator, Aws, Found, Member};
+use crate::aws::{Administrator, Found, Line, Member};
 use crate::config::Regions;
 use crate::membership::Trouble;
 use crate::outcome::{Cause, Outcome};
@@ -19,6 +19,10 @@ pub(super) struct Ground {
     pub(super) member: Member,
     /// The administrator's detector.
     pub(super) detector: String,
+    /// Where members wait to be switched on.
+    pub(super) switching_on: Line,
+    /// Where members wait to accept: apart, so that who has begun is done before the last ones begin.
+    pub(super) accepting: Line,
 }
 
 /// One Region of a run. The first chunk that comes prepares it; chunks of other Regions do not wait for that.
@@ -67,7 +71,7 @@ async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outc
         Err(trouble) => Err(trouble),
     };
     match detector {
-        Ok(detector) => Ok(ready(&shared.aws, administrator, region, detector)),
+        Ok(detector) => Ok(ready(shared, administrator, region, detector)),
         Err(trouble) => Err(blocked(shared, region, trouble)),
     }
 }
@@ -76,12 +80,12 @@ async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outc
 pub(super) async fn look(shared: &Shared, region: &Region) -> Foretold {
     let administrator = Administrator::new(&shared.aws, region);
     match administrator.find_detector().await {
-        Ok(Found::On(id)) => Foretold::Ready(ready(&shared.aws, administrator, region, id)),
+        Ok(Found::On(id)) => Foretold::Ready(ready(shared, administrator, region, id)),
         Ok(Found::Suspended(id)) => {
             shared.notice(format!(
                 "GuardDuty is suspended in the administrator account in {region}; it would be switched on"
             ));
-            Foretold::Ready(ready(&shared.aws, administrator, region, id))
+            Foretold::Ready(ready(shared, administrator, region, id))
         }
         Ok(Found::Missing) => {
             shared
@@ -92,9 +96,15 @@ pub(super) async fn look(shared: &Shared, region: &Region) -> Foretold {
     }
 }
 
-fn ready(aws: &Aws, administrator: Administrator, region: &Region, detector: String) -> Arc<Ground> {
-    let member = Member::new(aws, region);
-    Arc::new(Ground { region: region.clone(), administrator, member, detector })
+fn ready(shared: &Shared, administrator: Administrator, region: &Region, detector: String) -> Arc<Ground> {
+    Arc::new(Ground {
+        region: region.clone(),
+        administrator,
+        member: Member::new(&shared.aws, region),
+        detector,
+        switching_on: Line::new(Arc::clone(&shared.in_flight)),
+        accepting: Line::new(Arc::clone(&shared.in_flight)),
+    })
 }
 
 fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::errand::Replied;
 use crate::account::Account;
 use crate::membership::Status;
 use crate::outcome::{Outcome, Wait};
@@ -35,19 +36,6 @@ pub(super) enum Stage {
     Ready(Step),
     /// Settled.
     Done(Outcome),
-}
-
-/// What came back from a member account.
-pub(super) struct Reply {
-    pub(super) index: usize,
-    pub(super) result: Result<Replied, Outcome>,
-}
-
-pub(super) enum Replied {
-    /// The detector is on: now for the step that needed it.
-    On { detector: String, then: Step },
-    /// Our invitation was accepted, or was not there yet.
-    Accepted { detector: String, accepted: bool },
 }
 
 impl Candidate {
