@@ -14,7 +14,8 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::error;
 
-#[tokio::main]
+// One thread: work that waits for answers is not done faster by two, which only wake each other.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     logging::start(|name| std::env::var(name).ok());
     match run().await {

@@ -19,7 +19,7 @@ use crate::talk::{Done, Doors, Failure, Order, hear, say};
 const DEADLINE: Duration = Duration::from_secs(900);
 
 /// Carries out one order.
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Failure> {
     logging::start(|_| None);
     let Order { fleet, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
