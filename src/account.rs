@@ -1,6 +1,7 @@
 //! Account ids, e-mail addresses and Regions: text that becomes a type at the door and is never checked again.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A twelve-digit AWS account id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,7 +114,7 @@ pub enum EmailProblem {
 
 /// The code of an AWS Region, such as `us-east-1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Region(Box<str>);
+pub struct Region(Arc<str>);
 
 impl Region {
     /// Reads a Region code by its form: lower-case words and a number, joined by hyphens.

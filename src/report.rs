@@ -122,13 +122,13 @@ pub struct Run {
 /// The JSON report. Holds no e-mail address.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Report {
+pub struct Report<'a> {
     /// What triggered the run.
-    pub source: Source,
+    pub source: &'a Source,
     /// The administrator account.
-    pub administrator: String,
+    pub administrator: &'a str,
     /// The Regions.
-    pub regions: Vec<String>,
+    pub regions: Vec<&'a str>,
     /// Whether it was only planned.
     pub dry_run: bool,
     /// When it began, RFC 3339 to the second.
@@ -136,11 +136,11 @@ pub struct Report {
     /// When it ended.
     pub finished_at: String,
     /// Sentences about the run or a whole Region.
-    pub notices: Vec<String>,
+    pub notices: &'a [String],
     /// Counts.
     pub summary: Summary,
     /// Account by account, Region by Region.
-    pub memberships: Vec<MembershipRow>,
+    pub memberships: Vec<MembershipRow<'a>>,
     /// Rows that are not used.
     pub rejected_rows: Vec<RejectedRow>,
 }
@@ -173,15 +173,15 @@ pub struct Summary {
 /// One membership in the JSON report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct MembershipRow {
+pub struct MembershipRow<'a> {
     /// The account.
-    pub account_id: String,
+    pub account_id: &'a str,
     /// The Region.
-    pub region: String,
+    pub region: &'a str,
     /// `enabled`, `pending`, `failed`, `skipped`; `planned` in a dry run.
     pub outcome: &'static str,
     /// GuardDuty's word, null if it has none.
-    pub status: Option<String>,
+    pub status: Option<&'a str>,
     /// What to do, null where all is well.
     pub detail: Option<String>,
 }
@@ -198,16 +198,16 @@ pub struct RejectedRow {
 impl Run {
     /// The JSON report.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> Report<'_> {
         let rejected = self.roster.rejected.iter();
         Report {
-            source: self.source.clone(),
-            administrator: self.administrator.to_string(),
-            regions: self.regions.iter().map(ToString::to_string).collect(),
+            source: &self.source,
+            administrator: self.administrator.as_str(),
+            regions: self.regions.iter().map(Region::as_str).collect(),
             dry_run: self.dry_run,
             started_at: seconds(self.started_at),
             finished_at: seconds(self.finished_at),
-            notices: self.notices.clone(),
+            notices: &self.notices,
             summary: self.summary(),
             memberships: self.memberships.iter().map(|membership| membership.row(self.next)).collect(),
             rejected_rows: rejected
@@ -270,12 +270,12 @@ impl Membership {
         Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
     }
 
-    fn row(&self, next: Next) -> MembershipRow {
+    fn row(&self, next: Next) -> MembershipRow<'_> {
         MembershipRow {
-            account_id: self.account.to_string(),
-            region: self.region.to_string(),
+            account_id: self.account.as_str(),
+            region: self.region.as_str(),
             outcome: self.outcome.word(),
-            status: self.status.as_ref().map(ToString::to_string),
+            status: self.status.as_ref().map(Status::as_str),
             detail: self.detail(next),
         }
     }

@@ -61,15 +61,20 @@ impl Status {
             None => Self::Other(quoted(text)),
         }
     }
+
+    /// GuardDuty's word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        if let Self::Other(text) = self {
+            return text;
+        }
+        WORDS.iter().find(|(status, _)| status == self).map_or("", |(_, word)| word)
+    }
 }
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Self::Other(text) = self {
-            return f.write_str(text);
-        }
-        let word = WORDS.iter().find(|(status, _)| status == self).map_or("", |(_, word)| word);
-        f.write_str(word)
+        f.write_str(self.as_str())
     }
 }
 

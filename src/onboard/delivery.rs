@@ -91,7 +91,7 @@ impl Delivery<'_> {
 
 /// What is pending makes the trigger be delivered again, unless somebody reads the answer.
 fn pending(answered: &Answered) -> Option<HandleError> {
-    let summary = &answered.report.summary;
+    let summary = &answered.summary;
     (!answered.whole && !summary.complete).then(|| HandleError::Pending {
         pending: summary.pending,
         out_of_time: answered.tally.out_of_time,

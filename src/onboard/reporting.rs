@@ -1,7 +1,7 @@
 //! Where reports go: to the bucket, unless a newer upload's is there; where there is no bucket, what is not well goes to the
 //! log.
 
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
@@ -24,13 +24,19 @@ impl Delivery<'_> {
         matches!(asked.await, Ok(Ok(Some(Superseded::Newer))))
     }
 
-    /// Writes both files of the report, side by side: time may be short. Where the JSON is; none if `keep` kept the one that
-    /// was there.
-    pub(super) async fn write(&self, run: &Run, bucket: &str, keep: bool) -> Result<Option<String>, WriteError> {
+    /// Writes both files of the report, side by side: time may be short. Where the JSON is; none if `keep`, which is asked
+    /// while they are made, kept the one that was there.
+    pub(super) async fn write(
+        &self,
+        run: &Run,
+        bucket: &str,
+        keep: impl Future<Output = bool>,
+    ) -> Result<Option<String>, WriteError> {
         let name = run.source.report_name(&self.config.report_prefix);
-        let json = serde_json::to_vec_pretty(&run.report()).unwrap_or_default();
+        let made = async { (run.csv(), serde_json::to_vec_pretty(&run.report()).unwrap_or_default()) };
+        let (keep, (csv, json)) = join(keep, made).await;
         let (csv_key, json_key) = (format!("{name}.csv"), format!("{name}.json"));
-        let csv = self.aws.write_report(bucket, &csv_key, "text/csv; charset=utf-8", run.csv(), keep);
+        let csv = self.aws.write_report(bucket, &csv_key, "text/csv; charset=utf-8", csv, keep);
         let json = self.aws.write_report(bucket, &json_key, "application/json", json, keep);
         let late = |_| WriteError { bucket: bucket.into(), key: json_key.clone(), quoted: "no answer in time".into() };
         let written = timeout_at(self.schedule.report, try_join(Box::pin(csv), Box::pin(json)));

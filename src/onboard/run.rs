@@ -99,6 +99,6 @@ fn all(accounts: &[Account], region: &Region, outcome: &Outcome) -> Vec<Membersh
 /// In the order of the list, then of the Regions.
 fn finished(shared: &Shared, regions: &[Region], mut memberships: Vec<Membership>) -> Finished {
     let position: HashMap<&Region, usize> = regions.iter().enumerate().map(|(index, region)| (region, index)).collect();
-    memberships.sort_by_key(|membership| (membership.line, position.get(&membership.region).copied()));
+    memberships.sort_by_cached_key(|membership| (membership.line, position.get(&membership.region).copied()));
     Finished { notices: shared.notices(), memberships }
 }

@@ -1,5 +1,6 @@
 //! One trigger, from reading what it is about to writing its report.
 
+use std::future::ready;
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
@@ -30,8 +31,7 @@ impl Delivery<'_> {
         let mut run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
         run.triggered_at = upload.at;
         let bucket = self.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
-        let outdated = self.is_outdated(upload).await;
-        let location = self.write(&run, bucket, outdated).await?;
+        let location = self.write(&run, bucket, self.is_outdated(upload)).await?;
         if location.is_none() {
             info!(bucket = upload.bucket, key = upload.key, "report not written: there is one, and a newer upload");
         }
@@ -60,7 +60,7 @@ impl Delivery<'_> {
             }
         };
         run.triggered_at = announcement.at;
-        let location = self.write(&run, bucket, false).await?;
+        let location = self.write(&run, bucket, ready(false)).await?;
         Ok(Answered::new(&run, location, false))
     }
 
@@ -71,7 +71,7 @@ impl Delivery<'_> {
         let mut run = self.run(source, roster, request.dry_run, started_at).await?;
         let mut location = None;
         if let Some(bucket) = &self.config.report_bucket {
-            match self.write(&run, bucket, false).await {
+            match self.write(&run, bucket, ready(false)).await {
                 Ok(written) => location = written,
                 Err(error) if self.attempt.queued => return Err(error.into()),
                 // The answer carries the report: it must not be lost because the bucket did not take it.

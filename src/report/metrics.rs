@@ -57,7 +57,7 @@ impl Tally {
     #[must_use]
     pub fn of(answers: &[Answered]) -> Self {
         let mut all = Self::default();
-        for Answered { tally, .. } in answers.iter().filter(|answered| !answered.report.dry_run) {
+        for Answered { tally, .. } in answers.iter().filter(|answered| !answered.dry_run) {
             all.enabled += tally.enabled;
             all.pending += tally.pending;
             all.out_of_time += tally.out_of_time;
