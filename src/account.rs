@@ -38,7 +38,7 @@ impl fmt::Debug for AccountId {
 ///
 /// Personal data: it prints as `Email(…)` and has no `Display`, so that it gets into a log only by intent.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Email(Box<str>);
+pub struct Email(Arc<str>);
 
 impl Email {
     /// Checks the rules that GuardDuty documents for `AccountDetail.email` (API model): 6 to 64 ASCII characters,

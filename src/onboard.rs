@@ -7,6 +7,7 @@ mod foretell;
 mod ground;
 mod member;
 mod queue;
+mod region;
 mod reporting;
 mod run;
 mod schedule;

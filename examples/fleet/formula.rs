@@ -1,12 +1,10 @@
 //! How many calls a run needs, when no answer is late and no verification has to be waited for.
 
-use std::collections::BTreeMap;
-
 use crate::flags::Run;
-use crate::fleet::{Change, Fleet};
+use crate::fleet::{Change, Drifted, Fleet};
 
 /// Accounts in one batch.
-const BATCH: u32 = 50;
+const BATCH: u8 = 50;
 
 /// The calls that a run can not do without.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +15,8 @@ pub struct Formula {
     pub assume_role: u64,
     /// With the administrator's credentials, in each Region.
     pub administrator: u64,
+    /// Those of them until each account has been looked at.
+    pub looks: u64,
     /// Of the run as a whole: the list, whether it is still current, and two files of a report.
     pub run: u64,
     /// The longest chain of calls of which each needs the one before.
@@ -29,7 +29,7 @@ pub struct Formula {
 impl Formula {
     pub fn of(fleet: &Fleet, run: Run) -> Self {
         let (accounts, regions) = (u64::from(fleet.accounts), u64::from(fleet.regions));
-        let batches = u64::from(fleet.accounts.div_ceil(BATCH));
+        let batches = u64::from(fleet.accounts.div_ceil(BATCH.into()));
         // ListDetectors, and GetDetector or CreateDetector; then each batch is looked at.
         let looks = 2 + batches;
         match run {
@@ -41,6 +41,7 @@ impl Formula {
                 members: 3 * accounts * regions,
                 assume_role: accounts,
                 administrator: looks + 4 * batches,
+                looks,
                 run: 4,
                 chain: 14,
                 verification: true,
@@ -51,6 +52,7 @@ impl Formula {
                 members: 0,
                 assume_role: 0,
                 administrator: looks,
+                looks,
                 run: 4,
                 chain: 6,
                 verification: false,
@@ -66,7 +68,8 @@ impl Formula {
                 Self {
                     members: (3 * drifting + 2 * removed) * regions,
                     assume_role: drifting,
-                    administrator: looks + mending(fleet),
+                    administrator: looks + mending(&drifted),
+                    looks,
                     run: 4,
                     chain: 15,
                     verification: true,
@@ -81,20 +84,17 @@ impl Formula {
     }
 }
 
-/// The batch calls that mend what has drifted, in one Region: InviteMembers and two looks for a batch from which somebody was
+/// The batch calls that mend what has drifted, in one Region: InviteMembers and two looks for a batch in which somebody was
 /// removed, StartMonitoringMembers for one in which somebody is disabled, and a look if that is all.
-fn mending(fleet: &Fleet) -> u64 {
-    let mut batches: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
-    for one in fleet.drifting() {
-        let (removed, disabled) = batches.entry((one.place - 1) / BATCH).or_default();
-        *removed |= one.change == Change::Removed;
-        *disabled |= one.change == Change::Disabled;
-    }
-    let calls = |(removed, disabled): (bool, bool)| match (removed, disabled) {
-        (true, true) => 4,
-        (true, false) => 3,
-        (false, true) => 2,
-        (false, false) => 0,
+fn mending(drifted: &[Drifted]) -> u64 {
+    let calls = |batch: &[Drifted]| {
+        let any = |change| batch.iter().any(|one| one.change == change);
+        match (any(Change::Removed), any(Change::Disabled)) {
+            (true, true) => 4,
+            (true, false) => 3,
+            (false, true) => 2,
+            (false, false) => 0,
+        }
     };
-    batches.into_values().map(calls).sum()
+    drifted.chunks(BATCH.into()).map(calls).sum()
 }

@@ -39,6 +39,8 @@ pub struct Measured {
 pub enum Limit {
     /// Its one thread.
     Simulator,
+    /// Its one thread.
+    Function,
     /// The cores of this machine.
     Machine,
     /// The cores of this machine, and other programs used more of them.
@@ -116,6 +118,14 @@ impl Measured {
         (self.floor() > 0.0).then(|| self.done.wall.as_secs_f64() / self.floor())
     }
 
+    /// What no order of the calls could beat: why, and wall clock in it.
+    pub fn least(&self) -> (Bound, f64) {
+        let least = self.bounds().into_iter().max_by(|one, other| one.least.total_cmp(&other.least));
+        let least = least.expect("a chain of calls");
+        let ratio = self.done.wall.as_secs_f64() / least.least;
+        (least, ratio)
+    }
+
     /// Calls that the simulator answers in a second of its processor time.
     pub fn simulators_speed(&self) -> f64 {
         float(self.calls()) / self.simulator.as_secs_f64()
@@ -140,6 +150,8 @@ impl Measured {
         let [ours, others, there_was] = self.machine_seconds();
         if self.simulator.as_secs_f64() > BUSY * self.done.wall.as_secs_f64() {
             Limit::Simulator
+        } else if self.done.processor.as_secs_f64() > BUSY * self.done.wall.as_secs_f64() {
+            Limit::Function
         } else if ours + others > BUSY * there_was {
             if others > ours { Limit::Others } else { Limit::Machine }
         } else {

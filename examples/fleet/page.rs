@@ -48,7 +48,7 @@ fn named(measured: &Measured) -> String {
 }
 
 fn large_runs(runs: &[&Measured]) -> String {
-    let rows: [(&str, Cell); 14] = [
+    let rows: [(&str, Cell); 16] = [
         ("memberships monitored afterwards", |run| run.enabled.to_string()),
         ("calls", |run| run.calls().to_string()),
         ("calls by the formula", |run| run.formula().all().to_string()),
@@ -57,6 +57,8 @@ fn large_runs(runs: &[&Measured]) -> String {
         ("floor", |run| format!("{:.1} s", run.floor())),
         ("the floor is", |run| format!("{}: {}", run.bounds()[0].what, run.bounds()[0].how)),
         ("wall clock ÷ floor", |run| run.ratio().map_or("-".into(), |ratio| format!("{ratio:.2}"))),
+        ("least possible", |run| format!("{:.1} s: {}", run.least().0.least, run.least().0.what)),
+        ("wall clock ÷ least", |run| format!("{:.2}", run.least().1)),
         ("function's processor time", |run| format!("{:.1} s", run.done.processor.as_secs_f64())),
         ("per call", |run| format!("{:.0} µs", run.micros_per_call())),
         ("peak resident memory", |run| format!("{:.0} MiB", run.peak_mib())),
@@ -100,12 +102,12 @@ fn budget_table(runs: &[&Measured]) -> String {
 
 fn grid_table(growth: &Growth) -> String {
     let mut table = vec![
-        "| accounts × Regions | calls | by the formula | per membership | wall clock | floor | ratio | waited for | processor per call | peak memory | of it per membership |".to_owned(),
-        "|---|---|---|---|---|---|---|---|---|---|---|".into(),
+        "| accounts × Regions | calls | by the formula | per membership | wall clock | floor | ratio | least | ratio to it | waited for | processor per call | peak memory | of it per membership |".to_owned(),
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|".into(),
     ];
     for run in growth.grid.iter().flatten() {
         table.push(format!(
-            "| {} × {} | {} | {} | {:.3} | {:.2} s | {:.2} s | {} | {} | {:.0} µs | {:.1} MiB | {:.2} KiB |",
+            "| {} × {} | {} | {} | {:.3} | {:.2} s | {:.2} s | {} | {:.2} s | {:.2} | {} | {:.0} µs | {:.1} MiB | {:.2} KiB |",
             run.fleet.accounts,
             run.fleet.regions,
             run.calls(),
@@ -114,6 +116,8 @@ fn grid_table(growth: &Growth) -> String {
             run.done.wall.as_secs_f64(),
             run.floor(),
             run.ratio().map_or("-".into(), |ratio| format!("{ratio:.2}")),
+            run.least().0.least,
+            run.least().1,
             print::waited_for(run),
             run.micros_per_call(),
             run.peak_mib(),

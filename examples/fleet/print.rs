@@ -66,7 +66,13 @@ fn write(out: &mut String, measured: &Measured) -> std::fmt::Result {
         writeln!(out, "  {word:<13}{:.2} s: {} ({})", bound.seconds, bound.what, bound.how)?;
     }
     if let Some(ratio) = measured.ratio() {
+        let (least, of_least) = measured.least();
         writeln!(out, "  ratio        {ratio:.2}")?;
+        writeln!(
+            out,
+            "  least        {:.2} s: no order of calls could beat {} and what must come before and after; {of_least:.2} times that",
+            least.least, least.what
+        )?;
     }
     writeln!(
         out,
@@ -130,6 +136,7 @@ pub fn limit(measured: &Measured) -> String {
 pub fn waited_for(measured: &Measured) -> &'static str {
     match measured.limit() {
         Limit::Simulator => "the simulator",
+        Limit::Function => "the function's one thread",
         Limit::Machine => "this machine",
         Limit::Others => "other programs on this machine",
         Limit::Latency => "the latency",
@@ -155,6 +162,7 @@ pub fn json(measured: &Measured) -> Value {
         "wallSeconds": measured.done.wall.as_secs_f64(),
         "floor": measured.bounds(),
         "ratio": measured.ratio(),
+        "least": measured.ratio().map(|_| measured.least().0),
         "processorSeconds": measured.done.processor.as_secs_f64(),
         "processorSecondsUser": measured.done.user.as_secs_f64(),
         "processorSecondsSystem": measured.done.system.as_secs_f64(),

@@ -3,6 +3,7 @@
 mod apply;
 mod candidate;
 mod errand;
+mod look;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,24 +11,30 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use self::candidate::{Candidate, Stage};
+pub(super) use self::candidate::Candidate;
+pub(super) use self::look::look;
+
+use self::candidate::Stage;
 use self::errand::{Errand, Replied, Reply};
 use super::ground::Ground;
 use super::shared::Shared;
-use crate::account::Account;
 use crate::outcome::{Outcome, Wait};
-use crate::plan::{self, Step};
+use crate::plan::Step;
 use crate::report::Membership;
 
 /// Who is ready does not wait longer than this for the next straggler.
-const LINGER: Duration = Duration::from_secs(1);
+pub(super) const LINGER: Duration = Duration::from_secs(1);
 /// Nor longer than this for all of them.
 const LONGEST_LINGER: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
-/// Settles the accounts: each is in the result once, whatever happened.
-pub(super) async fn settle(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<Account>) -> Vec<Membership> {
+/// Settles the accounts, each with its first step: each is in the result once, whatever happened.
+pub(super) async fn settle(
+    shared: Arc<Shared>,
+    ground: Arc<Ground>,
+    accounts: Vec<(Candidate, Step)>,
+) -> Vec<Membership> {
     let deadline = shared.deadline;
     let mut chunk = Chunk::new(shared, ground, accounts);
     // Out of time is no error: what is not settled then is pending.
@@ -49,20 +56,20 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn new(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<Account>) -> Self {
+    fn new(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<(Candidate, Step)>) -> Self {
         let now = Instant::now();
-        let settle = shared.config.settle;
-        let candidates = accounts.into_iter().map(|account| Candidate::new(account, now + settle)).collect();
-        Self { shared, ground, candidates, errands: JoinSet::new(), changed: now, next_look: now }
+        let (candidates, steps): (Vec<_>, Vec<_>) = accounts.into_iter().unzip();
+        let (errands, next_look) = (JoinSet::new(), now + SHORTEST_LOOK);
+        let mut chunk = Self { shared, ground, candidates, errands, changed: now, next_look };
+        let settle = chunk.shared.config.settle;
+        for (index, step) in steps.into_iter().enumerate() {
+            chunk.candidates[index].gains_patience(settle);
+            chunk.begin(index, step);
+        }
+        chunk
     }
 
     async fn drive(&mut self) {
-        self.observe().await;
-        // Those that are found waiting get their time from here, not from when this chunk stood in line.
-        self.changed = Instant::now();
-        self.next_look = self.changed + SHORTEST_LOOK;
-        let settle = self.shared.config.settle;
-        self.candidates.iter_mut().for_each(|candidate| candidate.gains_patience(settle));
         while self.candidates.iter().any(|candidate| !matches!(candidate.stage, Stage::Done(_))) {
             self.collect().await;
             self.apply().await;
@@ -80,24 +87,14 @@ impl Chunk {
             Stage::Wait(_) => look_at_waiting,
             Stage::Busy | Stage::Ready(_) | Stage::Done(_) => false,
         };
-        let indices: Vec<usize> = (0..self.candidates.len()).filter(|index| due(&self.candidates[*index])).collect();
+        let (indices, candidates): (Vec<usize>, Vec<&mut Candidate>) =
+            self.candidates.iter_mut().enumerate().filter(|(_, candidate)| due(candidate)).unzip();
         if indices.is_empty() {
             return;
         }
-        let asked = self.accounts(&indices);
-        let (mut members, refusals) = self.ground.administrator.members(&self.ground.detector, &asked).await;
-        for index in indices {
-            let candidate = &mut self.candidates[index];
-            let id = candidate.account.id;
-            let step = if let Some(trouble) = refusals.of(id) {
-                Step::Done(Outcome::of_administrator(trouble.clone()))
-            } else {
-                let actual = members.remove(&id);
-                let step = plan::next(&candidate.account, actual.as_ref(), &candidate.progress);
-                candidate.status = actual.map(|member| member.status);
-                step
-            };
-            self.candidates[index].stage = self.begin(index, step);
+        let steps = look(&self.ground, candidates).await;
+        for (index, step) in indices.into_iter().zip(steps) {
+            self.begin(index, step);
             self.candidates[index].loses_patience(began);
         }
         let next = self.next_look();
@@ -115,19 +112,25 @@ impl Chunk {
     }
 
     /// Starts the part of a step that happens in the member account.
-    fn begin(&mut self, index: usize, step: Step) -> Stage {
+    fn begin(&mut self, index: usize, step: Step) {
         let candidate = &mut self.candidates[index];
-        let errand = match step {
-            Step::Done(outcome) => return Stage::Done(outcome),
-            Step::Wait(wait) => return Stage::Wait(wait),
+        let stage = match step {
+            Step::Done(outcome) => Stage::Done(outcome),
+            Step::Wait(wait) => Stage::Wait(wait),
             Step::Accept => {
                 let first_time = !std::mem::replace(&mut candidate.tried_to_accept, true);
-                Errand::Accept { detector: candidate.detector.clone(), first_time }
+                let detector = candidate.detector.clone();
+                self.send(index, Errand::Accept { detector, first_time })
             }
-            step if candidate.detector.is_some() => return Stage::Ready(step),
-            then => Errand::SwitchOn { then },
+            step if candidate.detector.is_some() => Stage::Ready(step),
+            then => self.send(index, Errand::SwitchOn { then }),
         };
-        let (shared, ground, id) = (Arc::clone(&self.shared), Arc::clone(&self.ground), candidate.account.id);
+        self.candidates[index].stage = stage;
+    }
+
+    fn send(&mut self, index: usize, errand: Errand) -> Stage {
+        let (shared, ground, id) =
+            (Arc::clone(&self.shared), Arc::clone(&self.ground), self.candidates[index].account.id);
         self.errands.spawn(errand.run(index, shared, ground, id));
         Stage::Busy
     }
@@ -172,13 +175,13 @@ impl Chunk {
 
     fn finish(self) -> Vec<Membership> {
         let region = &self.ground.region;
-        let settled = |Candidate { account, status, stage, .. }: Candidate| {
-            let outcome = match stage {
+        let settled = |mut candidate: Candidate| {
+            let outcome = match std::mem::replace(&mut candidate.stage, Stage::Busy) {
                 Stage::Done(outcome) => outcome,
                 Stage::Wait(wait) => Outcome::Pending(wait),
                 Stage::Look | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
             };
-            Membership::new(&account, region, status, outcome)
+            candidate.ends(region, outcome)
         };
         self.candidates.into_iter().map(settled).collect()
     }

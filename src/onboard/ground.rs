@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
 use tracing::{info, warn};
 
 use super::shared::Shared;
@@ -25,23 +24,6 @@ pub(super) struct Ground {
     pub(super) accepting: Line,
 }
 
-/// One Region of a run. The first chunk that comes prepares it; chunks of other Regions do not wait for that.
-pub(super) struct Place {
-    pub(super) region: Region,
-    ground: OnceCell<Result<Arc<Ground>, Outcome>>,
-}
-
-impl Place {
-    pub(super) fn new(region: Region) -> Self {
-        Self { region, ground: OnceCell::new() }
-    }
-
-    /// The ground here, or how all memberships of this Region end.
-    pub(super) async fn ground(&self, shared: &Shared) -> Result<Arc<Ground>, Outcome> {
-        self.ground.get_or_init(|| Box::pin(establish(shared, &self.region))).await.clone()
-    }
-}
-
 /// A Region as a dry run finds it.
 pub(super) enum Foretold {
     /// The administrator can act.
@@ -52,8 +34,9 @@ pub(super) enum Foretold {
     Blocked(Outcome),
 }
 
-/// Finds the administrator's detector; creates or switches it on where need be.
-async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
+/// Finds the administrator's detector; creates or switches it on where need be. Or says how all memberships of this Region
+/// end.
+pub(super) async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
     let administrator = Administrator::new(&shared.aws, region);
     let detector = match administrator.find_detector().await {
         Ok(Found::On(id)) => Ok(id),

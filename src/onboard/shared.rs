@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::aws::{Aws, Home, Sessions};
 use crate::config::Config;
@@ -33,6 +33,14 @@ impl Shared {
             in_flight,
             notices: Mutex::default(),
         }
+    }
+
+    /// What comes of `work`, unless time runs out first; nothing begins after that.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        if Instant::now() >= self.deadline {
+            return None;
+        }
+        timeout_at(self.deadline, work).await.ok()
     }
 
     /// Notes a sentence about the run or a whole Region, once.

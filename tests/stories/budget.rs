@@ -52,3 +52,19 @@ async fn a_run_that_finds_nothing_to_do_costs_a_look_per_fifty_accounts() {
     assert_eq!(again.calls_to("HeadObject"), 1);
     assert_eq!(again.calls.len(), 2 * (3 + 2) + 4);
 }
+
+#[tokio::test(start_paused = true)]
+async fn accounts_that_drifted_are_mended_together_wherever_the_list_has_them() {
+    let world = World::new();
+    world.onboard(&list_of(150)).await.all_enabled();
+    for account in [10, 60, 110] {
+        let id = format!("0000000{account:05}");
+        world.sim.put_member(VIRGINIA, &id, &format!("account-{account}@example.com"), "Removed");
+    }
+
+    let again = world.onboard(&list_of(150)).await;
+
+    again.all_enabled();
+    assert_eq!(again.calls_to("InviteMembers"), 1);
+    assert_eq!(again.calls_to("GetMembers"), 3 + 2);
+}

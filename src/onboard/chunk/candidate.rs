@@ -5,13 +5,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::errand::Replied;
-use crate::account::Account;
+use crate::account::{Account, Region};
 use crate::membership::Status;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::{Progress, Step};
+use crate::report::Membership;
 
 /// One membership on its way.
-pub(super) struct Candidate {
+pub(in super::super) struct Candidate {
     pub(super) account: Account,
     /// GuardDuty's word when it was last looked at.
     pub(super) status: Option<Status>,
@@ -39,16 +40,21 @@ pub(super) enum Stage {
 }
 
 impl Candidate {
-    pub(super) fn new(account: Account, patience: Instant) -> Self {
+    pub(in super::super) fn new(account: Account) -> Self {
         Self {
             account,
             status: None,
             progress: Progress::default(),
             detector: None,
             tried_to_accept: false,
-            patience,
+            patience: Instant::now(),
             stage: Stage::Look,
         }
+    }
+
+    /// How it ended.
+    pub(in super::super) fn ends(self, region: &Region, outcome: Outcome) -> Membership {
+        Membership::new(&self.account, region, self.status, outcome)
     }
 
     /// Takes what came back. What was written may take `settle` to show.

@@ -1,0 +1,85 @@
+//! One Region of a run: every account is looked at once; those that are not settled yet go on in full chunks.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::chunk::{self, Candidate, LINGER};
+use super::ground::{self, Ground};
+use super::shared::Shared;
+use crate::account::{Account, Region};
+use crate::outcome::{Outcome, Wait};
+use crate::plan::Step;
+use crate::report::Membership;
+
+/// The most accounts that a batch call takes (API model, `AccountIds`).
+pub(super) const CHUNK: usize = 50;
+/// First looks at a time: as many as the administrator makes calls, so that chunks that have begun get their turns.
+const LOOKS: usize = 2;
+
+/// Makes the accounts members in the Region.
+pub(super) async fn settle(shared: Arc<Shared>, region: Region, accounts: Arc<[Account]>) -> Vec<Membership> {
+    match shared.in_time(Box::pin(ground::establish(&shared, &region))).await {
+        Some(Ok(ground)) => on_ground(shared, ground, &accounts).await,
+        Some(Err(outcome)) => all(&accounts, &region, &outcome),
+        None => all(&accounts, &region, &Outcome::Pending(Wait::Time)),
+    }
+}
+
+async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account]) -> Vec<Membership> {
+    let mut memberships = Vec::with_capacity(accounts.len());
+    let mut unsettled = Vec::new();
+    let mut chunks = JoinSet::new();
+    let mut begin = |accounts| {
+        chunks.spawn(chunk::settle(Arc::clone(&shared), Arc::clone(&ground), accounts));
+    };
+
+    let from = |first: usize| first_look(&shared, &ground, &accounts[first..accounts.len().min(first + CHUNK)]);
+    let mut looks = stream::iter((0..accounts.len()).step_by(CHUNK)).map(from).buffer_unordered(LOOKS);
+    loop {
+        match timeout(LINGER, looks.next()).await {
+            Ok(Some(looked)) => {
+                for (candidate, step) in looked {
+                    match step {
+                        Step::Done(outcome) => memberships.push(candidate.ends(&ground.region, outcome)),
+                        step => unsettled.push((candidate, step)),
+                    }
+                }
+                while unsettled.len() >= CHUNK {
+                    begin(unsettled.drain(..CHUNK).collect());
+                }
+            }
+            // Nobody waits for a look that is late.
+            Err(_) if unsettled.is_empty() => {}
+            Err(_) => begin(std::mem::take(&mut unsettled)),
+            Ok(None) => break,
+        }
+    }
+    if !unsettled.is_empty() {
+        begin(unsettled);
+    }
+    while let Some(chunk) = chunks.join_next().await {
+        match chunk {
+            Ok(settled) => memberships.extend(settled),
+            // A panic is a bug of ours: let it reach Lambda's error report.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    memberships
+}
+
+/// Looks at up to 50 accounts: each with its first step.
+async fn first_look(shared: &Shared, ground: &Ground, accounts: &[Account]) -> Vec<(Candidate, Step)> {
+    let mut candidates: Vec<_> = accounts.iter().cloned().map(Candidate::new).collect();
+    let steps = shared.in_time(chunk::look(ground, candidates.iter_mut().collect())).await;
+    let out_of_time = || vec![Step::Done(Outcome::Pending(Wait::Time)); accounts.len()];
+    candidates.into_iter().zip(steps.unwrap_or_else(out_of_time)).collect()
+}
+
+/// The same outcome for all.
+pub(super) fn all(accounts: &[Account], region: &Region, outcome: &Outcome) -> Vec<Membership> {
+    accounts.iter().map(|account| Membership::new(account, region, None, outcome.clone())).collect()
+}
