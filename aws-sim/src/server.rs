@@ -31,6 +31,7 @@ pub async fn serve(world: World, listener: TcpListener) -> io::Result<()> {
             }
             Err(error) => return Err(error),
         };
+        world.connected();
         let world = world.clone();
         tokio::spawn(async move { converse(world, stream).await });
     }

@@ -7,6 +7,7 @@ mod settings;
 mod state;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -27,12 +28,14 @@ pub struct World(Arc<Inner>);
 struct Inner {
     now: Box<dyn Fn() -> SystemTime + Send + Sync>,
     state: Mutex<State>,
+    connections: AtomicU64,
 }
 
 impl World {
     /// A new world whose only clock is `now`.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Inner { now: Box::new(now), state: Mutex::new(State::default()) }))
+        let state = Mutex::new(State::default());
+        Self(Arc::new(Inner { now: Box::new(now), state, connections: AtomicU64::new(0) }))
     }
 
     /// Answers one request. Nobody waits here: how long the answer takes is in the reply.
@@ -83,11 +86,21 @@ impl World {
         self.state().tally.counts()
     }
 
+    /// How many TCP connections were made so far. A client that keeps them open needs few for many calls.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.0.connections.load(Ordering::Relaxed)
+    }
+
     /// Forgets the calls so far.
     pub fn clear_ledger(&self) {
         let mut state = self.state();
         state.ledger.clear();
         state.tally = Tally::default();
+    }
+
+    pub(crate) fn connected(&self) {
+        self.0.connections.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn now(&self) -> SystemTime {

@@ -25,6 +25,8 @@ pub struct Measured {
     pub counts: Vec<Count>,
     /// Monitored members, as the simulator knows.
     pub enabled: u64,
+    /// Those that the function made.
+    pub connections: u64,
     /// Processor time of the simulator, and of all programs on this machine.
     pub simulator: Duration,
     pub machine: Duration,

@@ -48,7 +48,7 @@ fn named(measured: &Measured) -> String {
 }
 
 fn large_runs(runs: &[&Measured]) -> String {
-    let rows: [(&str, Cell); 16] = [
+    let rows: [(&str, Cell); 17] = [
         ("memberships monitored afterwards", |run| run.enabled.to_string()),
         ("calls", |run| run.calls().to_string()),
         ("calls by the formula", |run| run.formula().all().to_string()),
@@ -62,6 +62,7 @@ fn large_runs(runs: &[&Measured]) -> String {
         ("function's processor time", |run| format!("{:.1} s", run.done.processor.as_secs_f64())),
         ("per call", |run| format!("{:.0} µs", run.micros_per_call())),
         ("peak resident memory", |run| format!("{:.0} MiB", run.peak_mib())),
+        ("connections made", |run| run.connections.to_string()),
         ("peak descriptors", |run| format!("{} of {}", run.descriptors, run.descriptors_allowed)),
         ("simulator's processor time", |run| format!("{:.1} s", run.simulator.as_secs_f64())),
         ("calls per second of it", |run| format!("{:.0}", run.simulators_speed())),

@@ -89,6 +89,7 @@ fn write(out: &mut String, measured: &Measured) -> std::fmt::Result {
         float(done.memory_before) / 1024.0,
         measured.kib_per_membership()
     )?;
+    writeln!(out, "  connections  {} made", measured.connections)?;
     writeln!(out, "  descriptors  {} of {}", measured.descriptors, measured.descriptors_allowed)?;
     writeln!(
         out,
@@ -170,6 +171,7 @@ pub fn json(measured: &Measured) -> Value {
         "memoryPeakKib": measured.done.memory_peak,
         "memoryBeforeKib": measured.done.memory_before,
         "memoryKibPerMembership": measured.kib_per_membership(),
+        "connections": measured.connections,
         "descriptors": measured.descriptors,
         "descriptorsAllowed": measured.descriptors_allowed,
         "simulatorSeconds": measured.simulator.as_secs_f64(),

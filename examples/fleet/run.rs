@@ -9,7 +9,7 @@ use crate::flags::Run;
 use crate::fleet::Fleet;
 use crate::measure;
 use crate::measured::Measured;
-use crate::talk::{Ask, Done, Doors, Failure, Order, Seen};
+use crate::talk::{Ask, Begun, Done, Doors, Failure, Order, Seen};
 
 /// How often the function's descriptors are counted, and the bar moves.
 const LOOK: Duration = Duration::from_millis(200);
@@ -30,7 +30,7 @@ pub fn runs(fleet: &Fleet, until: Run) -> Result<Vec<Measured>, Failure> {
 
 fn one(fleet: &Fleet, run: Run, simulator: &mut Child, doors: &Doors) -> Result<Measured, Failure> {
     let mut function = Child::function()?;
-    let simulator_before: Duration = simulator.ask(&Ask::Begin)?;
+    let before: Begun = simulator.ask(&Ask::Begin)?;
     let machine_before = measure::machine()?;
     function.say(&Order { fleet: fleet.clone(), doors: doors.clone() })?;
 
@@ -54,7 +54,8 @@ fn one(fleet: &Fleet, run: Run, simulator: &mut Child, doors: &Doors) -> Result<
         done,
         counts: seen.counts,
         enabled: seen.enabled,
-        simulator: seen.processor.saturating_sub(simulator_before),
+        connections: seen.connections - before.connections,
+        simulator: seen.processor.saturating_sub(before.processor),
         machine,
         descriptors,
         descriptors_allowed,

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::fleet::{BUCKET, Change, Fleet, KEY};
 use crate::measure;
-use crate::talk::{Ask, Count, Doors, Failure, Seen, hear, say};
+use crate::talk::{Ask, Begun, Count, Doors, Failure, Seen, hear, say};
 
 /// Serves AWS until nobody asks any more.
 #[tokio::main(flavor = "current_thread")]
@@ -54,7 +54,10 @@ pub async fn run() -> Result<(), Failure> {
                 if fleet.faults > 0 {
                     world.storm(Storm { seed: 1, percent: fleet.faults });
                 }
-                say(&mut std::io::stderr(), &measure::processor()?.all)?;
+                say(
+                    &mut std::io::stderr(),
+                    &Begun { processor: measure::processor()?.all, connections: world.connections() },
+                )?;
             }
             Ask::Calls => {
                 let calls: u64 = world.counts().iter().map(|count| count.calls).sum();
@@ -86,5 +89,5 @@ fn seen(world: &World, fleet: &Fleet) -> Result<Seen, Failure> {
     let counts = counts.map(|aws_sim::Count { region, operation, by_administrator, calls, refused, throttled }| {
         Count { region, operation, by_administrator, calls, refused, throttled }
     });
-    Ok(Seen { counts: counts.collect(), enabled, processor })
+    Ok(Seen { counts: counts.collect(), enabled, connections: world.connections(), processor })
 }

@@ -35,12 +35,21 @@ pub struct Doors {
     pub version: String,
 }
 
+/// What the simulator has behind it when a run begins.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Begun {
+    pub processor: Duration,
+    pub connections: u64,
+}
+
 /// What the simulator saw.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Seen {
     pub counts: Vec<Count>,
     /// Monitored members.
     pub enabled: u64,
+    /// Connections made since the simulator was started.
+    pub connections: u64,
     /// Processor time of the simulator since it was started.
     pub processor: Duration,
 }

@@ -129,6 +129,21 @@ fn no_email_address_and_no_credential_is_in_any_log_line_at_trace() {
 }
 
 #[test]
+fn calls_share_connections() {
+    let mut lambda = Lambda::start(&[ROLE]);
+    lambda.sim.set(|knobs| knobs.latency = Duration::from_millis(5));
+    lambda.sim.put_object("amzn-s3-demo-bucket", "accounts/team.csv", rows(200));
+
+    let answer = lambda.invoke(&event("upload.json")).expect("an answer");
+
+    assert_eq!(answer["reports"][0]["summary"]["enabled"], 200, "{answer}");
+    // Calls in flight: 64 into members, two of the administrator, two to the bucket. Twice as many, as a call that finds none
+    // begins to make one, and may be given another meanwhile.
+    let connections = lambda.sim.connections();
+    assert!(connections <= 2 * (64 + 2 + 2), "{connections} connections for {} calls", lambda.sim.ledger().len());
+}
+
+#[test]
 fn a_warm_function_survives_many_events_with_lambdas_file_descriptors() {
     let mut lambda = Lambda::start(&[ROLE, ("REGIONS", "all"), ("MAX_CONCURRENCY", "512")]);
     lambda.sim.set(|knobs| knobs.latency = Duration::from_millis(5));
