@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::net::Ipv4Addr;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -25,6 +26,7 @@ type Answer = Result<Value, Value>;
 
 pub struct Lambda {
     pub sim: aws_sim::World,
+    api: Arc<Api>,
     events: tokio::sync::mpsc::UnboundedSender<Value>,
     answers: mpsc::Receiver<Answer>,
     function: Child,
@@ -47,18 +49,20 @@ impl Lambda {
         let sim = aws_sim::World::new(SystemTime::now);
         let (events, events_taken) = tokio::sync::mpsc::unbounded_channel();
         let (answers_given, answers) = mpsc::channel();
-        let api = Arc::new(Api { events: tokio::sync::Mutex::new(events_taken), answers: Mutex::new(answers_given) });
-        let (api, sim_door) = runtime.block_on(async {
+        let events_taken = tokio::sync::Mutex::new(events_taken);
+        let (answers_given, connections) = (Mutex::new(answers_given), AtomicUsize::new(0));
+        let api = Arc::new(Api { events: events_taken, answers: answers_given, connections });
+        let (api_door, sim_door) = runtime.block_on(async {
             let (api_door, api_port) = door().await;
-            tokio::spawn(serve(api, api_door));
+            tokio::spawn(serve(Arc::clone(&api), api_door));
             let (sim_door, sim_port) = door().await;
             tokio::spawn(aws_sim::serve(sim.clone(), sim_door));
             (api_port, sim_port)
         });
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let doors = Doors { api, sim: sim_door, settings };
+        let doors = Doors { api: api_door, sim: sim_door, settings };
         let (function, log) = launch(&doors);
-        Self { sim, events, answers, function, log, doors, _runtime: runtime }
+        Self { sim, api, events, answers, function, log, doors, _runtime: runtime }
     }
 
     /// Starts a function that gives up by itself; what it said.
@@ -89,6 +93,10 @@ impl Lambda {
         std::thread::sleep(after);
         self.function.kill().expect("a function to kill");
         self.function.wait().expect("an end");
+        // Its last poll would take the next event with it.
+        while self.api.connections.load(Ordering::SeqCst) > 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         (self.function, self.log) = launch(&self.doors);
         // It may have been faster.
         while self.answers.try_recv().is_ok() {}
@@ -151,14 +159,18 @@ async fn door() -> (TcpListener, u16) {
 struct Api {
     events: tokio::sync::Mutex<tokio::sync::mpsc::UnboundedReceiver<Value>>,
     answers: Mutex<mpsc::Sender<Answer>>,
+    /// Those that are open.
+    connections: AtomicUsize,
 }
 
 async fn serve(api: Arc<Api>, door: TcpListener) {
     while let Ok((connection, _)) = door.accept().await {
         let api = Arc::clone(&api);
+        api.connections.fetch_add(1, Ordering::SeqCst);
         tokio::spawn(async move {
             let service = service_fn(|request| answer(Arc::clone(&api), request));
             let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
+            api.connections.fetch_sub(1, Ordering::SeqCst);
         });
     }
 }
