@@ -69,6 +69,22 @@ fn the_json_report_has_the_documented_form() {
 }
 
 #[test]
+fn an_upload_is_answered_by_its_summary_and_a_request_by_the_whole() {
+    let run = run(LIST, |_, _| None);
+    let upload = Answered::new(&run, Some("s3://b/reports/accounts/team.json".into()), false).answer;
+    assert_eq!(
+        (&upload["summary"]["enabled"], &upload["location"]),
+        (&4.into(), &"s3://b/reports/accounts/team.json".into())
+    );
+    assert_eq!((upload.get("memberships"), upload.get("notices")), (None, None));
+    let request = Answered::new(&run, None, true).answer;
+    assert_eq!(
+        (request["memberships"].as_array().map(Vec::len), &request["location"]),
+        (Some(4), &serde_json::Value::Null)
+    );
+}
+
+#[test]
 fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
     let run = run(LIST, |line, region| match (line, region) {
         (4, "eu-west-1") => Some(Outcome::Failed(Cause::WrongEmail)),
