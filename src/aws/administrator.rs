@@ -12,9 +12,6 @@ use super::trouble::trouble;
 use crate::account::{Account, AccountId, Region};
 use crate::membership::{Member, MemberEmail, Refusal, Status, Trouble};
 
-/// GuardDuty publishes no rates; two calls at a time with one account's credentials in a Region have been safe.
-const IN_FLIGHT: usize = 2;
-
 /// The administrator's side of GuardDuty in one Region.
 #[derive(Debug)]
 pub struct Administrator {
@@ -65,10 +62,13 @@ impl Write {
 }
 
 impl Administrator {
+    /// GuardDuty publishes no rates; two calls at a time with one account's credentials in a Region have been safe.
+    pub const IN_FLIGHT: usize = 2;
+
     /// GuardDuty in `region`.
     #[must_use]
     pub fn new(aws: &Aws, region: &Region) -> Self {
-        Self { client: aws.guardduty(region), in_flight: Semaphore::new(IN_FLIGHT) }
+        Self { client: aws.guardduty(region), in_flight: Semaphore::new(Self::IN_FLIGHT) }
     }
 
     /// Looks at the detector: ListDetectors, then GetDetector where there is one.

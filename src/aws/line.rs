@@ -33,12 +33,11 @@ impl Line {
     /// Waits in line for a permit: none only if the semaphore is closed, which it never is.
     pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
         let mut next = self.first.lock().await;
-        let permit = self.permits.acquire().await.ok();
         if !self.interval.is_zero() {
             let slot = (*next).max(Instant::now() - CREDIT);
             sleep_until(slot).await;
             *next = slot + self.interval;
         }
-        permit
+        self.permits.acquire().await.ok()
     }
 }

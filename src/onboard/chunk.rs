@@ -22,10 +22,10 @@ use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::report::Membership;
 
-/// Who is ready does not wait longer than this for the next straggler.
-pub(super) const LINGER: Duration = Duration::from_secs(1);
-/// Nor longer than this for all of them.
-const LONGEST_LINGER: Duration = Duration::from_secs(3);
+/// Who is ready does not wait longer than this for the next straggler, or two turns of a line.
+const LINGER: Duration = Duration::from_secs(1);
+/// Nor longer than this for all of them, and a turn for each.
+pub(super) const LONGEST_LINGER: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
@@ -139,6 +139,8 @@ impl Chunk {
     /// wait are due.
     async fn collect(&mut self) {
         let mut leaves = None;
+        let turns = u32::try_from(self.errands.len()).unwrap_or(u32::MAX);
+        let longest = LONGEST_LINGER + self.shared.turn.saturating_mul(turns);
         loop {
             let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Ready(_));
             let somebody = self.candidates.iter().any(goes_on);
@@ -146,7 +148,8 @@ impl Chunk {
             let until = match (somebody, waiting) {
                 (true, _) => {
                     let now = Instant::now();
-                    (now + LINGER).min(*leaves.get_or_insert(now + LONGEST_LINGER))
+                    let linger = LINGER + 2 * self.shared.turn;
+                    (now + linger).min(*leaves.get_or_insert(now + longest))
                 }
                 (false, true) => self.next_look,
                 (false, false) => self.shared.deadline,

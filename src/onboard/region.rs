@@ -5,20 +5,19 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-use super::chunk::{self, Candidate, LINGER};
+use super::chunk::{self, Candidate, LONGEST_LINGER};
 use super::ground::{self, Ground};
 use super::shared::Shared;
 use crate::account::{Account, Region};
+use crate::aws::Administrator;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::report::Membership;
 
 /// The most accounts that a batch call takes (API model, `AccountIds`).
 pub(super) const CHUNK: usize = 50;
-/// First looks at a time: as many as the administrator makes calls, so that chunks that have begun get their turns.
-const LOOKS: usize = 2;
 
 /// Makes the accounts members in the Region.
 pub(super) async fn settle(shared: Arc<Shared>, region: Region, accounts: Arc<[Account]>) -> Vec<Membership> {
@@ -38,24 +37,27 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account
     };
 
     let from = |first: usize| first_look(&shared, &ground, &accounts[first..accounts.len().min(first + CHUNK)]);
-    let mut looks = stream::iter((0..accounts.len()).step_by(CHUNK)).map(from).buffer_unordered(LOOKS);
+    let mut looks =
+        stream::iter((0..accounts.len()).step_by(CHUNK)).map(from).buffer_unordered(Administrator::IN_FLIGHT);
+    // When those that are not settled go on, though they are few.
+    let mut leave = Instant::now() + LONGEST_LINGER;
     loop {
-        match timeout(LINGER, looks.next()).await {
-            Ok(Some(looked)) => {
-                for (candidate, step) in looked {
-                    match step {
-                        Step::Done(outcome) => memberships.push(candidate.ends(&ground.region, outcome)),
-                        step => unsettled.push((candidate, step)),
-                    }
-                }
-                while unsettled.len() >= CHUNK {
-                    begin(unsettled.drain(..CHUNK).collect());
-                }
-            }
-            // Nobody waits for a look that is late.
-            Err(_) if unsettled.is_empty() => {}
-            Err(_) => begin(std::mem::take(&mut unsettled)),
+        let looked = match timeout_at(leave, looks.next()).await {
+            Ok(Some(looked)) => looked,
             Ok(None) => break,
+            Err(_) => Vec::new(),
+        };
+        if unsettled.is_empty() {
+            leave = Instant::now() + LONGEST_LINGER;
+        }
+        for (candidate, step) in looked {
+            match step {
+                Step::Done(outcome) => memberships.push(candidate.ends(&ground.region, outcome)),
+                step => unsettled.push((candidate, step)),
+            }
+        }
+        while unsettled.len() >= CHUNK || !unsettled.is_empty() && Instant::now() >= leave {
+            begin(unsettled.drain(..unsettled.len().min(CHUNK)).collect());
         }
     }
     if !unsettled.is_empty() {

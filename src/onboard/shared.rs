@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::{Aws, Home, Sessions};
 use crate::config::Config;
+
+/// What a call into a member may take.
+const CALL: Duration = Duration::from_millis(100);
 
 /// What all chunks of a run share.
 pub(super) struct Shared {
@@ -18,12 +22,17 @@ pub(super) struct Shared {
     pub(super) sessions: Sessions,
     /// Calls to member accounts.
     pub(super) in_flight: Arc<Semaphore>,
+    /// The time between two turns of a line while all of them are long, estimated.
+    pub(super) turn: Duration,
     notices: Mutex<BTreeSet<String>>,
 }
 
 impl Shared {
-    pub(super) fn new(aws: &Aws, config: &Config, home: &Home, deadline: Instant) -> Self {
+    pub(super) fn new(aws: &Aws, config: &Config, home: &Home, regions: usize, deadline: Instant) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
+        // Of each Region two, and AssumeRole's.
+        let lines = u32::try_from(2 * regions + 1).unwrap_or(u32::MAX);
+        let permits = u32::try_from(config.max_concurrency).unwrap_or(u32::MAX).max(1);
         Self {
             sessions: Sessions::new(aws, config, home, Arc::clone(&in_flight)),
             aws: aws.clone(),
@@ -31,6 +40,7 @@ impl Shared {
             home: home.clone(),
             deadline,
             in_flight,
+            turn: CALL.saturating_mul(lines) / permits,
             notices: Mutex::default(),
         }
     }

@@ -98,7 +98,7 @@ impl Delivery<'_> {
             (self.listed_regions(), Finished { notices: vec![refused.to_string()], memberships: Vec::new() })
         } else {
             let regions = self.regions().await?;
-            let shared = Shared::new(self.aws, self.config, self.home, self.schedule.work);
+            let shared = Shared::new(self.aws, self.config, self.home, regions.len(), self.schedule.work);
             let finished = if dry_run {
                 run::foretell(&shared, &regions, &roster.accounts).await
             } else {

@@ -68,3 +68,15 @@ async fn accounts_that_drifted_are_mended_together_wherever_the_list_has_them() 
     assert_eq!(again.calls_to("InviteMembers"), 1);
     assert_eq!(again.calls_to("GetMembers"), 3 + 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn batches_stay_whole_where_few_calls_are_in_flight_for_many_regions() {
+    let regions = "us-east-1,us-east-2,us-west-2,eu-west-1,eu-west-2,eu-central-1";
+    let world = World::new().in_regions(regions).with("MAX_CONCURRENCY", "4");
+    world.sim.set(|knobs| knobs.latency = Duration::from_millis(100));
+
+    let told = world.onboard(&list_of(50)).await;
+
+    told.all_enabled();
+    assert_eq!((told.calls_to("CreateMembers"), told.calls_to("GetMembers")), (6, 3 * 6));
+}

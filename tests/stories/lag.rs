@@ -18,6 +18,19 @@ async fn a_member_that_shows_up_late_is_invited_then() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_member_that_shows_up_late_is_waited_for_though_it_stood_in_line_for_long() {
+    let world = World::new().with("SETTLE_SECONDS", "10").with("MAX_CONCURRENCY", "1");
+    world.sim.set(|knobs| knobs.member_visible_after = Duration::from_secs(5));
+    for account in [ALICE, BOB, CAROL] {
+        let kind = Kind::Slow(Duration::from_secs(9));
+        let operation = Some("CreateDetector");
+        world.sim.fault(Fault { operation, account: Some(account.into()), kind, ..Fault::default() });
+    }
+
+    world.onboard(THREE).await.all_enabled();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_status_that_lags_is_waited_for_and_no_write_is_made_twice() {
     let world = World::new();
     world.sim.set(|knobs| knobs.status_lag = Duration::from_secs(4));
@@ -126,6 +139,24 @@ async fn a_trickle_of_stragglers_neither_holds_up_nor_starves_the_others() {
     };
     assert!(at("CreateMembers") < Duration::from_secs(4), "{:?}", at("CreateMembers"));
     assert!(at("AcceptAdministratorInvitation") < Duration::from_secs(8), "{:?}", at("AcceptAdministratorInvitation"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_new_does_not_wait_until_the_whole_list_has_been_looked_at() {
+    let world = World::new();
+    world.sim.set(|knobs| knobs.latency = Duration::from_secs(1));
+    for account in 2..=1_500 {
+        let email = format!("account-{account}@example.com");
+        world.sim.put_member(VIRGINIA, &format!("0000000{account:05}"), &email, "Enabled");
+    }
+
+    let told = world.onboard(&list_of(1_500)).await;
+
+    told.all_enabled();
+    let position = |operation: &str| told.calls.iter().rposition(|call| call.operation == operation);
+    let looks = told.calls.iter().enumerate().filter(|(_, call)| call.operation == "GetMembers");
+    let before = looks.filter(|(place, _)| Some(*place) < position("CreateMembers")).count();
+    assert!((10..20).contains(&before), "{before} of 30 looks");
 }
 
 #[tokio::test(start_paused = true)]

@@ -67,6 +67,7 @@ impl Chunk {
             let candidate = &mut self.candidates[*index];
             match trouble {
                 None => {
+                    candidate.gains_patience(settle);
                     candidate.progress.created = true;
                     candidate.progress.email_missing = false;
                     created.push(*index);
