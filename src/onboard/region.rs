@@ -63,8 +63,15 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account
     if !unsettled.is_empty() {
         begin(unsettled);
     }
-    while let Some(chunk) = chunks.join_next().await {
-        match chunk {
+    memberships.extend(joined(chunks).await);
+    memberships
+}
+
+/// What all of these tasks have settled.
+pub(super) async fn joined(mut tasks: JoinSet<Vec<Membership>>) -> Vec<Membership> {
+    let mut memberships = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        match task {
             Ok(settled) => memberships.extend(settled),
             // A panic is a bug of ours: let it reach Lambda's error report.
             Err(error) => std::panic::resume_unwind(error.into_panic()),

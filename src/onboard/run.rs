@@ -28,15 +28,7 @@ pub(super) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Ac
     for region in regions {
         settled.spawn(region::settle(Arc::clone(&shared), region.clone(), Arc::clone(&accounts)));
     }
-    let mut memberships = Vec::with_capacity(accounts.len() * regions.len());
-    while let Some(region) = settled.join_next().await {
-        match region {
-            Ok(settled) => memberships.extend(settled),
-            // A panic is a bug of ours: let it reach Lambda's error report.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-    finished(&shared, regions, memberships)
+    finished(&shared, regions, region::joined(settled).await)
 }
 
 /// Says what `carry_out` would do; changes nothing and assumes no role.
