@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 const CREDIT: Duration = Duration::from_millis(50);
 
 /// One of several lines that share their permits. Each gets one in turn, however long it is: so calls to the same host
-/// come evenly and find connections that are open, and what waits long in one line keeps up no other.
+/// come evenly and find connections that are open, and what waits long in one line holds up no other.
 #[derive(Debug)]
 pub(crate) struct Line {
     permits: Arc<Semaphore>,

@@ -49,7 +49,7 @@ struct Chunk {
     /// What is done in member accounts: tasks of their own, so that they go on while this chunk waits for something
     /// else. Dropping the set ends them.
     errands: JoinSet<Reply>,
-    /// When the last batch was written: looks grow rarer from here.
+    /// When something was last written: looks grow rarer from here.
     changed: Instant,
     /// When those that wait are looked at again.
     next_look: Instant,
@@ -178,13 +178,13 @@ impl Chunk {
 
     fn finish(self) -> Vec<Membership> {
         let region = &self.ground.region;
-        let settled = |mut candidate: Candidate| {
-            let outcome = match std::mem::replace(&mut candidate.stage, Stage::Busy) {
+        let settled = |Candidate { account, status, stage, .. }: Candidate| {
+            let outcome = match stage {
                 Stage::Done(outcome) => outcome,
                 Stage::Wait(wait) => Outcome::Pending(wait),
                 Stage::Look | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
             };
-            candidate.ends(region, outcome)
+            Membership::new(&account, region, status, outcome)
         };
         self.candidates.into_iter().map(settled).collect()
     }

@@ -37,6 +37,7 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account
     };
 
     let from = |first: usize| first_look(&shared, &ground, &accounts[first..accounts.len().min(first + CHUNK)]);
+    // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
     let mut looks =
         stream::iter((0..accounts.len()).step_by(CHUNK)).map(from).buffer_unordered(Administrator::IN_FLIGHT);
     // When those that are not settled go on, though they are few.

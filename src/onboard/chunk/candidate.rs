@@ -21,7 +21,7 @@ pub(in super::super) struct Candidate {
     pub(super) detector: Option<String>,
     /// Whether its invitation was looked for before, and its administrator.
     pub(super) tried_to_accept: bool,
-    /// How long it may wait: `SETTLE_SECONDS` from when it was first looked at, then from each write to it.
+    /// How long it may wait: `SETTLE_SECONDS` from when its chunk began, then from each write to it.
     pub(super) patience: Instant,
     pub(super) stage: Stage,
 }
