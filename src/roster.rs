@@ -1,19 +1,28 @@
-//! The account list: bytes or request rows become accounts to onboard and rejected rows, each line exactly once.
+//! The account list: bytes or request rows become accounts to onboard and rejected rows, each record exactly once.
 //!
 //! ```text
-//! list   = [BOM] [header] *row            UTF-8, lines end in LF or CRLF, blank lines are no lines
-//! header = a line with the fields "Account ID" and "Email", in any case and order
-//! row    = id , email *( , ignored )      or as the header orders them; comma or semicolon; quotes allowed
+//! list      = [sep-line] *title [header] *row     UTF-8, UTF-16 with a byte order mark, or Windows-1252
+//! sep-line  = "sep=" delimiter                    the first line
+//! header    = one of the first ten records, with a known name and no cell of an e-mail or ten digits
+//! row       = id delimiter email *( delimiter ignored )       or as the header orders its columns
+//! delimiter = "," / ";" / tab / "|"               the one that makes a header or rows of the first records
+//! record    = as in RFC 4180; lines end in LF, CRLF or CR
 //! ```
 
+mod cell;
+mod dialect;
+mod encoding;
+mod header;
 mod list;
 mod problem;
+mod record;
 mod request;
 
 use std::collections::HashMap;
 
+pub use cell::guarded;
 pub use list::read;
-pub use problem::{Refused, RowProblem};
+pub use problem::{Notice, Refused, RowProblem};
 pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
@@ -32,6 +41,8 @@ pub struct Roster {
     pub rejected: Vec<RejectedRow>,
     /// Why the whole list is refused, if it is. Then `accounts` is empty.
     pub refused: Option<Refused>,
+    /// What there is to say of the list as a whole.
+    pub notices: Vec<Notice>,
     /// Accounts that an event names and that can't be invited, for want of an e-mail that is good for it.
     pub without_email: Vec<AccountId>,
 }
@@ -64,11 +75,13 @@ impl std::fmt::Debug for RejectedRow {
     }
 }
 
-/// A row whose two columns are found, not yet judged.
+/// A row whose columns are found, not yet judged.
 struct Row {
     line: usize,
     account_id: String,
     email: String,
+    /// What the list says of the account's state, in as many columns as it has for it.
+    states: Vec<String>,
 }
 
 impl Row {
@@ -85,9 +98,11 @@ struct Seen {
     other: Option<usize>,
 }
 
-/// Judges rows one by one, then against each other.
-fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
-    let mut rejected = Vec::new();
+/// States of an account that can be no member, as Organizations names them.
+const NOT_ACTIVE: [&str; 4] = ["SUSPENDED", "CLOSED", "PENDING_CLOSURE", "PENDING_ACTIVATION"];
+
+/// Judges rows one by one, then against each other. `rejected` are those that could not be read as rows.
+fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: AccountId) -> Roster {
     let mut good: Vec<(Account, Row)> = Vec::new();
     for row in rows {
         match judge(&row, administrator) {
@@ -122,6 +137,9 @@ fn assemble(rows: Vec<Row>, administrator: AccountId) -> Roster {
 
 fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
     let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::of_id(&row.account_id))?;
+    if let Some(state) = row.states.iter().find_map(|state| not_active(id, state)) {
+        return Err(RowProblem::NotActive { id, state });
+    }
     if row.email.is_empty() {
         return Err(RowProblem::NoEmail);
     }
@@ -130,6 +148,14 @@ fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
     }
     let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
     Ok(Account { id, email, line: Some(row.line) })
+}
+
+/// The state that rules an account out, whatever its case and what stands between its words; or as our own report, which
+/// has no column for it, says it in its detail.
+fn not_active(id: AccountId, said: &str) -> Option<&'static str> {
+    let word = said.replace([' ', '-'], "_");
+    let in_detail = |state: &&'static str| said == RowProblem::NotActive { id, state }.to_string();
+    NOT_ACTIVE.into_iter().find(|state| state.eq_ignore_ascii_case(&word) || in_detail(state))
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Delivery<'_> {
         started_at: SystemTime,
     ) -> Result<Run, HandleError> {
         info!(accounts = roster.accounts.len(), rejected_rows = roster.rejected.len(), dry_run, "accounts read");
-        let (regions, finished) = if let Some(refused) = &roster.refused {
+        let (regions, mut finished) = if let Some(refused) = &roster.refused {
             (self.listed_regions(), Finished { notices: vec![refused.to_string()], memberships: Vec::new() })
         } else {
             let regions = self.regions().await?;
@@ -106,6 +106,7 @@ impl Delivery<'_> {
             };
             (regions, finished)
         };
+        finished.notices.extend(roster.notices.iter().map(ToString::to_string));
         Ok(self.finish(source, roster, regions, dry_run, started_at, finished))
     }
 

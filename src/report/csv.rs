@@ -7,7 +7,7 @@ use csv::WriterBuilder;
 use super::Membership;
 use crate::account::AccountId;
 use crate::outcome::Next;
-use crate::roster::{RejectedRow, Roster};
+use crate::roster::{RejectedRow, Roster, guarded};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 
@@ -55,20 +55,4 @@ fn ended(memberships: &[&Membership], next: Next) -> [String; 3] {
 fn of_rejected(row: &RejectedRow) -> [String; 6] {
     let (line, reason) = (row.line.to_string(), row.problem.to_string());
     [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason]
-}
-
-/// A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading the list drops again. So does
-/// a part of it that would be a cell of its own where the spreadsheet separates by semicolons or tabs, quoted or not. A line
-/// break, which only a request can have, would make two rows of one.
-fn guarded(cell: &str) -> String {
-    let mut guarded = String::with_capacity(cell.len() + 1);
-    let mut begins = true;
-    for c in cell.chars().map(|c| if c == '\n' { ' ' } else { c }) {
-        if begins && matches!(c, '=' | '+' | '-' | '@' | '\r') {
-            guarded.push('\'');
-        }
-        begins = matches!(c, ';' | '\t') || begins && c == ' ';
-        guarded.push(c);
-    }
-    guarded
 }

@@ -5,6 +5,52 @@ use thiserror::Error;
 use super::{MAX_BYTES, MAX_ROWS};
 use crate::account::{AccountId, EmailProblem};
 
+/// What there is to say of a list that is read all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Notice {
+    /// Neither UTF-8 nor UTF-16.
+    #[error(
+        "the list is not UTF-8 text and was read as Windows-1252; account ids and e-mails are the same in both, \
+         save it as \"CSV UTF-8\" to be sure of the rest"
+    )]
+    Windows1252,
+    /// Records above the header.
+    #[error("the records above the header were taken for titles: {}{}", lines(.titles), unused(.with_account))]
+    Titles {
+        /// The lines where they begin.
+        titles: Vec<usize>,
+        /// Those of them that hold an account id.
+        with_account: Vec<usize>,
+    },
+}
+
+impl Notice {
+    /// Of the records above a header: the lines where they begin, and whether they hold an account id.
+    pub(super) fn titles(records: &[(usize, bool)]) -> Option<Self> {
+        let titles: Vec<usize> = records.iter().map(|(line, _)| *line).collect();
+        let with_account = records.iter().filter(|(_, account)| *account).map(|(line, _)| *line).collect();
+        (!titles.is_empty()).then_some(Self::Titles { titles, with_account })
+    }
+}
+
+/// `line 1`, `lines 1, 2 and 4`.
+fn lines(lines: &[usize]) -> String {
+    let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    match numbers.split_last() {
+        Some((last, [])) => format!("line {last}"),
+        Some((last, others)) => format!("lines {} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn unused(with_account: &[usize]) -> String {
+    if with_account.is_empty() {
+        return String::new();
+    }
+    let holds = if with_account.len() == 1 { "holds an account id that was" } else { "hold account ids that were" };
+    format!("; {} {holds} not used: move it below the header if it is a row", lines(with_account))
+}
+
 /// Why a row is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RowProblem {
@@ -46,6 +92,19 @@ pub enum RowProblem {
     /// An e-mail that GuardDuty would refuse.
     #[error("{0}; correct column Email")]
     Email(EmailProblem),
+    /// A record with a quotation mark that does not close before the next row.
+    #[error("a quotation mark on this line is not closed, so its columns are not known; close or remove it")]
+    QuotationMark,
+    /// The list says that the account is not active.
+    #[error(
+        "the list says that account {id} is {state}; remove the row, or upload it again when the account is ACTIVE"
+    )]
+    NotActive {
+        /// The account.
+        id: AccountId,
+        /// What the list says.
+        state: &'static str,
+    },
     /// The administrator's own id.
     #[error("{0} is the administrator account itself, which can not be its own member; remove the row")]
     Administrator(AccountId),
@@ -132,12 +191,56 @@ pub enum Refused {
     /// More rows than [`MAX_ROWS`].
     #[error("the list has {0} rows, more than the {MAX_ROWS} that are read; split it")]
     TooManyRows(usize),
-    /// Two bytes a character.
-    #[error("the list is UTF-16 text; save it as \"CSV UTF-8\"")]
+    /// Two bytes a character, and no byte order mark.
+    #[error("the list seems to be UTF-16 text without a byte order mark; save it as \"CSV UTF-8\"")]
     Utf16,
-    /// Not UTF-8.
-    #[error("the list is not UTF-8 text (byte {0} is the first that is not); save it as \"CSV UTF-8\"")]
-    NotUtf8(usize),
+    /// JSON.
+    #[error(
+        "the list is JSON, not CSV; write a row of account id and e-mail for each account: \
+         aws organizations list-accounts --query 'Accounts[].[Id,Email]' --output text does so"
+    )]
+    Json,
+    /// HTML or XML.
+    #[error("the list is HTML or XML, not CSV; open it in a spreadsheet and save it as \"CSV UTF-8\"")]
+    Html,
+    /// A zip archive, which an xlsx workbook is, too.
+    #[error(
+        "the list is a zip archive or an Excel workbook (xlsx), not CSV; \
+         open it in a spreadsheet, choose File, Save As, and save it as \"CSV UTF-8\""
+    )]
+    Zip,
+    /// A workbook as Excel wrote it before 2007.
+    #[error(
+        "the list is an Excel workbook (xls), not CSV; \
+         open it in a spreadsheet, choose File, Save As, and save it as \"CSV UTF-8\""
+    )]
+    OldWorkbook,
+    /// PDF.
+    #[error("the list is a PDF, not CSV; save the table that it was made from as \"CSV UTF-8\"")]
+    Pdf,
+    /// A header that does not name a column.
+    #[error("the list's header names no {what} column; expected {expected}, but its columns are: {columns}")]
+    NoColumn {
+        /// What the column holds.
+        what: &'static str,
+        /// The name that it should have.
+        expected: &'static str,
+        /// The names that are there.
+        columns: String,
+    },
+    /// A header that names a column twice.
+    #[error(
+        "the list's header names more than one {what} column, and which one counts is not guessed; \
+         expected one {expected}, but its columns are: {columns}"
+    )]
+    TwoColumns {
+        /// What the columns hold.
+        what: &'static str,
+        /// The name that one should have.
+        expected: &'static str,
+        /// The names that are there.
+        columns: String,
+    },
     /// No row at all.
     #[error("the list is empty; expected rows of account id and e-mail")]
     Empty,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::list::cleaned;
+use super::cell::{cleaned, cleaned_id};
 use super::{MAX_ROWS, Refused, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
@@ -22,16 +22,14 @@ pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
             Err(rejected) => unreadable.push(rejected),
         }
     }
-    let mut roster = assemble(rows, administrator);
-    roster.rejected.append(&mut unreadable);
-    roster.rejected.sort_by_key(|row| row.line);
-    roster
+    assemble(rows, unreadable, administrator)
 }
 
 fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
-    let text = |name: &str| account.get(name).and_then(Value::as_str).map(cleaned).unwrap_or_default();
+    let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
     let is_text = |name: &str| account.get(name).is_none_or(|value| value.is_string() || value.is_null());
-    let row = Row { line, account_id: text("accountId"), email: text("email") };
+    let row =
+        Row { line, account_id: cleaned_id(text("accountId")), email: cleaned(text("email")), states: Vec::new() };
     if !account.is_object() {
         Err(row.rejected(RowProblem::NotAnObject))
     } else if !is_text("accountId") {

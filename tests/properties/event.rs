@@ -112,7 +112,9 @@ fn triggers_are_of(event: &Value, triggers: &[Trigger]) -> Result<(), String> {
 
 fn rows_are_of(request: &Request) -> Result<(), String> {
     let positions: Vec<usize> = (1..=request.accounts.len()).collect();
-    roster::holds(&from_request(&request.accounts, administrator()), &positions)
+    let read = from_request(&request.accounts, administrator());
+    roster::every_line_is_used_or_rejected_once(&read, &positions)?;
+    roster::holds(&read)
 }
 
 /// Whether the event's detail names the account, and not just as the one that did it or whose trail has it. Only who

@@ -1,6 +1,7 @@
 //! What holds for every account list, whatever its bytes. The fuzz target `list` and the tests here share this file.
 
-use guardduty_onboarding::roster::{MAX_BYTES, MAX_ROWS, Refused, Roster, read};
+use guardduty_onboarding::account::AccountId;
+use guardduty_onboarding::roster::{MAX_BYTES, MAX_ROWS, Notice, Refused, Roster, read};
 
 use crate::check::ensure;
 use crate::roster::{self, administrator};
@@ -9,21 +10,45 @@ use crate::roster::{self, administrator};
 pub fn holds(bytes: &[u8]) -> Result<(), String> {
     let roster = read(bytes, administrator());
     a_refusal_is_right(bytes, &roster)?;
-    if roster.accounts.is_empty() && roster.rejected.is_empty() {
-        return roster::holds(&roster, &[]);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| "rows were read from what is not UTF-8".to_owned())?;
-    let text = without_mark(text);
-    roster::holds(&roster, &rows(text, &roster)?)?;
-    accounts_stand_in_their_lines(text, &roster)
+    roster::holds(&roster)?;
+    let text = text(bytes);
+    let lines = lines(&text);
+    let accounted = accounted(&roster);
+    let once =
+        accounted.windows(2).all(|pair| pair[0] < pair[1]) && accounted.last().is_none_or(|last| *last <= lines.len());
+    ensure(once, || format!("of {} lines, records begin on {accounted:?}", lines.len()))?;
+    no_account_is_lost(&lines, &roster, &accounted)?;
+    accounts_stand_in_their_records(&lines, &roster, &accounted)
 }
 
-fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+/// The lines where records begin that are used, rejected or titles.
+fn accounted(roster: &Roster) -> Vec<usize> {
+    let titles = roster.notices.iter().flat_map(|notice| match notice {
+        Notice::Titles { titles, .. } => titles.clone(),
+        Notice::Windows1252 => Vec::new(),
+    });
+    let used = roster.accounts.iter().filter_map(|account| account.line);
+    let mut accounted: Vec<usize> = used.chain(roster.rejected.iter().map(|row| row.line)).chain(titles).collect();
+    accounted.sort_unstable();
+    accounted
 }
 
-fn is_blank(line: &str) -> bool {
-    line.trim().is_empty()
+/// ASCII comes out right, which is all that is looked at here.
+fn text(bytes: &[u8]) -> String {
+    let units = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    let text = match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        _ => String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect()),
+    };
+    text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.replace("\r\n", "\n").split(['\n', '\r']).map(str::to_owned).collect()
 }
 
 fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
@@ -31,50 +56,41 @@ fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
     let right = match &roster.refused {
         None => !roster.accounts.is_empty(),
         Some(Refused::NoValidRow) => rows > 0,
-        // The one line that is not blank may be a header.
-        Some(Refused::Empty) => {
-            let text = std::str::from_utf8(bytes).map(without_mark);
-            rows == 0 && text.is_ok_and(|text| text.split('\n').filter(|line| !is_blank(line)).count() <= 1)
-        }
-        Some(Refused::Utf16) => bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.contains(&0),
-        Some(Refused::NotUtf8(at)) => {
-            rows == 0 && std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() + 1 == *at)
-        }
+        Some(Refused::Utf16) => rows > 0 && bytes.contains(&0),
         Some(Refused::TooLarge(size)) => rows == 0 && *size == bytes.len() as u64 && *size > MAX_BYTES,
         Some(Refused::TooManyRows(count)) => rows == 0 && *count > MAX_ROWS,
-        Some(_) => false,
+        Some(Refused::Gone | Refused::Unreadable(_)) => false,
+        Some(_) => rows == 0,
     };
     ensure(right, || format!("a list of {rows} rows is refused as {:?}", roster.refused))
 }
 
-/// The lines that have rows: those that are not blank, without the header if there was one.
-fn rows(text: &str, roster: &Roster) -> Result<Vec<usize>, String> {
-    let lines = text.split('\n').enumerate().map(|(index, line)| (index + 1, line));
-    let mut lines = lines.filter(|(_, line)| !is_blank(line)).peekable();
-    let (number, first) = *lines.peek().ok_or("rows were read where every line is blank")?;
-    let mut read = roster.accounts.iter().filter_map(|one| one.line).chain(roster.rejected.iter().map(|row| row.line));
-    let has_header = !read.any(|line| line == number);
-
-    let plain = first.replace('"', "").to_ascii_lowercase();
-    let has_names = plain.contains("account id") && plain.contains("email");
-    ensure(!has_header || has_names, || format!("the first line was left out: {first:?}"))?;
-    let consoles = first.trim().eq_ignore_ascii_case("Account ID,Email");
-    ensure(has_header || !consoles, || "the header was taken for a row".into())?;
-    Ok(lines.skip(usize::from(has_header)).map(|(number, _)| number).collect())
+/// A line that by itself begins with an account id is never swallowed by a quotation mark further up. Where several
+/// delimiters or a header are in play, which lines are cells of their own is not said here.
+fn no_account_is_lost(lines: &[String], roster: &Roster, accounted: &[usize]) -> Result<(), String> {
+    let rows = roster.refused.is_none() || roster.refused == Some(Refused::NoValidRow);
+    let delimiters = [',', ';', '\t', '|'].into_iter().filter(|c| lines.iter().any(|line| line.contains(*c))).count();
+    if !rows || delimiters != 1 || lines[0].to_ascii_lowercase().contains("sep=") {
+        return Ok(());
+    }
+    let has_account = |line: &String| {
+        let id = line.get(..12).and_then(AccountId::parse).is_some();
+        id && line[12..].starts_with([',', ';', '\t', '|']) && line.matches('"').count().is_multiple_of(2)
+    };
+    let lost = (1..=lines.len()).find(|line| has_account(&lines[line - 1]) && !accounted.contains(line));
+    ensure(lost.is_none(), || format!("the account on line {lost:?} is nowhere, records begin on {accounted:?}"))
 }
 
-fn accounts_stand_in_their_lines(text: &str, roster: &Roster) -> Result<(), String> {
-    let lines: Vec<&str> = text.split('\n').collect();
+fn accounts_stand_in_their_records(lines: &[String], roster: &Roster, accounted: &[usize]) -> Result<(), String> {
     for account in &roster.accounts {
         let (id, email) = (account.id.to_string(), account.email.expose());
-        let line = account.line.and_then(|line| lines.get(line - 1)).ok_or("an account without a line")?;
-        // A quotation mark may stand within either, where it begins the field but does not end it.
-        let mut plain = line.replace('"', "");
-        // So may an apostrophe of our own report.
-        if email.contains(';') {
-            plain.retain(|c| c != '\'');
-        }
-        ensure(plain.contains(&id) && plain.contains(email), || format!("{id} with {email:?} is not in {line:?}"))?;
+        let begins = account.line.ok_or("an account without a line")?;
+        let ends = accounted.iter().find(|line| **line > begins).map_or(lines.len(), |next| next - 1);
+        let mut record = lines[begins - 1..ends].concat();
+        // What may stand within either: quotation marks, what nobody sees, and our own report's apostrophes.
+        record.retain(|c| c != '"' && c != '\'' && (c.is_ascii_graphic() || c == ' '));
+        let email: String = email.chars().filter(|c| *c != '\'').collect();
+        ensure(record.contains(&id) && record.contains(&email), || format!("{id} is not in {record:?}"))?;
     }
     Ok(())
 }

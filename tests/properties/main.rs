@@ -6,6 +6,7 @@
 mod any_event;
 mod any_list;
 mod check;
+mod dialect;
 mod event;
 mod list;
 mod replay;
@@ -52,6 +53,11 @@ proptest! {
     #[test]
     fn the_properties_hold_for_the_mangled_sample_list(bytes in mangled(Just(sample_list()))) {
         judged(list::holds(&bytes.0))?;
+    }
+
+    #[test]
+    fn the_same_accounts_are_read_in_every_dialect(dialect in dialect::any_dialect(), rows in dialect::any_rows()) {
+        judged(dialect::reads_back(&dialect, &rows))?;
     }
 
     #[test]

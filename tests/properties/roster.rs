@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
 use guardduty_onboarding::outcome::{Next, Outcome, Wait};
 use guardduty_onboarding::report::{Membership, Run, Source};
@@ -15,9 +16,8 @@ pub fn administrator() -> AccountId {
     AccountId::parse("123456789012").expect("twelve digits")
 }
 
-/// Everything that holds for a roster with a row on each of `lines`.
-pub fn holds(roster: &Roster, lines: &[usize]) -> Result<(), String> {
-    every_line_is_used_or_rejected_once(roster, lines)?;
+/// Everything that holds for a roster.
+pub fn holds(roster: &Roster) -> Result<(), String> {
     accounts_are_good(roster)?;
     for row in &roster.rejected {
         a_rejection_is_right(row, roster)?;
@@ -29,10 +29,16 @@ pub fn holds(roster: &Roster, lines: &[usize]) -> Result<(), String> {
     shows_no_address(&json)?;
     let csv = run.csv();
     no_cell_is_a_formula(&csv)?;
-    the_report_reads_back(roster, &csv)
+    the_report_reads_back(roster, &csv)?;
+    let ends = [Terminator::Any(b'\r'), Terminator::CRLF, Terminator::Any(b'\n'), Terminator::Any(b'\r')];
+    for (delimiter, end) in [b',', b';', b'\t', b'|'].into_iter().zip(ends) {
+        the_report_reads_back(roster, &rewritten(&csv, delimiter, end))?;
+    }
+    Ok(())
 }
 
-fn every_line_is_used_or_rejected_once(roster: &Roster, lines: &[usize]) -> Result<(), String> {
+/// A row stands on each of `lines`, and nowhere else.
+pub fn every_line_is_used_or_rejected_once(roster: &Roster, lines: &[usize]) -> Result<(), String> {
     let used: Vec<usize> = roster.accounts.iter().filter_map(|account| account.line).collect();
     let rejected: Vec<usize> = roster.rejected.iter().map(|row| row.line).collect();
     ensure(used.is_sorted() && rejected.is_sorted(), || format!("not in order: {used:?}, {rejected:?}"))?;
@@ -67,6 +73,8 @@ fn a_rejection_is_right(row: &RejectedRow, roster: &Roster) -> Result<(), String
                 && other.is_some_and(|other| !other.email.eq_ignore_ascii_case(&row.email))
                 && roster.accounts.iter().all(|account| account.id != *shown)
         }
+        RowProblem::NotActive { id: shown, .. } => Some(*shown) == id,
+        RowProblem::QuotationMark => row.account_id.contains('"'),
         RowProblem::Administrator(shown) => Some(*shown) == id && *shown == administrator(),
         // Any other problem is one of the row alone.
         _ => id.is_none() || Email::parse(&row.email).is_err(),
@@ -112,6 +120,16 @@ fn run(roster: Roster) -> Run {
     }
 }
 
+/// The report as another program saves it.
+fn rewritten(report: &[u8], delimiter: u8, terminator: Terminator) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(Vec::new());
+    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(report).records() {
+        // Reading and writing memory cannot fail.
+        let _ = record.map(|record| writer.write_record(&record));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
 /// Uploading the report changes nothing, whatever stood in a cell.
 fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
     let again = read(report, administrator());
@@ -125,13 +143,17 @@ fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
     ensure(expected == found, || format!("{expected} rejected rows read back as {found}: {:?}", shown()))
 }
 
-/// Not even where the spreadsheet separates by semicolons or tabs.
+/// Not even where the spreadsheet separates by semicolons or tabs, or takes a full-width sign for its like.
 fn no_cell_is_a_formula(report: &[u8]) -> Result<(), String> {
-    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(report).records() {
-        let record = record.map_err(|error| format!("the report is no CSV: {error}"))?;
-        for cell in record.iter().flat_map(|cell| cell.split([';', '\t'])) {
-            let runs = cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@']);
-            ensure(!runs, || format!("a spreadsheet would run {cell:?} of {record:?}"))?;
+    let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    for delimiter in [b',', b';', b'\t'] {
+        let mut reader = csv::ReaderBuilder::new();
+        for record in reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(report).records() {
+            let record = record.map_err(|error| format!("the report is no CSV: {error}"))?;
+            for cell in record.iter().flat_map(|cell| cell.split([',', ';', '\t', '\r', '\n', '\0'])) {
+                let runs = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"').starts_with(signs);
+                ensure(!runs, || format!("a spreadsheet would run {cell:?} of {record:?}"))?;
+            }
         }
     }
     Ok(())

@@ -16,6 +16,35 @@ async fn a_bad_row_never_hides_a_good_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_as_a_spreadsheet_saves_it_is_onboarded_whole() {
+    let text = "Our accounts, 2026\rAWS account ID\tRoot user email\tName\tState\r\
+                111122223333\talice@example.com\t\"Zürich\rmain\"\tACTIVE\r\
+                444455556666\tbob@example.com\tBob\tACTIVE\r\
+                777788889999\told@example.com\tOld\tCLOSED\r";
+    let utf16: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+
+    let told = World::new().upload("accounts/team.csv", &utf16).await;
+
+    assert_eq!((told.count("accounts"), told.count("enabled"), told.count("rejectedRows")), (2, 2, 1));
+    assert_eq!(told.report["memberships"][1]["accountId"], BOB);
+    assert!(told.report["rejectedRows"][0]["reason"].as_str().is_some_and(|said| said.contains("is CLOSED")));
+    assert_eq!(told.report["rejectedRows"][0]["line"], 6);
+    assert!(told.notices().contains("taken for titles: line 1"), "{}", told.notices());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_of_a_list_with_a_closed_account_is_a_list_without_it() {
+    let world = World::new();
+    let list =
+        "Account ID,Email,Status\n111122223333,alice@example.com,ACTIVE\n444455556666,bob@example.com,SUSPENDED\n";
+    let first = world.upload("accounts/team.csv", list).await;
+
+    let again = world.upload("accounts/team.csv", &first.csv).await;
+
+    assert_eq!((again.count("accounts"), again.count("rejectedRows")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_administrators_own_row_is_rejected_and_stops_nobody() {
     let told = World::new().onboard(&format!("{ADMINISTRATOR},root@example.com\n{ALICE},alice@example.com\n")).await;
 
@@ -28,7 +57,9 @@ async fn what_is_no_list_is_refused_whole_with_the_reason_and_success() {
     let many = "111122223333,alice@example.com\n".repeat(60_000);
     let utf16: Vec<u8> = THREE.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (list, said) in [
-        (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "not UTF-8"),
+        (&b"PK\x03\x04\x14\0\x06\0"[..], "an Excel workbook (xlsx), not CSV"),
+        (b"{\"Accounts\":[{\"Id\":\"111122223333\",\"Email\":\"alice@example.com\"}]}", "is JSON, not CSV"),
+        (b"Name,Email\nAlice,alice@example.com\n", "names no account id column"),
         (b"", "is empty"),
         (b"Account ID,Email\n", "is empty"),
         (b"Dear all,\nplease onboard our accounts.\n", "no valid row"),

@@ -1,0 +1,104 @@
+//! The header: which columns a list has, by the names that AWS's exports and people's spreadsheets give them.
+
+use csv::StringRecord;
+
+use super::cell::{cleaned, is_padding};
+use super::problem::Refused;
+
+/// A header stands within the first so many records.
+pub(super) const WITHIN: usize = 10;
+
+/// Which cells of a record are looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) account_id: usize,
+    pub(super) email: usize,
+    /// What says whether the account is active: a column of that name, and the detail of our own report.
+    pub(super) states: Vec<usize>,
+}
+
+/// What a known name says of its column. Those with the lowest rank count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    AccountId { rank: u8 },
+    Email { rank: u8 },
+    State,
+}
+
+impl Name {
+    /// Reads a name, whatever its case, spaces, hyphens and underscores.
+    fn of(cell: &str) -> Option<Self> {
+        let name: String =
+            cell.chars().filter(|c| !is_padding(*c) && !"_-".contains(*c)).flat_map(char::to_lowercase).collect();
+        Some(match name.as_str() {
+            "accountid" | "awsaccountid" | "accountnumber" => Self::AccountId { rank: 1 },
+            "id" => Self::AccountId { rank: 2 },
+            "account" => Self::AccountId { rank: 3 },
+            "rootemail" | "rootuseremail" | "accountemail" => Self::Email { rank: 1 },
+            "email" | "emailaddress" | "mail" => Self::Email { rank: 2 },
+            "status" | "state" => Self::State,
+            _ => return None,
+        })
+    }
+}
+
+impl Columns {
+    /// Those of a list without a header.
+    pub(super) fn without_header() -> Self {
+        Self { account_id: 0, email: 1, states: Vec::new() }
+    }
+
+    /// Reads a record as a header: none if it is not one. Columns are never guessed against a header: one that does not
+    /// say which they are refuses the list.
+    pub(super) fn of_header(record: &StringRecord) -> Option<Result<Self, Refused>> {
+        let is_data = |cell: &str| cell.contains('@') || cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
+        if record.iter().any(is_data) {
+            return None;
+        }
+        let cells: Vec<String> = record.iter().map(cleaned).collect();
+        let names: Vec<Option<Name>> = cells.iter().map(|cell| Name::of(cell)).collect();
+        names.iter().any(Option::is_some).then(|| {
+            let account_id = only(&names, |name| if let Name::AccountId { rank } = name { Some(rank) } else { None });
+            let email = only(&names, |name| if let Name::Email { rank } = name { Some(rank) } else { None });
+            let column = |found: Found, what, expected| match found {
+                Found::One(index) => Ok(index),
+                Found::None => Err(Refused::NoColumn { what, expected, columns: shown(&cells) }),
+                Found::Several => Err(Refused::TwoColumns { what, expected, columns: shown(&cells) }),
+            };
+            Ok(Self {
+                account_id: column(account_id, "account id", "Account ID")?,
+                email: column(email, "e-mail", "Email or, where several e-mails are listed, Root email")?,
+                states: (0..names.len())
+                    .filter(|index| names[*index] == Some(Name::State) || cells[*index] == "Detail")
+                    .collect(),
+            })
+        })
+    }
+}
+
+enum Found {
+    None,
+    One(usize),
+    Several,
+}
+
+/// The one column of the lowest rank that is there.
+fn only(names: &[Option<Name>], rank: impl Fn(Name) -> Option<u8>) -> Found {
+    let ranks: Vec<Option<u8>> = names.iter().map(|name| name.and_then(&rank)).collect();
+    let Some(lowest) = ranks.iter().flatten().min() else { return Found::None };
+    let mut at = (0..ranks.len()).filter(|index| ranks[*index] == Some(*lowest));
+    match (at.next(), at.next()) {
+        (Some(index), None) => Found::One(index),
+        _ => Found::Several,
+    }
+}
+
+/// The names for a notice: a header has no personal data, but may be long.
+fn shown(cells: &[String]) -> String {
+    let named: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+    let mut shown: Vec<String> = named.iter().take(12).map(|cell| cell.chars().take(40).collect()).collect();
+    if named.len() > shown.len() {
+        shown.push(format!("and {} more", named.len() - shown.len()));
+    }
+    shown.join(", ")
+}
