@@ -1,8 +1,9 @@
 //! Organizations and Control Tower say, through CloudTrail and EventBridge, that there is a new account.
 //!
 //! AWS documents some of these events by a sample and one of them not at all (AccountJoinedOrganization), so the account
-//! is looked for by its name within the part that describes the outcome. It is never guessed: an event that names two
-//! accounts there, or none, is not understood. No event says the account's e-mail (CloudTrail masks it).
+//! is looked for by its names within the part that describes the outcome. It is never guessed: of two accounts there, one
+//! must be the event's own, in whose trail it stands; an event that names two others, or none, is not understood. No event
+//! says the account's e-mail (CloudTrail masks it).
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,10 @@ use crate::account::AccountId;
 
 /// Where CloudTrail puts what a service event came to; the other two as a last resort.
 const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
+
+/// What the account may be called there. The second is a guess at AccountJoinedOrganization, which may say `accountId` of
+/// its own account.
+const NAMES: [&str; 2] = ["accountId", "memberAccountId"];
 
 /// Reads an event of Organizations or Control Tower.
 pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
@@ -41,10 +46,18 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
     Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into(), at: time(event, "time") }))
 }
 
-/// The one account that is named there.
+/// The one account that is named there, or the one beside the event's own.
 fn named_account(event: &Value) -> Result<AccountId, UnknownEvent> {
-    let named = PLACES.iter().map(|place| texts(event, place, "accountId")).find(|named| !named.is_empty());
-    let named = named.unwrap_or_default();
+    let in_place = |place: &&str| NAMES.iter().flat_map(|name| texts(event, place, name)).collect::<BTreeSet<_>>();
+    let mut named = PLACES.iter().map(in_place).find(|named| !named.is_empty()).unwrap_or_default();
+    if named.len() > 1 {
+        let own = own_accounts(event);
+        // Where all of them are its own, none is left over: it is not understood all the same.
+        let others: BTreeSet<&str> = named.iter().copied().filter(|id| !own.contains(id)).collect();
+        if others.len() == 1 {
+            named = others;
+        }
+    }
     let mut named = named.into_iter();
     match (named.next(), named.next()) {
         (Some(id), None) => {
@@ -53,6 +66,12 @@ fn named_account(event: &Value) -> Result<AccountId, UnknownEvent> {
         (None, _) => Err(UnknownEvent::part("detail", "names no account")),
         (Some(_), Some(_)) => Err(UnknownEvent::part("detail", "names more than one account")),
     }
+}
+
+/// Whom the event is about otherwise: who acted, and in whose trail it stands.
+fn own_accounts(event: &Value) -> Vec<&str> {
+    let pointers = ["/account", "/detail/recipientAccountId", "/detail/userIdentity/accountId"];
+    pointers.iter().filter_map(|pointer| event.pointer(pointer)?.as_str()).collect()
 }
 
 /// All different texts of that name within that part of the event's detail, however deep.

@@ -64,7 +64,7 @@ const WORDS: [&str; 40] = [
     "99999999999",
 ];
 
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 31] = [
     "Records",
     "eventSource",
     "eventName",
@@ -93,6 +93,7 @@ const NAMES: [&str; 30] = [
     "id",
     "state",
     "accountId",
+    "memberAccountId",
     "failureReason",
     "user@example.com",
 ];

@@ -3,6 +3,7 @@
 //! A failure ends with the smallest input that was found, to be pasted or put into a file of `fuzz/regressions/`.
 //! `PROPTEST_CASES=100000 cargo test --test properties` looks further.
 
+mod announced;
 mod any_event;
 mod any_list;
 mod check;

@@ -167,3 +167,16 @@ async fn without_a_bucket_for_its_report_an_account_is_not_touched() {
     assert!(error.contains("REPORT_BUCKET is not set") && error.contains("nothing was touched"), "{error}");
     assert!(world.sim.ledger().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_joined_is_found_beside_the_organizations_own() {
+    let world = world();
+    let mut event = sample("organizations-account-joined.json");
+    let management = event["account"].clone();
+    event["detail"]["serviceEventDetails"] = json!({"accountId": management, "memberAccountId": BOB});
+
+    let told = world.hand_over(&event, &format!("events/{BOB}")).await;
+
+    told.all_enabled();
+    assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
+}
