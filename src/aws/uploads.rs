@@ -40,6 +40,10 @@ pub struct WriteError {
     pub quoted: String,
 }
 
+/// S3 seldom says why it denies something.
+const MAY_WRITE: &str = "; give the function s3:PutObject on it, in its role and in the bucket's policy, and \
+                         kms:GenerateDataKey on the key if the bucket encrypts with SSE-KMS";
+
 impl Aws {
     /// The bytes of an uploaded list. Its size is looked at before its body is read.
     pub async fn read_list(&self, upload: &Upload) -> Result<Vec<u8>, ReadError> {
@@ -97,8 +101,9 @@ impl Aws {
             Ok(_) => Ok(true),
             Err(error) if status(&error) == Some(412) => Ok(false),
             Err(error) => {
-                let quoted = trouble(&error).to_string();
-                Err(WriteError { bucket: bucket.into(), key: key.into(), quoted })
+                let trouble = trouble(&error);
+                let cure = if matches!(trouble, Trouble::Denied(_)) { MAY_WRITE } else { "" };
+                Err(WriteError { bucket: bucket.into(), key: key.into(), quoted: format!("{trouble}{cure}") })
             }
         }
     }

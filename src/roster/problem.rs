@@ -180,9 +180,11 @@ pub enum Refused {
     /// The object or the bucket is not there (any more).
     #[error("the list is gone: there is no such object; upload it again")]
     Gone,
-    /// S3 does not let us read it.
+    /// S3 does not let us read it. It seldom says why, and without `s3:ListBucket` it says the same of what is gone.
     #[error(
-        "not allowed to read the list ({0}): give the function s3:GetObject and s3:GetObjectVersion on it, or upload it again if it is gone"
+        "not allowed to read the list (AWS says: {0}): give the function s3:GetObject and s3:GetObjectVersion on it, in its \
+         role and in the bucket's policy, and kms:Decrypt on the key if it is encrypted with SSE-KMS; or upload it again if \
+         it is gone"
     )]
     Unreadable(String),
     /// Larger than [`MAX_BYTES`].

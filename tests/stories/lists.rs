@@ -98,6 +98,41 @@ async fn a_list_that_may_not_be_read_is_refused_with_the_reason_and_success() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_that_s3_denies_without_a_reason_names_what_it_may_be() {
+    let world = World::new();
+    let kind = Kind::Reply { status: 403, code: "AccessDenied".into(), message: "Access Denied".into() };
+    world.sim.fault(Fault { operation: Some("GetObject"), ..always(kind) });
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    assert!(told.answer.is_ok(), "{:?}", told.answer);
+    let notices = told.notices();
+    for cure in [
+        "AWS says: Access Denied",
+        "s3:GetObject and s3:GetObjectVersion",
+        "bucket's policy",
+        "kms:Decrypt",
+        "if it is gone",
+    ] {
+        assert!(notices.contains(cure), "{notices} does not say {cure:?}");
+    }
+    assert_eq!(world.status(VIRGINIA, ALICE), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_s3_does_not_take_names_what_may_be_missing() {
+    let world = World::new();
+    world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    let error = told.answer.expect_err("delivered again").to_string();
+    for cure in ["s3:PutObject on it", "bucket's policy", "kms:GenerateDataKey"] {
+        assert!(error.contains(cure), "{error} does not say {cure:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_list_that_s3_does_not_give_for_now_fails_so_that_it_is_delivered_again() {
     let world = World::new();
     world.sim.fault(Fault { operation: Some("GetObject"), ..always(Kind::Throttle) });
