@@ -112,6 +112,40 @@ pub enum EmailProblem {
     Domain,
 }
 
+/// The Regions that no account can switch off: those that every account of the partition `aws` has (AWS account guide), and
+/// all of the other partitions, which have no opt-in Regions.
+const ALWAYS_ON: [&str; 29] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "sa-east-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "eusc-de-east-1",
+    "us-iso-east-1",
+    "us-iso-west-1",
+    "us-isob-east-1",
+    "us-isob-west-1",
+    "us-isof-east-1",
+    "us-isof-south-1",
+    "eu-isoe-west-1",
+];
+
 /// The code of an AWS Region, such as `us-east-1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(Arc<str>);
@@ -132,6 +166,12 @@ impl Region {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether no account can switch it off. A Region that is newer than this program is opt-in, as all since 2019 are.
+    #[must_use]
+    pub fn is_always_on(&self) -> bool {
+        ALWAYS_ON.contains(&self.as_str())
     }
 }
 
@@ -205,5 +245,20 @@ mod tests {
         {
             assert!(Region::parse(wrong).is_none(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn only_an_opt_in_region_can_be_off() {
+        let always_on = |code| Region::parse(code).expect("a Region").is_always_on();
+        for code in ["us-east-1", "ap-northeast-3", "sa-east-1", "cn-northwest-1", "us-gov-east-1", "eusc-de-east-1"] {
+            assert!(always_on(code), "{code}");
+        }
+        for code in ["af-south-1", "ap-east-1", "ap-southeast-3", "ca-west-1", "eu-central-2", "eu-south-1", "xx-new-1"]
+        {
+            assert!(!always_on(code), "{code}");
+        }
+        let of_aws =
+            |code: &&&str| !["cn-", "us-gov-", "eusc-", "us-iso", "eu-iso"].iter().any(|p| code.starts_with(p));
+        assert_eq!(ALWAYS_ON.iter().filter(of_aws).count(), 17);
     }
 }

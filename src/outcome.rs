@@ -27,6 +27,10 @@ pub enum Outcome {
 pub enum Wait {
     /// The role can't be assumed, quoting why.
     Role(String),
+    /// The role's token is not accepted, quoted. The account may still be being set up.
+    Token(String),
+    /// The function's own token is not accepted, quoted.
+    OwnToken(String),
     /// GuardDuty is verifying the e-mail.
     Verification,
     /// Invited, but the member does not see the invitation yet.
@@ -127,36 +131,44 @@ impl Outcome {
         }
     }
 
-    /// What trouble with assuming the role means.
+    /// What it means for a membership in `region` that the role could not be assumed.
     #[must_use]
-    pub fn of_role(trouble: Trouble) -> Self {
+    pub fn of_role(trouble: Trouble, region: &Region) -> Self {
         match trouble {
             // The second is a 400, such as a session policy that became too long together with session tags.
             Trouble::Denied(quoted) | Trouble::Refused(Refusal::Unknown(quoted)) => Self::Pending(Wait::Role(quoted)),
-            // STS is on in every default Region: this can only be a token of ours.
-            Trouble::RegionOff => Self::Pending(Wait::Credentials),
-            other => Self::of_member(other),
+            // AssumeRole is called with the function's own token, in a Region that is always on.
+            Trouble::Token(quoted) => Self::Pending(Wait::OwnToken(quoted)),
+            other => Self::of_member(other, region),
         }
     }
 
-    /// What trouble with a call in the member account means.
+    /// What trouble with a call in the member account means for its membership in `region`.
     #[must_use]
-    pub fn of_member(trouble: Trouble) -> Self {
-        let gone = Wait::Trouble("the detector was deleted meanwhile".into());
-        Self::of(trouble, Self::Skipped(Cause::MemberRegion), Cause::Denied, gone)
+    pub fn of_member(trouble: Trouble, region: &Region) -> Self {
+        let token = |quoted| {
+            if region.is_always_on() { Self::Pending(Wait::Token(quoted)) } else { Self::Skipped(Cause::MemberRegion) }
+        };
+        Self::of(trouble, Cause::Denied, token, Wait::Trouble("the detector was deleted meanwhile".into()))
     }
 
     /// What trouble with a call in the administrator account means for a membership.
     #[must_use]
     pub fn of_administrator(trouble: Trouble) -> Self {
-        // The Region was on when the run began: if it seems off, that can only be a token of ours.
-        Self::of(trouble, Self::Pending(Wait::Credentials), Cause::AdministratorDenied, Wait::Detector)
+        // The Region was on when the run began, so even in an opt-in Region it is the token.
+        let token = |quoted| Self::Pending(Wait::OwnToken(quoted));
+        Self::of(trouble, Cause::AdministratorDenied, token, Wait::Detector)
     }
 
-    fn of(trouble: Trouble, region_off: Self, denied: fn(String) -> Cause, detector_gone: Wait) -> Self {
+    fn of(
+        trouble: Trouble,
+        denied: fn(String) -> Cause,
+        token: impl FnOnce(String) -> Self,
+        detector_gone: Wait,
+    ) -> Self {
         match trouble {
-            Trouble::RegionOff => region_off,
             Trouble::Denied(quoted) => Self::Failed(denied(quoted)),
+            Trouble::Token(quoted) => token(quoted),
             Trouble::Refused(Refusal::DetectorGone) => Self::Pending(detector_gone),
             Trouble::Refused(Refusal::Internal(quoted)) | Trouble::Transient(quoted) => {
                 Self::Pending(Wait::Trouble(quoted))

@@ -31,28 +31,6 @@ const SESSION_POLICY: &str = concat!(
     r#""malware-protection.guardduty.amazonaws.com"]}}}]}"#
 );
 
-/// The Regions that every account has (AWS account guide). A token from one of their STS endpoints is valid in every
-/// Region; calling an opt-in Region's endpoint would need that Region enabled in the member account.
-const DEFAULT_REGIONS: [&str; 17] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "ap-south-1",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-north-1",
-    "sa-east-1",
-];
-
 /// What CloudTrail shows of who assumed a role.
 pub(super) const SESSION_NAME: &str = "guardduty-onboarding";
 
@@ -127,7 +105,8 @@ impl Sessions {
     }
 }
 
-/// STS in a Region whose tokens every account takes.
+/// STS in a Region whose tokens are valid in every Region of every account. An opt-in Region's endpoint would need that
+/// Region enabled in the member account (IAM user guide).
 pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Client {
     let sdk = aws.in_region(sts_region(&home.partition, &config.own_region));
     let settings = Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"));
@@ -143,7 +122,7 @@ pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, Trou
 
 fn sts_region<'a>(partition: &str, own: &'a Region) -> &'a str {
     match partition {
-        "aws" if !DEFAULT_REGIONS.contains(&own.as_str()) => "us-east-1",
+        "aws" if !own.is_always_on() => "us-east-1",
         _ => own.as_str(),
     }
 }

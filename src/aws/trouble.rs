@@ -29,8 +29,10 @@ fn of_service(status: u16, code: &str, message: &str) -> Trouble {
     let said = || if message.is_empty() { format!("{code} (HTTP {status})") } else { quoted(message) };
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Trouble::Expired,
-        // Seen live from GuardDuty in a Region that the caller's account has not enabled.
-        "UnrecognizedClientException" => Trouble::RegionOff,
+        // One and the same thing, by the names of JSON services, of STS and of S3.
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" | "InvalidToken" => {
+            Trouble::Token(said())
+        }
         // An account whose sign-up is not complete yet (common errors of the API references).
         "OptInRequired" | "SubscriptionRequiredException" => Trouble::Transient(said()),
         "AccessDenied" | "AccessDeniedException" => Trouble::Denied(said()),
@@ -72,7 +74,10 @@ mod tests {
     #[test]
     fn three_kinds_of_403_are_told_apart() {
         let token = "The security token included in the request is";
-        assert_eq!(of_service(403, "UnrecognizedClientException", &format!("{token} invalid.")), Trouble::RegionOff);
+        let invalid = format!("{token} invalid.");
+        for code in ["UnrecognizedClientException", "InvalidClientTokenId"] {
+            assert_eq!(of_service(403, code, &invalid), Trouble::Token(invalid.clone()), "{code}");
+        }
         assert_eq!(of_service(403, "ExpiredTokenException", &format!("{token} expired")), Trouble::Expired);
         let denied = "User: x is not authorized to perform: guardduty:CreateDetector";
         assert_eq!(of_service(403, "AccessDeniedException", denied), Trouble::Denied(denied.into()));

@@ -5,8 +5,10 @@
 pub enum Trouble {
     /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
     Refused(Refusal),
-    /// The Region is off for the caller: 403 `UnrecognizedClientException` (seen live).
-    RegionOff,
+    /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. It may be
+    /// the token, an account that is still being set up or, in an opt-in Region, one that has not enabled it: AWS says the
+    /// same of all three (seen live).
+    Token(String),
     /// The Region has no such service: its host name does not resolve.
     NoEndpoint,
     /// The action is not allowed: 403 `AccessDeniedException`, quoted.
@@ -23,7 +25,7 @@ impl std::fmt::Display for Trouble {
         match self {
             Self::Refused(Refusal::Unknown(quoted) | Refusal::Internal(quoted)) => write!(f, "AWS refused: {quoted}"),
             Self::Refused(refusal) => write!(f, "AWS refused: {refusal:?}"),
-            Self::RegionOff => f.write_str("the Region is not enabled"),
+            Self::Token(quoted) => write!(f, "AWS does not accept the security token: {quoted}"),
             Self::NoEndpoint => f.write_str("the host name does not resolve"),
             Self::Denied(quoted) => write!(f, "not allowed: {quoted}"),
             Self::Expired => f.write_str("the credentials expired"),

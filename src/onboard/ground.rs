@@ -93,7 +93,9 @@ fn ready(shared: &Shared, administrator: Administrator, region: &Region, detecto
 fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
     warn!(%region, ?trouble, "administrator can not act in Region");
     let (sentence, off) = match &trouble {
-        Trouble::RegionOff => ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true),
+        Trouble::Token(_) if !region.is_always_on() => {
+            ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true)
+        }
         Trouble::NoEndpoint => ("GuardDuty has no endpoint there; check the Region's code in REGIONS".into(), true),
         Trouble::Denied(quoted) if is_by_policy_of_the_organization(quoted) => (
             format!(
@@ -107,7 +109,9 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
             ),
             false,
         ),
-        Trouble::Transient(_) | Trouble::Expired | Trouble::Refused(_) => (trouble.to_string(), false),
+        Trouble::Token(_) | Trouble::Transient(_) | Trouble::Expired | Trouble::Refused(_) => {
+            (trouble.to_string(), false)
+        }
     };
     shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
     match (off, &shared.config.regions) {

@@ -21,7 +21,7 @@ impl Inside<'_> {
     /// Switches the member's detector on: its id, or how the membership ends.
     pub(super) async fn switch_on(&self) -> Result<String, Outcome> {
         debug!(account = %self.account, region = %self.ground.region, "switching the detector on");
-        self.ground.member.switch_on(self.session).await.map_err(Outcome::of_member)
+        self.ground.member.switch_on(self.session).await.map_err(|trouble| self.end(trouble))
     }
 
     /// Accepts our invitation: whether it was there to be accepted, or how the membership ends.
@@ -37,7 +37,7 @@ impl Inside<'_> {
                 Ok(accepted.accepted)
             }
             Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => Ok(false),
-            Err(trouble) => Err(Outcome::of_member(trouble)),
+            Err(trouble) => Err(self.end(trouble)),
         }
     }
 
@@ -45,12 +45,16 @@ impl Inside<'_> {
     /// for it would not end.
     pub(super) async fn has_joined(&self, detector: &str) -> Result<bool, Outcome> {
         let administrator = self.ground.member.administrator(self.session, detector).await;
-        match administrator.map_err(Outcome::of_member)? {
+        match administrator.map_err(|trouble| self.end(trouble))? {
             Some(other) if other != self.shared.home.administrator => {
                 Err(Outcome::Failed(Cause::OtherAdministrator(other)))
             }
             ours_or_none => Ok(ours_or_none.is_some()),
         }
+    }
+
+    fn end(&self, trouble: Trouble) -> Outcome {
+        Outcome::of_member(trouble, &self.ground.region)
     }
 
     fn note_strangers(&self, strangers: &[AccountId]) {

@@ -20,6 +20,20 @@ pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &
             ),
             "a new account's may come later by itself, so it is tried again",
         ),
+        Wait::Token(quoted) => (
+            format!(
+                "AWS does not accept the role's token in account {id} in {region} yet (AWS says: {quoted}): \
+                 if it stays so, check that the account is active"
+            ),
+            "a new account takes minutes to be set up, so it is tried again",
+        ),
+        Wait::OwnToken(quoted) => (
+            format!(
+                "AWS does not accept the function's own token, so account {id} is not settled in {region} \
+                 (AWS says: {quoted}): if it stays so, check that the administrator account is active"
+            ),
+            again,
+        ),
         Wait::Verification => (format!("GuardDuty is still verifying the e-mail of account {id} in {region}"), look),
         Wait::Invitation => (
             format!("account {id} is invited in {region} but has no invitation to accept yet"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sim::{Fault, Kind};
 
+use crate::queue::Queue;
 use crate::world::*;
 
 const DENIED: &str = "with an explicit deny in a service control policy";
@@ -37,18 +38,60 @@ async fn the_administrators_suspended_detector_is_switched_on_with_a_notice() {
 
 #[tokio::test(start_paused = true)]
 async fn a_region_that_is_off_for_the_administrator_fails_there_once_and_nowhere_else() {
-    let world = World::new().in_regions("us-east-1,eu-west-1");
-    world.sim.region_off(ADMINISTRATOR, IRELAND);
+    for code in ["UnrecognizedClientException", "InvalidClientTokenId"] {
+        let world = World::new().in_regions("us-east-1,eu-south-1");
+        world.sim.fault(Fault { region: Some(MILAN.into()), ..always(invalid_token(code)) });
 
-    let told = world.onboard(THREE).await;
+        let told = world.onboard(THREE).await;
 
-    for account in [ALICE, BOB, CAROL] {
-        assert_eq!(told.ended(account, IRELAND), "failed -");
-        assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
+        for account in [ALICE, BOB, CAROL] {
+            assert_eq!(told.ended(account, MILAN), "failed -");
+            assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
+        }
+        assert!(told.notices().contains("can not act in eu-south-1: the Region is not enabled"), "{}", told.notices());
+        assert_eq!(told.calls.iter().filter(|call| call.region == MILAN).count(), 1);
+        assert!(told.answer.is_ok());
     }
-    assert!(told.notices().contains("can not act in eu-west-1: the Region is not enabled"), "{}", told.notices());
-    assert_eq!(told.calls.iter().filter(|call| call.region == IRELAND).count(), 1);
-    assert!(told.answer.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_not_accepted_in_a_region_that_is_always_on_is_waited_for() {
+    for (regions, code) in [("us-east-1,eu-west-1", "UnrecognizedClientException"), ("all", "InvalidClientTokenId")] {
+        let world = World::queued().in_regions(regions);
+        let queue = Queue::new(&world, 30).await;
+        let refused = Fault { service: Some("guardduty"), region: Some(IRELAND.into()), ..Fault::default() };
+        world.sim.fault(Fault { kind: invalid_token(code), ..refused });
+        queue.upload("accounts/team.csv", ALICES_LIST).await;
+
+        assert_eq!(queue.poll().await, [(1, true)]);
+        let report = world.report("accounts/team");
+        let memberships = report["memberships"].as_array().expect("memberships");
+        let there = memberships.iter().find(|one| one["region"] == IRELAND).expect("Alice in Ireland");
+        assert_eq!((&there["outcome"], &report["summary"]["pending"]), (&"pending".into(), &1.into()));
+        let detail = there["detail"].as_str().expect("a detail");
+        assert!(detail.contains("the function's own token") && detail.contains("administrator account is active"));
+        let notices = report["notices"].to_string();
+        assert!(notices.contains("can not act in eu-west-1: AWS does not accept the security token"), "{notices}");
+
+        assert_eq!(queue.drain().await.0, [(2, false)]);
+        assert_eq!(world.status(IRELAND, ALICE).as_deref(), Some("Enabled"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_not_accepted_in_the_middle_of_a_run_is_waited_for_in_every_region() {
+    for operation in ["GetMembers", "CreateMembers", "InviteMembers"] {
+        let world = World::queued().in_regions("us-east-1,eu-south-1");
+        let queue = Queue::new(&world, 30).await;
+        let refused = Fault { operation: Some(operation), times: 2, ..Fault::default() };
+        world.sim.fault(Fault { kind: invalid_token("UnrecognizedClientException"), ..refused });
+        queue.upload("accounts/team.csv", ALICES_LIST).await;
+
+        assert_eq!(queue.poll().await, [(1, true)], "{operation}");
+        assert_eq!(world.report("accounts/team")["summary"]["pending"], 2, "{operation}");
+        assert_eq!(queue.drain().await.0, [(2, false)]);
+        assert_eq!(world.report("accounts/team")["summary"]["enabled"], 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]

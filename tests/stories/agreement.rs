@@ -18,6 +18,7 @@ enum Fate {
     WrongEmail,
     OtherAdministrator,
     RegionOff,
+    NoToken,
     Suspended,
     Denied,
     Throttled,
@@ -62,6 +63,7 @@ fn case() -> impl Strategy<Value = Case> {
         WrongEmail,
         OtherAdministrator,
         RegionOff,
+        NoToken,
         Suspended,
         Denied,
         Throttled,
@@ -100,7 +102,7 @@ fn rows(case: &Case) -> Vec<(String, String)> {
 
 /// The world, the event, and the name of its report.
 fn prepare(case: &Case) -> (World, Value, String) {
-    let mut world = World::queued().in_regions("us-east-1,eu-west-1").with("SETTLE_SECONDS", "5");
+    let mut world = World::queued().in_regions("us-east-1,eu-south-1").with("SETTLE_SECONDS", "5");
     for (index, fate) in case.fates.iter().enumerate() {
         let id = &id(index);
         world.sim.organization_account(id, &format!("account-{index}@example.com"), "ACTIVE");
@@ -108,10 +110,14 @@ fn prepare(case: &Case) -> (World, Value, String) {
             Fate::Well | Fate::Short | Fate::Twice => {}
             Fate::RoleMissing => world.sim.role_missing(id),
             Fate::WrongEmail => world.sim.email_is(id, "another@example.com"),
-            Fate::OtherAdministrator => world.sim.belongs_to("999999999999", id, IRELAND),
-            Fate::RegionOff => world.sim.region_off(id, IRELAND),
+            Fate::OtherAdministrator => world.sim.belongs_to("999999999999", id, MILAN),
+            Fate::RegionOff => world.sim.region_off(id, MILAN),
             Fate::Suspended => world.sim.suspended(id),
             Fate::Denied => world.sim.deny(id, "guardduty:CreateDetector", "with an explicit deny"),
+            Fate::NoToken => {
+                let kind = invalid_token("UnrecognizedClientException");
+                world.sim.fault(Fault { account: Some(id.clone()), ..always(kind) });
+            }
             Fate::Throttled => world.sim.fault(Fault { account: Some(id.clone()), ..always(Kind::Throttle) }),
         }
     }

@@ -120,6 +120,20 @@ async fn a_list_that_s3_denies_without_a_reason_names_what_it_may_be() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_that_is_not_given_because_of_the_functions_token_is_delivered_again() {
+    for code in ["InvalidAccessKeyId", "InvalidToken"] {
+        let world = World::new();
+        world.sim.fault(Fault { operation: Some("GetObject"), kind: invalid_token(code), ..Fault::default() });
+
+        let told = world.onboard(ALICES_LIST).await;
+
+        let error = told.answer.expect_err("delivered again").to_string();
+        assert!(error.contains("AWS does not accept the security token"), "{error}");
+        world.onboard(ALICES_LIST).await.all_enabled();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_report_that_s3_does_not_take_names_what_may_be_missing() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");

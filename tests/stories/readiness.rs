@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_sim::Fault;
+
 use crate::queue::Queue;
 use crate::world::*;
 
@@ -78,4 +80,70 @@ async fn a_role_that_never_appears_ends_in_the_dead_letter_queue_and_a_redrive_t
     assert_eq!(queue.drain().await.0, [(1, false)]);
     assert_eq!(queue.dead().await, 0);
     assert_eq!(world.report("accounts/team")["summary"]["enabled"], 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_not_accepted_is_waited_for_where_a_region_is_always_on_and_means_off_where_it_may_be() {
+    for code in ["UnrecognizedClientException", "InvalidClientTokenId"] {
+        let world = World::queued().in_regions("us-east-1,eu-south-1");
+        let queue = Queue::new(&world, 30).await;
+        let refused = |region: &str, times| Fault {
+            service: Some("guardduty"),
+            account: Some(ALICE.into()),
+            region: Some(region.into()),
+            ..Fault { times, kind: invalid_token(code), ..Fault::default() }
+        };
+        world.sim.fault(refused(VIRGINIA, 2));
+        world.sim.fault(refused(MILAN, u32::MAX));
+        queue.upload("accounts/team.csv", THREE).await;
+
+        for count in 1..=2 {
+            assert_eq!(queue.wait().await.1, [(count, true)], "{code}");
+            let report = world.report("accounts/team");
+            let of_alice = |index: usize| {
+                let membership = &report["memberships"][index];
+                assert_eq!(membership["accountId"], ALICE);
+                let text = |name: &str| membership[name].as_str().unwrap_or_default().to_owned();
+                (text("region"), text("outcome"), text("detail"))
+            };
+            let (region, outcome, detail) = of_alice(0);
+            assert_eq!((&*region, &*outcome), (VIRGINIA, "pending"));
+            assert!(detail.starts_with("AWS does not accept the role's token in account 111122223333"), "{detail}");
+            assert!(detail.contains("check that the account is active; a new account takes minutes"), "{detail}");
+            let (region, outcome, detail) = of_alice(1);
+            assert_eq!((&*region, &*outcome), (MILAN, "skipped"));
+            assert!(detail.starts_with("Region eu-south-1 is not enabled in account 111122223333"), "{detail}");
+            assert_eq!(report["summary"]["enabled"], 4);
+        }
+        let assumed = world.sim.ledger().into_iter().filter(|call| call.operation == "AssumeRole");
+        assert_eq!(assumed.filter(|call| call.accounts == [ALICE]).count(), 2, "no new session within a run");
+
+        assert_eq!(queue.drain().await.0, [(3, false)]);
+        assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
+        let summary = &world.report("accounts/team")["summary"];
+        assert_eq!((&summary["enabled"], &summary["skipped"]), (&5.into(), &1.into()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sts_that_does_not_accept_the_functions_token_is_waited_for() {
+    let world = World::queued().in_regions("us-east-1,eu-south-1");
+    let queue = Queue::new(&world, 30).await;
+    world.sim.fault(Fault {
+        operation: Some("AssumeRole"),
+        kind: invalid_token("InvalidClientTokenId"),
+        ..Fault::default()
+    });
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let report = world.report("accounts/team");
+    for membership in report["memberships"].as_array().expect("memberships") {
+        assert_eq!(membership["outcome"], "pending", "{membership}");
+        let detail = membership["detail"].as_str().expect("a detail");
+        assert!(detail.contains("AWS does not accept the function's own token"), "{detail}");
+    }
+
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+    assert_eq!(world.report("accounts/team")["summary"]["enabled"], 2);
 }

@@ -23,6 +23,8 @@ pub const BOB: &str = "444455556666";
 pub const CAROL: &str = "222233334444";
 pub const VIRGINIA: &str = "us-east-1";
 pub const IRELAND: &str = "eu-west-1";
+/// An opt-in Region.
+pub const MILAN: &str = "eu-south-1";
 pub const BUCKET: &str = "guardduty-onboarding-123456789012-us-east-1";
 
 /// Alice's row alone, on line 2.
@@ -40,6 +42,12 @@ pub fn list_of(count: usize) -> String {
 /// A fault that strikes every time.
 pub fn always(kind: Kind) -> Fault {
     Fault { times: u32::MAX, kind, ..Fault::default() }
+}
+
+/// AWS does not accept the caller's token, in the word of that service for it.
+pub fn invalid_token(code: &str) -> Kind {
+    let message = "The security token included in the request is invalid.";
+    Kind::Reply { status: 403, code: code.into(), message: message.into() }
 }
 
 pub struct World {
@@ -229,6 +237,14 @@ impl Told {
     pub fn all_enabled(&self) {
         assert!(self.answer.is_ok(), "{:?}", self.answer);
         assert_eq!(self.count("enabled"), self.count("memberships"), "{:#}", self.report);
+    }
+
+    /// All is enabled but for that account in that Region.
+    pub fn all_but(&self, account: &str, region: &str) {
+        let memberships = self.report["memberships"].as_array().expect("memberships");
+        let others = memberships.iter().filter(|one| one["accountId"] != account || one["region"] != region);
+        assert!(others.clone().all(|one| one["outcome"] == "enabled"), "{:#}", self.report);
+        assert_eq!(others.count() + 1, memberships.len());
     }
 
     /// Alice is not well in Virginia, as `ended` says, with this in her sentence; Bob and Carol are enabled.

@@ -42,7 +42,8 @@ impl Errand {
     /// Waits for the session, then in line, and makes the calls one at a time; once more with a new session if the old one
     /// has expired meanwhile: all of them may be made again.
     async fn go(&self, shared: &Shared, ground: &Ground, account: AccountId) -> Result<Replied, Outcome> {
-        let mut session = shared.sessions.get(account).await.map_err(Outcome::of_role)?;
+        let mut session =
+            shared.sessions.get(account).await.map_err(|refused| Outcome::of_role(refused, &ground.region))?;
         let mut renewed = false;
         loop {
             let permit = self.line(ground).permit().await;
@@ -54,7 +55,11 @@ impl Errand {
                 return result;
             }
             info!(%account, "the session expired and is renewed");
-            session = shared.sessions.renew(account, &session).await.map_err(Outcome::of_role)?;
+            session = shared
+                .sessions
+                .renew(account, &session)
+                .await
+                .map_err(|refused| Outcome::of_role(refused, &ground.region))?;
             renewed = true;
         }
     }
