@@ -27,7 +27,7 @@ pub use http::http_client;
 pub(crate) use line::Line;
 pub(crate) use member::Member;
 pub use meter::Calls;
-pub(crate) use organization::Described;
+pub(crate) use organization::{Described, NotDescribed};
 pub(crate) use session::{Session, Sessions};
 pub use uploads::WriteError;
 pub(crate) use uploads::{ReadError, Superseded};

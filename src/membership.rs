@@ -1,9 +1,13 @@
 //! What GuardDuty says about a membership: its relationship status, its invitations, and what was refused.
 
+mod denial;
 mod refusal;
+mod role;
 mod status;
 
+pub use denial::{Denial, DeniedBy};
 pub use refusal::{Refusal, Trouble, quoted};
+pub use role::{NotAssumed, RoleRefusal, WhyNot};
 pub use status::Status;
 
 use crate::account::AccountId;

@@ -6,6 +6,7 @@ mod error;
 mod foretell;
 mod ground;
 mod member;
+mod not_described;
 mod queue;
 mod region;
 mod reporting;

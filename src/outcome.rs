@@ -1,11 +1,13 @@
 //! How a membership ended, and the sentence that tells the operator what to do about it.
 
+mod role;
 mod sentence;
 
+pub use role::{Role, cure};
 pub use sentence::LAST_TRY;
 
 use crate::account::{AccountId, EmailProblem, Region};
-use crate::membership::{Refusal, Status, Trouble};
+use crate::membership::{Denial, DeniedBy, NotAssumed, Refusal, RoleRefusal, Status, Trouble};
 
 /// How a membership ended in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +27,10 @@ pub enum Outcome {
 /// Why a membership is not enabled yet, though nothing is wrong for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wait {
-    /// The role can't be assumed, quoting why.
-    Role(String),
+    /// The role can't be assumed.
+    Role(RoleRefusal),
+    /// None of the role's own policies allows an action, quoted. A new role's policy takes a while to spread.
+    Policy(String),
     /// The role's token is not accepted, quoted. The account may still be being set up.
     Token(String),
     /// The function's own token is not accepted, quoted.
@@ -68,10 +72,10 @@ pub enum Cause {
     UnknownStatus(Status),
     /// The account is a member of somebody else.
     OtherAdministrator(AccountId),
-    /// An action was denied to the assumed role, quoted.
-    Denied(String),
-    /// An action was denied to the function's own role, quoted.
-    AdministratorDenied(String),
+    /// An action was denied to the assumed role.
+    Denied(Denial),
+    /// An action was denied to the function's own role.
+    AdministratorDenied(Denial),
     /// GuardDuty will neither invite the member, for want of its e-mail, nor create it, since it exists.
     Stuck,
     /// Organizations says that the account is suspended, closed or about to be; its word for it.
@@ -133,41 +137,45 @@ impl Outcome {
 
     /// What it means for a membership in `region` that the role could not be assumed.
     #[must_use]
-    pub fn of_role(trouble: Trouble, region: &Region) -> Self {
-        match trouble {
-            // The second is a 400, such as a session policy that became too long together with session tags.
-            Trouble::Denied(quoted) | Trouble::Refused(Refusal::Unknown(quoted)) => Self::Pending(Wait::Role(quoted)),
+    pub fn of_role(not_assumed: NotAssumed, region: &Region) -> Self {
+        match not_assumed {
+            NotAssumed::Refused(refusal) => Self::Pending(Wait::Role(refusal)),
             // AssumeRole is called with the function's own token, in a Region that is always on.
-            Trouble::Token(quoted) => Self::Pending(Wait::OwnToken(quoted)),
-            other => Self::of_member(other, region),
+            NotAssumed::Trouble(Trouble::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),
+            NotAssumed::Trouble(other) => Self::of_member(other, region),
         }
     }
 
     /// What trouble with a call in the member account means for its membership in `region`.
     #[must_use]
     pub fn of_member(trouble: Trouble, region: &Region) -> Self {
+        let denied = |denial: Denial| match denial.by {
+            DeniedBy::NoIdentityPolicy => Self::Pending(Wait::Policy(denial.quoted)),
+            DeniedBy::Organization | DeniedBy::Other | DeniedBy::Unsaid => Self::Failed(Cause::Denied(denial)),
+        };
         let token = |quoted| {
             if region.is_always_on() { Self::Pending(Wait::Token(quoted)) } else { Self::Skipped(Cause::MemberRegion) }
         };
-        Self::of(trouble, Cause::Denied, token, Wait::Trouble("the detector was deleted meanwhile".into()))
+        Self::of(trouble, denied, token, Wait::Trouble("the detector was deleted meanwhile".into()))
     }
 
     /// What trouble with a call in the administrator account means for a membership.
     #[must_use]
     pub fn of_administrator(trouble: Trouble) -> Self {
+        let denied = |denial: Denial| Self::Failed(Cause::AdministratorDenied(denial));
         // The Region was on when the run began, so even in an opt-in Region it is the token.
         let token = |quoted| Self::Pending(Wait::OwnToken(quoted));
-        Self::of(trouble, Cause::AdministratorDenied, token, Wait::Detector)
+        Self::of(trouble, denied, token, Wait::Detector)
     }
 
     fn of(
         trouble: Trouble,
-        denied: fn(String) -> Cause,
+        denied: impl FnOnce(Denial) -> Self,
         token: impl FnOnce(String) -> Self,
         detector_gone: Wait,
     ) -> Self {
         match trouble {
-            Trouble::Denied(quoted) => Self::Failed(denied(quoted)),
+            Trouble::Denied(denial) => denied(denial),
             Trouble::Token(quoted) => token(quoted),
             Trouble::Refused(Refusal::DetectorGone) => Self::Pending(detector_gone),
             Trouble::Refused(Refusal::Internal(quoted)) | Trouble::Transient(quoted) => {

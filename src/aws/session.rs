@@ -7,7 +7,9 @@ use std::time::Duration;
 use aws_sdk_guardduty::config::Credentials;
 use aws_sdk_guardduty::config::retry::RetryPartition;
 use aws_sdk_sts::config::Builder;
-use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::line::Line;
@@ -15,7 +17,7 @@ use super::trouble::trouble;
 use super::{Aws, Home, retries};
 use crate::account::{AccountId, Region};
 use crate::config::Config;
-use crate::membership::Trouble;
+use crate::membership::{NotAssumed, Refusal, RoleRefusal, Trouble};
 
 /// STS allows 600 requests a second per calling account and Region (IAM quotas); others in the account need some too.
 const INTERVAL: Duration = Duration::from_millis(2);
@@ -44,7 +46,7 @@ pub struct Session {
 }
 
 /// What came of assuming the role in one account, once it did.
-type Assumed = OnceCell<Result<Session, Trouble>>;
+type Assumed = OnceCell<Result<Session, NotAssumed>>;
 
 /// The sessions of one run.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Sessions {
     }
 
     /// The session in `account`; the first who asks assumes the role, all others wait for it.
-    pub async fn get(&self, account: AccountId) -> Result<Session, Trouble> {
+    pub async fn get(&self, account: AccountId) -> Result<Session, NotAssumed> {
         let cell = {
             let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(by_account.entry(account).or_default())
@@ -81,7 +83,7 @@ impl Sessions {
     }
 
     /// A session in place of one that has expired: whoever else asks with the old one gets the same new one.
-    pub async fn renew(&self, account: AccountId, expired: &Session) -> Result<Session, Trouble> {
+    pub async fn renew(&self, account: AccountId, expired: &Session) -> Result<Session, NotAssumed> {
         {
             let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
             let current = by_account.entry(account).or_default();
@@ -93,14 +95,14 @@ impl Sessions {
         self.get(account).await
     }
 
-    async fn assume(&self, account: AccountId) -> Result<Session, Trouble> {
+    async fn assume(&self, account: AccountId) -> Result<Session, NotAssumed> {
         let _permit = self.line.permit().await;
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
         let call = self.sts.assume_role().role_arn(role).role_session_name(SESSION_NAME).policy(SESSION_POLICY);
         let call = call.set_external_id(self.external_id.clone()).customize();
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
-        let assumed = call.send().await.map_err(|error| trouble(&error))?;
+        let assumed = call.send().await.map_err(|error| not_assumed(&error))?;
         Ok(Session { credentials: credentials(assumed)?, retries })
     }
 }
@@ -113,9 +115,21 @@ pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Clien
     aws_sdk_sts::Client::from_conf(settings.build())
 }
 
+/// What STS's error means for us.
+pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> NotAssumed {
+    let quoted = match trouble(error) {
+        Trouble::Denied(denial) => denial.quoted,
+        Trouble::Refused(Refusal::Unknown(quoted)) => quoted,
+        trouble => return NotAssumed::Trouble(trouble),
+    };
+    let (code, message) = (error.code().unwrap_or(""), error.message().unwrap_or(""));
+    NotAssumed::Refused(RoleRefusal::of(code, message, quoted))
+}
+
 /// The credentials of a role that was assumed.
-pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, Trouble> {
-    let keys = assumed.credentials.ok_or_else(|| Trouble::Transient("AssumeRole gave no credentials".into()))?;
+pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, NotAssumed> {
+    let none = || NotAssumed::Trouble(Trouble::Transient("AssumeRole gave no credentials".into()));
+    let keys = assumed.credentials.ok_or_else(none)?;
     let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
     Ok(Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole"))
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_sdk_guardduty::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::membership::{Refusal, Trouble, quoted};
+use crate::membership::{Denial, Refusal, Trouble, quoted};
 
 /// What the SDK's error means for us.
 pub(super) fn trouble<E>(error: &SdkError<E, HttpResponse>) -> Trouble
@@ -27,6 +27,7 @@ where
 
 fn of_service(status: u16, code: &str, message: &str) -> Trouble {
     let said = || if message.is_empty() { format!("{code} (HTTP {status})") } else { quoted(message) };
+    let denied = || Trouble::Denied(Denial { quoted: said(), ..Denial::of(message) });
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Trouble::Expired,
         // One and the same thing, by the names of JSON services, of STS and of S3.
@@ -35,12 +36,12 @@ fn of_service(status: u16, code: &str, message: &str) -> Trouble {
         }
         // An account whose sign-up is not complete yet (common errors of the API references).
         "OptInRequired" | "SubscriptionRequiredException" => Trouble::Transient(said()),
-        "AccessDenied" | "AccessDeniedException" => Trouble::Denied(said()),
+        "AccessDenied" | "AccessDeniedException" => denied(),
         "TooManyRequestsException" | "SlowDown" | "RequestLimitExceeded" | "RequestTimeout" => {
             Trouble::Transient(said())
         }
         _ if code.contains("Throttl") || status == 429 || status >= 500 => Trouble::Transient(said()),
-        _ if status == 403 => Trouble::Denied(said()),
+        _ if status == 403 => denied(),
         _ => match Refusal::of(message) {
             Refusal::Unknown(_) => Trouble::Refused(Refusal::Unknown(said())),
             refusal => Trouble::Refused(refusal),
@@ -80,14 +81,14 @@ mod tests {
         }
         assert_eq!(of_service(403, "ExpiredTokenException", &format!("{token} expired")), Trouble::Expired);
         let denied = "User: x is not authorized to perform: guardduty:CreateDetector";
-        assert_eq!(of_service(403, "AccessDeniedException", denied), Trouble::Denied(denied.into()));
+        assert_eq!(of_service(403, "AccessDeniedException", denied), Trouble::Denied(Denial::of(denied)));
     }
 
     #[test]
     fn a_missing_permission_for_the_service_linked_role_is_denied_though_it_comes_as_400() {
         let text =
             "The request was rejected because you do not have the required iam:CreateServiceLinkedRole permission.";
-        assert_eq!(of_service(400, "AccessDeniedException", text), Trouble::Denied(text.into()));
+        assert_eq!(of_service(400, "AccessDeniedException", text), Trouble::Denied(Denial::of(text)));
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Aws {
             Err(error) => {
                 return Err(match (status(&error), trouble(&error)) {
                     (Some(404), _) => ReadError::Refused(Refused::Gone),
-                    (_, Trouble::Denied(said)) => ReadError::Refused(Refused::Unreadable(said)),
+                    (_, Trouble::Denied(denial)) => ReadError::Refused(Refused::Unreadable(denial.quoted)),
                     (_, trouble) => ReadError::Failed(trouble.to_string()),
                 });
             }

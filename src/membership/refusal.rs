@@ -1,5 +1,7 @@
 //! How AWS says no: refusals are told apart by stable fragments of their texts, troubles by what may be done about them.
 
+use super::Denial;
+
 /// Why a call, or one account in a batch, did not go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -11,8 +13,8 @@ pub enum Trouble {
     Token(String),
     /// The Region has no such service: its host name does not resolve.
     NoEndpoint,
-    /// The action is not allowed: 403 `AccessDeniedException`, quoted.
-    Denied(String),
+    /// The action is not allowed: 403 `AccessDeniedException`.
+    Denied(Denial),
     /// The credentials expired.
     Expired,
     /// Throttling, server errors, time-outs and broken connections that outlasted the retries. Will pass by itself.
@@ -27,7 +29,7 @@ impl std::fmt::Display for Trouble {
             Self::Refused(refusal) => write!(f, "AWS refused: {refusal:?}"),
             Self::Token(quoted) => write!(f, "AWS does not accept the security token: {quoted}"),
             Self::NoEndpoint => f.write_str("the host name does not resolve"),
-            Self::Denied(quoted) => write!(f, "not allowed: {quoted}"),
+            Self::Denied(denial) => write!(f, "not allowed: {}", denial.quoted),
             Self::Expired => f.write_str("the credentials expired"),
             Self::Transient(quoted) => write!(f, "AWS could not answer: {quoted}"),
         }

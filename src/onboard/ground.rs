@@ -8,7 +8,7 @@ use super::shared::Shared;
 use crate::account::Region;
 use crate::aws::{Administrator, Found, Line, Member};
 use crate::config::Regions;
-use crate::membership::Trouble;
+use crate::membership::{DeniedBy, Trouble};
 use crate::outcome::{Cause, Outcome};
 
 /// A Region in which the administrator can act.
@@ -97,15 +97,18 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
             ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true)
         }
         Trouble::NoEndpoint => ("GuardDuty has no endpoint there; check the Region's code in REGIONS".into(), true),
-        Trouble::Denied(quoted) if is_by_policy_of_the_organization(quoted) => (
+        // A Region that is denied to everybody, not an action that the function's role lacks.
+        Trouble::Denied(denial) if denial.by == DeniedBy::Organization => (
             format!(
-                "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {quoted})"
+                "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {})",
+                denial.quoted
             ),
             true,
         ),
-        Trouble::Denied(quoted) => (
+        Trouble::Denied(denial) => (
             format!(
-                "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {quoted})"
+                "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {})",
+                denial.quoted
             ),
             false,
         ),
@@ -119,9 +122,4 @@ fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
         (true, Regions::Listed(_)) => Outcome::Failed(Cause::AdministratorRegion),
         (false, _) => Outcome::of_administrator(trouble),
     }
-}
-
-/// A Region that is denied to everybody, not an action that the function's role lacks.
-fn is_by_policy_of_the_organization(quoted: &str) -> bool {
-    quoted.contains("service control policy") || quoted.contains("resource control policy")
 }

@@ -8,6 +8,7 @@ use tracing::{info, warn};
 
 use super::delivery::Delivery;
 use super::error::HandleError;
+use super::not_described::not_described;
 use super::reporting::log_what_is_not_well;
 use super::run::{self, Finished};
 use super::shared::Shared;
@@ -15,7 +16,6 @@ use crate::account::{Account, AccountId, Email, Region};
 use crate::aws::{Described, ReadError};
 use crate::config::Regions;
 use crate::event::{Announcement, Request, Upload};
-use crate::membership::Trouble;
 use crate::outcome::{Cause, Next, Outcome, Wait};
 use crate::report::{Answered, Run, Source};
 use crate::roster::{self, Roster};
@@ -46,7 +46,7 @@ impl Delivery<'_> {
         info!(account = %id, event, "new account");
         let describe = Box::pin(self.aws.describe_account(self.home, self.config, *id));
         let described = self.in_time("the account", describe).await?;
-        let described = described.map_err(|trouble| not_described(*id, &trouble))?;
+        let described = described.map_err(|error| not_described(*id, &error))?;
         let mut run = match account(*id, described) {
             Ok(account) => {
                 let roster = Roster { accounts: vec![account], ..Roster::default() };
@@ -169,15 +169,6 @@ impl Delivery<'_> {
             Regions::All => Vec::new(),
         }
     }
-}
-
-fn not_described(account: AccountId, trouble: &Trouble) -> HandleError {
-    let cure = "let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount";
-    let quoted = match trouble {
-        Trouble::Denied(_) => format!("{trouble}; {cure}"),
-        _ => trouble.to_string(),
-    };
-    HandleError::Account { account, quoted }
 }
 
 /// The account that Organizations describes, or how its memberships end without one.

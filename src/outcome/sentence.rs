@@ -1,8 +1,8 @@
 //! The sentences: one per way in which a membership can be pending, failed or skipped.
 
-use super::{Cause, Wait};
+use super::{Cause, Role, Wait, cure};
 use crate::account::{AccountId, Region};
-use crate::membership::Refusal;
+use crate::membership::{Denial, DeniedBy, Refusal, WhyNot};
 
 /// What ends every pending sentence when SQS will not deliver again by itself.
 pub const LAST_TRY: &str =
@@ -13,12 +13,24 @@ pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &
     let again = "it is tried again";
     let look = "it is looked at again";
     match wait {
-        Wait::Role(quoted) => (
+        Wait::Role(refusal) => (
             format!(
-                "the role in account {id} can not be assumed (AWS says: {quoted}): \
-                 create it, or correct its trust policy and external id"
+                "the role in account {id} can not be assumed (AWS says: {}): {}",
+                refusal.quoted,
+                cure(refusal, Role::Member)
             ),
-            "a new account's may come later by itself, so it is tried again",
+            if refusal.why == WhyNot::Trust {
+                "a new account's may come later by itself, so it is tried again"
+            } else {
+                again
+            },
+        ),
+        Wait::Policy(quoted) => (
+            format!(
+                "the role in account {id} has no policy yet that allows what onboarding needs in {region} \
+                 (AWS says: {quoted}): if it stays so, allow the action in the role's policy"
+            ),
+            "a new role's policy takes minutes to spread, so it is tried again",
         ),
         Wait::Token(quoted) => (
             format!(
@@ -79,12 +91,8 @@ pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region:
         Cause::OtherAdministrator(other) => format!(
             "account {id} is a member of another administrator, {other}, in {region}; it must leave that one first, then {again}"
         ),
-        Cause::Denied(quoted) => format!(
-            "the role in account {id} may not do what onboarding needs in {region}; allow it and {again} (AWS says: {quoted})"
-        ),
-        Cause::AdministratorDenied(quoted) => format!(
-            "the function's own role may not do what onboarding needs in {region}; allow it and {again} (AWS says: {quoted})"
-        ),
+        Cause::Denied(denial) => denied(&format!("the role in account {id}"), denial, region, again),
+        Cause::AdministratorDenied(denial) => denied("the function's own role", denial, region, again),
         Cause::Stuck => format!(
             "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and {again}"
         ),
@@ -99,6 +107,16 @@ pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region:
         ),
         Cause::Refused(refusal) => refused(refusal, id, again, region),
     }
+}
+
+fn denied(role: &str, denial: &Denial, region: &Region, again: &str) -> String {
+    let cure = match denial.by {
+        DeniedBy::NoIdentityPolicy | DeniedBy::Unsaid => "allow it and",
+        DeniedBy::Organization => "change that policy of the organization and",
+        DeniedBy::Other => "change the policy that AWS names and",
+    };
+    let quoted = &denial.quoted;
+    format!("{role} may not do what onboarding needs in {region}; {cure} {again} (AWS says: {quoted})")
 }
 
 fn wrong_email(id: AccountId, line: Option<usize>) -> String {

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use crate::world::*;
 
-const DENIED: &str = "with an explicit deny in a service control policy";
-
 #[tokio::test(start_paused = true)]
 async fn an_account_whose_role_can_not_be_assumed_is_pending_and_never_created() {
     let world = World::new();
@@ -89,26 +87,6 @@ async fn a_region_that_is_off_in_the_account_is_skipped_there_alone() {
         told.detail(ALICE, MILAN),
         "Region eu-south-1 is not enabled in account 111122223333; enable it there, or leave it"
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_action_denied_to_the_assumed_role_fails_and_is_quoted() {
-    for action in ["guardduty:CreateDetector", "guardduty:ListInvitations", "guardduty:AcceptAdministratorInvitation"] {
-        let world = World::new();
-        world.sim.deny(ALICE, action, DENIED);
-        let told = world.onboard(THREE).await;
-        let ended = told.ended(ALICE, VIRGINIA);
-        assert!(ended == "failed -" || ended == "failed Invited", "{action}: {ended}");
-        told.only_alice(&ended, DENIED);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_role_that_may_not_make_the_service_linked_role_fails_and_is_quoted() {
-    let world = World::new();
-    world.sim.service_linked_role_missing_permission(ALICE);
-
-    world.onboard(THREE).await.only_alice("failed -", "iam:CreateServiceLinkedRole");
 }
 
 #[tokio::test(start_paused = true)]

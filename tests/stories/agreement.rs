@@ -21,6 +21,7 @@ enum Fate {
     NoToken,
     Suspended,
     Denied,
+    NoPolicy,
     Throttled,
     Short,
     Twice,
@@ -66,6 +67,7 @@ fn case() -> impl Strategy<Value = Case> {
         NoToken,
         Suspended,
         Denied,
+        NoPolicy,
         Throttled,
         Short,
         Twice,
@@ -114,6 +116,7 @@ fn prepare(case: &Case) -> (World, Value, String) {
             Fate::RegionOff => world.sim.region_off(id, MILAN),
             Fate::Suspended => world.sim.suspended(id),
             Fate::Denied => world.sim.deny(id, "guardduty:CreateDetector", "with an explicit deny"),
+            Fate::NoPolicy => world.sim.deny(id, "guardduty:*", "because no identity-based policy allows it"),
             Fate::NoToken => {
                 let kind = invalid_token("UnrecognizedClientException");
                 world.sim.fault(Fault { account: Some(id.clone()), ..always(kind) });

@@ -17,6 +17,7 @@ mod queue;
 mod races;
 mod readiness;
 mod requests;
+mod roles;
 mod statuses;
 mod template;
 mod throttling;

@@ -1,9 +1,10 @@
 //! AWS says that there is a new account: it is onboarded, and nobody else is touched.
 
-use aws_sim::Kind;
+use aws_sim::{Fault, Kind};
 use serde_json::{Value, json};
 
 use crate::events::sample;
+use crate::log::Log;
 use crate::queue::Queue;
 use crate::world::*;
 
@@ -81,7 +82,7 @@ async fn an_organization_that_does_not_answer_fails_the_delivery_and_touches_not
         if denied {
             world.sim.management_account_is("999999999999");
         } else {
-            world.sim.fault(aws_sim::Fault { operation: Some("DescribeAccount"), ..always(Kind::Throttle) });
+            world.sim.fault(Fault { operation: Some("DescribeAccount"), ..always(Kind::Throttle) });
         }
 
         let told = announce(&world, CREATED, BOB).await;
@@ -166,6 +167,95 @@ async fn without_a_bucket_for_its_report_an_account_is_not_touched() {
     let error = world.invoke(&sample(CREATED)).await.expect_err("nowhere to report").to_string();
     assert!(error.contains("REPORT_BUCKET is not set") && error.contains("nothing was touched"), "{error}");
     assert!(world.sim.ledger().is_empty());
+}
+
+/// Organizations refuses DescribeAccount once.
+fn refused_once(code: &str, message: &str) -> Fault {
+    let kind = Kind::Reply { status: 400, code: code.into(), message: message.into() };
+    Fault { operation: Some("DescribeAccount"), kind, ..Fault::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_organizations_refuses_names_its_own_cure_and_comes_again() {
+    let asks = "User: x is not authorized to perform: organizations:DescribeAccount on resource: y";
+    for (code, message, cure) in [
+        (
+            "AWSOrganizationsNotInUseException",
+            "Your account is not a member of an organization.",
+            "ORGANIZATION_ROLE_ARN must name a role in the organization's management account or in a delegated administrator's",
+        ),
+        (
+            "AccessDeniedException",
+            "You don't have permissions to access this resource.",
+            "ORGANIZATION_ROLE_ARN must name a role in the organization's management account or in a delegated administrator's",
+        ),
+        (
+            "AccessDeniedException",
+            &format!("{asks} because no identity-based policy allows the organizations:DescribeAccount action"),
+            "let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount",
+        ),
+        (
+            "AccessDeniedException",
+            &format!("{asks} with an explicit deny in a service control policy"),
+            "allow organizations:DescribeAccount in the policy that AWS names",
+        ),
+        ("UnrecognizedClientException", "The token is invalid.", "AWS does not accept the security token"),
+    ] {
+        let world = World::queued();
+        let queue = Queue::new(&world, 30).await;
+        let log = Log::take();
+        world.sim.fault(refused_once(code, message));
+        queue.send(&sample(CREATED)).await;
+
+        assert_eq!(queue.poll().await, [(1, true)], "{message}");
+        let not_done = log.lines("not done");
+        let error = not_done[0]["error"].as_str().expect("an error");
+        assert!(error.contains(BOB) && error.contains(cure), "{error}");
+        assert_eq!(world.report("events/444455556666"), Value::Null);
+
+        assert_eq!(queue.drain().await.0, [(2, false)]);
+        assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_account_gets_there_whatever_is_not_ready_first() {
+    let world = World::queued().in_regions("us-east-1,eu-south-1");
+    let queue = Queue::new(&world, 30).await;
+    let detail = |said: &str| {
+        let report = world.report("events/444455556666");
+        let detail = report["memberships"][0]["detail"].as_str().unwrap_or_default().to_owned();
+        assert!(detail.contains(said), "{detail:?} does not say {said:?}");
+    };
+    // New accounts have no opt-in Region.
+    world.sim.region_off(BOB, MILAN);
+    world.sim.organization_account(BOB, "bob@example.com", "PENDING_ACTIVATION");
+    world.sim.role_missing(BOB);
+    world.sim.deny(BOB, "guardduty:*", "because no identity-based policy allows it");
+    let refused = Fault {
+        service: Some("guardduty"),
+        account: Some(BOB.into()),
+        ..always(invalid_token("InvalidClientTokenId"))
+    };
+    world.sim.fault(refused);
+    queue.send(&sample(CREATED)).await;
+
+    assert_eq!(queue.wait().await.1, [(1, true)]);
+    detail("not active yet in its organization");
+    world.sim.organization_account(BOB, "bob@example.com", "ACTIVE");
+    assert_eq!(queue.wait().await.1, [(2, true)]);
+    detail("can not be assumed");
+    world.sim.role_ready_at(BOB, world.now());
+    assert_eq!(queue.wait().await.1, [(3, true)]);
+    detail("does not accept the role's token");
+    world.sim.clear_faults();
+    assert_eq!(queue.wait().await.1, [(4, true)]);
+    detail("has no policy yet");
+    world.sim.allow(BOB, "guardduty:*");
+    assert_eq!(queue.wait().await.1, [(5, false)]);
+
+    let summary = &world.report("events/444455556666")["summary"];
+    assert_eq!((&summary["enabled"], &summary["skipped"]), (&json!(1), &json!(1)));
 }
 
 #[tokio::test(start_paused = true)]

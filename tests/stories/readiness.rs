@@ -83,6 +83,46 @@ async fn a_role_that_never_appears_ends_in_the_dead_letter_queue_and_a_redrive_t
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_role_whose_policy_has_not_spread_is_waited_for_and_the_others_are_done_at_once() {
+    for action in ["guardduty:CreateDetector", "guardduty:ListInvitations", "guardduty:AcceptAdministratorInvitation"] {
+        let world = World::queued();
+        let queue = Queue::new(&world, 30).await;
+        let denial = format!("because no identity-based policy allows the {action} action");
+        world.sim.deny(ALICE, action, &denial);
+        queue.upload("accounts/team.csv", THREE).await;
+
+        for count in 1..=3 {
+            assert_eq!(queue.wait().await.1, [(count, true)], "{action}");
+        }
+        let report = world.report("accounts/team");
+        assert_eq!((&report["summary"]["pending"], &report["summary"]["enabled"]), (&1.into(), &2.into()));
+        let detail = report["memberships"][0]["detail"].as_str().expect("Alice's detail");
+        assert!(detail.starts_with("the role in account 111122223333 has no policy yet"), "{detail}");
+        assert!(detail.contains(&denial) && detail.contains("allow the action in the role's policy"), "{detail}");
+        assert!(detail.ends_with("a new role's policy takes minutes to spread, so it is tried again"), "{detail}");
+
+        world.sim.allow(ALICE, action);
+        assert_eq!(queue.drain().await.0, [(4, false)]);
+        assert_eq!(world.report("accounts/team")["summary"]["enabled"], 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_never_spreads_says_at_last_what_to_mend() {
+    let world = World::queued().with("MAX_DELIVERIES", "2");
+    let queue = Queue::new(&world, 2).await;
+    world.sim.deny(ALICE, "guardduty:CreateDetector", "because no identity-based policy allows it");
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+
+    queue.drain().await;
+
+    assert_eq!(queue.dead().await, 1);
+    let report = world.report("accounts/team");
+    let detail = report["memberships"][0]["detail"].as_str().expect("a detail");
+    assert!(detail.contains("if it stays so, allow the action in the role's policy; last automatic try"), "{detail}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_that_is_not_accepted_is_waited_for_where_a_region_is_always_on_and_means_off_where_it_may_be() {
     for code in ["UnrecognizedClientException", "InvalidClientTokenId"] {
         let world = World::queued().in_regions("us-east-1,eu-south-1");

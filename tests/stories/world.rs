@@ -82,6 +82,11 @@ impl World {
         self
     }
 
+    /// Deploys the templates with the settings of now.
+    pub fn deploy(&self) {
+        deployed::roles(&self.sim, &self.settings);
+    }
+
     /// With this setting.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.settings.insert(name, value.into());

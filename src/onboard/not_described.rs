@@ -1,0 +1,36 @@
+//! The sentence for an account that Organizations did not describe: what AWS says, and the cure that fits it.
+
+use super::error::HandleError;
+use crate::account::AccountId;
+use crate::aws::NotDescribed;
+use crate::membership::{DeniedBy, NotAssumed, Trouble};
+use crate::outcome::{Role, cure};
+
+/// Only these two may ask (Organizations API reference, DescribeAccount).
+const WHO_MAY_ASK: &str =
+    "ORGANIZATION_ROLE_ARN must name a role in the organization's management account or in a delegated administrator's";
+
+/// Why the delivery fails.
+pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleError {
+    let quoted = match error {
+        NotDescribed::Role(NotAssumed::Refused(refusal)) => format!(
+            "the role of ORGANIZATION_ROLE_ARN can not be assumed (AWS says: {}): {}",
+            refusal.quoted,
+            cure(refusal, Role::Organization)
+        ),
+        NotDescribed::NoOrganization => format!("whoever asks belongs to no organization; {WHO_MAY_ASK}"),
+        NotDescribed::Call(trouble @ Trouble::Denied(denial)) => match denial.by {
+            DeniedBy::NoIdentityPolicy => format!(
+                "{trouble}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
+            ),
+            DeniedBy::Organization | DeniedBy::Other => {
+                format!("{trouble}; allow organizations:DescribeAccount in the policy that AWS names")
+            }
+            DeniedBy::Unsaid => {
+                format!("{trouble}; {WHO_MAY_ASK}, and that role must be allowed to call DescribeAccount")
+            }
+        },
+        NotDescribed::Role(NotAssumed::Trouble(trouble)) | NotDescribed::Call(trouble) => trouble.to_string(),
+    };
+    HandleError::Account { account, quoted }
+}
