@@ -55,6 +55,9 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
             let action = Action::on("iam:CreateServiceLinkedRole", service_linked_role(account, region));
             intent.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
+        // AWS's policies for enabling GuardDuty have this permission. That every CreateDetector needs it, whatever
+        // features it switches on, is inferred.
+        intent.actions.push(Action::on("iam:GetRole", malware_protection_role(account, region)));
     }
     Ok(intent)
 }
@@ -162,7 +165,14 @@ fn own_detector(state: &State, asked: &Asked, id: &str) -> Result<(), Refusal> {
 }
 
 fn service_linked_role(account: &str, region: &str) -> String {
-    let partition = partition(region);
-    let path = "aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
-    format!("arn:{partition}:iam::{account}:role/{path}")
+    linked_role(account, region, "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty")
+}
+
+fn malware_protection_role(account: &str, region: &str) -> String {
+    let name = "malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection";
+    linked_role(account, region, name)
+}
+
+fn linked_role(account: &str, region: &str, name: &str) -> String {
+    format!("arn:{}:iam::{account}:role/aws-service-role/{name}", partition(region))
 }

@@ -23,14 +23,17 @@ use crate::membership::{NotAssumed, Refusal, RoleRefusal, Trouble};
 const INTERVAL: Duration = Duration::from_millis(2);
 
 /// The only actions the assumed role is good for, whatever else it may do: those that `aws::member` calls, and what
-/// CreateDetector does on the caller's behalf. At most 2,048 characters (STS API reference).
+/// CreateDetector does on the caller's behalf. iam:GetRole has no `iam:AWSServiceName`, so it has a statement of its
+/// own. At most 2,048 characters (STS API reference).
 const SESSION_POLICY: &str = concat!(
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
     r#""guardduty:CreateDetector","guardduty:ListDetectors","guardduty:GetDetector","guardduty:UpdateDetector","#,
     r#""guardduty:ListInvitations","guardduty:AcceptAdministratorInvitation","guardduty:GetAdministratorAccount"],"#,
     r#""Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","#,
     r#""Condition":{"StringLike":{"iam:AWSServiceName":["guardduty.amazonaws.com","#,
-    r#""malware-protection.guardduty.amazonaws.com"]}}}]}"#
+    r#""malware-protection.guardduty.amazonaws.com"]}}},{"Effect":"Allow","Action":"iam:GetRole","Resource":"#,
+    r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
+    r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
 );
 
 /// What CloudTrail shows of who assumed a role.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::deployed::{self, FUNCTION_ROLE};
 use crate::events::sample;
+use crate::linked_roles::{GUARDDUTY, MALWARE_PROTECTION, service_linked};
 use crate::messages::deleted_while_it_waits;
 use crate::world::*;
 
@@ -188,12 +189,11 @@ async fn no_role_may_do_more_than_onboarding() {
     let world = made().await;
     let queue = "arn:aws:sqs:us-east-1:123456789012:guardduty-onboarding";
     let detector = |account: &str| format!("arn:aws:guardduty:us-east-1:{account}:detector/1");
-    let linked =
-        "arn:aws:iam::123456789012:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
+    let linked = service_linked(ADMINISTRATOR, GUARDDUTY);
     let (other, others) = ("arn:aws:iam::111122223333:role/Administrator", "arn:aws:sqs:us-east-1:123456789012:other");
     let account = "arn:aws:organizations::999999999999:account/o-exampleorgid/444455556666";
     // Who, what, on what; the other side of a line that the templates draw, with what lies on this side above it.
-    let table: [(&str, &str, &str, bool); 26] = [
+    let table: [(&str, &str, &str, bool); 31] = [
         (FUNCTION_ROLE, "guardduty:GetMembers", "*", true),
         (FUNCTION_ROLE, "guardduty:DisassociateMembers", "*", false),
         (FUNCTION_ROLE, "guardduty:StopMonitoringMembers", "*", false),
@@ -205,7 +205,12 @@ async fn no_role_may_do_more_than_onboarding() {
         (FUNCTION_ROLE, "sts:AssumeRole", MEMBER_ROLE, true),
         (FUNCTION_ROLE, "sts:AssumeRole", READER_ROLE, true),
         (FUNCTION_ROLE, "sts:AssumeRole", other, false),
-        (FUNCTION_ROLE, "iam:CreateServiceLinkedRole", linked, false),
+        // Only for the services that the condition names.
+        (FUNCTION_ROLE, "iam:CreateServiceLinkedRole", &linked, false),
+        // GetRole has no key for that, so its statement must do without.
+        (FUNCTION_ROLE, "iam:GetRole", &service_linked(ADMINISTRATOR, MALWARE_PROTECTION), true),
+        (FUNCTION_ROLE, "iam:GetRole", &service_linked(ALICE, MALWARE_PROTECTION), false),
+        (FUNCTION_ROLE, "iam:GetRole", FUNCTION_ROLE, false),
         (FUNCTION_ROLE, "organizations:DescribeAccount", account, false),
         (FUNCTION_ROLE, "sqs:ChangeMessageVisibility", queue, true),
         (FUNCTION_ROLE, "sqs:ChangeMessageVisibility", others, false),
@@ -216,6 +221,8 @@ async fn no_role_may_do_more_than_onboarding() {
         (MEMBER_ROLE, "guardduty:DeleteDetector", &detector(ALICE), false),
         (MEMBER_ROLE, "guardduty:DisassociateFromAdministratorAccount", "*", false),
         (MEMBER_ROLE, "guardduty:GetFindings", "*", false),
+        (MEMBER_ROLE, "iam:GetRole", &service_linked(ALICE, MALWARE_PROTECTION), true),
+        (MEMBER_ROLE, "iam:GetRole", other, false),
         (MEMBER_ROLE, "sts:AssumeRole", other, false),
         (MEMBER_ROLE, "s3:GetObject", "arn:aws:s3:::amzn-s3-demo-bucket/anything", false),
         (READER_ROLE, "organizations:DescribeAccount", account, true),

@@ -38,13 +38,13 @@ fn a_batch_names_its_accounts() {
 }
 
 #[test]
-fn the_first_detector_of_an_account_implies_its_service_linked_role() {
+fn a_detector_implies_the_roles_that_guardduty_makes_or_looks_at() {
     let stage = Stage::new();
     let create = |caller: crate::support::Caller, body| caller.guardduty("POST", "/detector", &body);
     create(stage.caller(MEMBER), json!({"enable": true}));
-    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "iam:CreateServiceLinkedRole"]);
+    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "iam:CreateServiceLinkedRole", "iam:GetRole"]);
     create(stage.caller(MEMBER).away(), json!({"enable": true, "tags": {"a": "b"}}));
-    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "guardduty:TagResource"]);
+    assert_eq!(last(&stage).actions, ["guardduty:CreateDetector", "guardduty:TagResource", "iam:GetRole"]);
 }
 
 #[test]

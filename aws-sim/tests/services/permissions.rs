@@ -35,7 +35,30 @@ fn implied_actions_need_permission_too() {
     let tagged = session.guardduty("POST", "/detector", &json!({"enable": true, "tags": {"a": "b"}}));
     assert!(tagged.status == 403 && tagged.message.contains("guardduty:TagResource"), "{tagged:?}");
     assert!(stage.world.detector(MEMBER, HOME).is_none(), "nothing has happened");
-    assert_eq!(session.guardduty("POST", "/detector", &json!({"enable": true})).status, 200);
+}
+
+#[test]
+fn a_detector_needs_a_look_at_malware_protections_role_whatever_it_switches_on() {
+    let stage = Stage::new();
+    stage.world.put_detector(MEMBER, "eu-west-1", true);
+    let role = "role/aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection";
+    let role = format!("arn:aws:iam::{MEMBER}:{role}");
+    let session = |allowed: &str| {
+        let policy = json!({"Statement": [
+            {"Effect": "Allow", "Action": "guardduty:CreateDetector", "Resource": "*"},
+            {"Effect": "Allow", "Action": "iam:GetRole", "Resource": allowed},
+        ]});
+        stage.session(MEMBER, &policy)
+    };
+    let without = json!({"enable": true, "features": [{"name": "EBS_MALWARE_PROTECTION", "status": "DISABLED"}]});
+    for body in [json!({"enable": true}), without] {
+        let other = session("arn:aws:iam::*:role/Other").guardduty("POST", "/detector", &body);
+        let said = format!("is not authorized to perform: iam:GetRole on resource: {role} because no session policy");
+        let told = other.body["Message"].as_str().unwrap_or_default();
+        assert!(other.status == 403 && told.contains(&said), "{other:?}");
+    }
+    assert!(stage.world.detector(MEMBER, HOME).is_none(), "nothing has happened");
+    assert_eq!(session(&role).guardduty("POST", "/detector", &json!({"enable": true})).status, 200);
 }
 
 #[test]

@@ -1,0 +1,46 @@
+//! GuardDuty's own roles: CreateDetector makes them and looks at them with the caller's permissions.
+
+use crate::world::*;
+
+pub const GUARDDUTY: &str = "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
+pub const MALWARE_PROTECTION: &str =
+    "malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection";
+
+/// A role that AWS makes for itself.
+pub fn service_linked(account: &str, name: &str) -> String {
+    format!("arn:aws:iam::{account}:role/aws-service-role/{name}")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_looks_at_no_role_but_malware_protections() {
+    let world = World::new();
+    world.onboard(ALICES_LIST).await.all_enabled();
+    let policies: Vec<String> = world.sim.session_policies().into_iter().collect();
+    // A role that has the session's policy may do what a session of a powerful role may.
+    let session = "arn:aws:iam::111122223333:role/Session";
+    world.sim.role(session, None, &policies);
+
+    let may = |resource: &str| world.sim.may(session, "iam:GetRole", resource, VIRGINIA);
+
+    assert!(may(&service_linked(ALICE, MALWARE_PROTECTION)));
+    let china = service_linked(ALICE, MALWARE_PROTECTION).replace("arn:aws:", "arn:aws-cn:");
+    assert!(may(&china), "the same policy serves every partition");
+    assert!(!may("arn:aws:iam::111122223333:role/Administrator"));
+    assert!(!may(&service_linked(ALICE, GUARDDUTY)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_may_not_look_at_malware_protections_role_can_make_no_detector_and_is_told() {
+    let denied = "with an explicit deny in a service control policy";
+    let world = World::new();
+    world.sim.deny(ALICE, "iam:GetRole", denied);
+    let told = world.onboard(THREE).await;
+    let role = service_linked(ALICE, MALWARE_PROTECTION);
+    told.only_alice("failed -", &format!("iam:GetRole on resource: {role} {denied}"));
+
+    let world = World::new();
+    world.sim.deny(ADMINISTRATOR, "iam:GetRole", denied);
+    let told = world.onboard(ALICES_LIST).await;
+    assert_eq!(told.ended(ALICE, VIRGINIA), "failed -");
+    assert!(told.notices().contains("iam:GetRole"), "{:#}", told.report);
+}
