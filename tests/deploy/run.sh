@@ -14,4 +14,5 @@ export PYTHONDONTWRITEBYTECODE=1
 "$kept/tools/bin/python" "$here/names.py"
 "$kept/tools/bin/python" "$here/shape.py"
 "$kept/tools/bin/python" "$here/patterns.py"
+"$kept/tools/bin/python" "$here/way.py"
 "$kept/tools/bin/python" "$here/lint.py" "$kept/checkov/bin"
