@@ -20,6 +20,9 @@ UPDATED = "ManagedAccountUpdatedRule"
 
 SERVICE_EVENT = "AWS Service Event via CloudTrail"
 API_CALL = "AWS API Call via CloudTrail"
+# AWS's reference of events in China spells the detail types so, its guide there as above.
+SERVICE_EVENT_IN_CHINA = "Amazon Service Event via CloudTrail"
+API_CALL_IN_CHINA = "Amazon API Call via CloudTrail"
 
 # Sample to the rule that it fires; None stands for no rule. What is no event of EventBridge (notifications, requests,
 # messages) comes to the function in another way and must fire none.
@@ -79,11 +82,20 @@ VARIATIONS = [
         {"region": "us-gov-west-1", "account": "123456789012"},
         CREATED,
     ),
+    ("creation in China", CREATION, {"region": "cn-northwest-1"}, CREATED),
+    (
+        "creation in China, spelt as there",
+        CREATION,
+        {"region": "cn-northwest-1", "detail-type": SERVICE_EVENT_IN_CHINA},
+        CREATED,
+    ),
+    ("creation as an API call, spelt as in China", CREATION, {"detail-type": API_CALL_IN_CHINA}, None),
     ("account that left", JOINING, {"detail.eventName": "AccountDepartedOrganization"}, None),
     ("account that left by itself", JOINING, {"detail.eventName": "LeaveOrganization"}, None),
     ("joining from another source", JOINING, {"source": "aws.account"}, None),
     # AWS publishes no sample of it: whatever its shape turns out to be, it has to come through.
     ("joining as an API call", JOINING, {"detail-type": API_CALL}, JOINED),
+    ("joining, spelt as in China", JOINING, {"detail-type": SERVICE_EVENT_IN_CHINA}, JOINED),
     ("joining by creation", JOINING, {"detail.serviceEventDetails.joinedMethod": "Created"}, JOINED),
     (
         "joining with the account elsewhere",
@@ -108,11 +120,13 @@ VARIATIONS = [
     ("handshake as a service event", HANDSHAKE, {"detail-type": SERVICE_EVENT}, None),
     ("invitation", HANDSHAKE, {"detail.eventName": "InviteAccountToOrganization", HANDSHAKE_STATE: "OPEN"}, None),
     ("managed creation that failed", MANAGING, {MANAGING_STATE: "FAILED"}, None),
+    ("managed creation, spelt as in China", MANAGING, {"detail-type": SERVICE_EVENT_IN_CHINA}, MANAGED),
     ("managed creation as an API call", MANAGING, {"detail-type": API_CALL}, None),
     ("managed creation in the name of Organizations", MANAGING, {"source": "aws.organizations"}, None),
     ("managed creation with the details of an update", MANAGING, {"detail.eventName": "UpdateManagedAccount"}, None),
     ("organizational unit that was registered", MANAGING, {"detail.eventName": "RegisterOrganizationalUnit"}, None),
     ("managed creation in another home Region", MANAGING, {"region": "us-east-1"}, MANAGED),
+    ("managed update, spelt as in China", UPDATING, {"detail-type": SERVICE_EVENT_IN_CHINA}, UPDATED),
     ("managed update that failed", UPDATING, {UPDATING_STATE: "FAILED"}, None),
     ("managed update with the details of a creation", UPDATING, {"detail.eventName": "CreateManagedAccount"}, None),
 ]
