@@ -203,11 +203,20 @@ def check_permissions():
     return count
 
 
+def check_uninstall():
+    """README deletes nothing before what depends on it; a member role outlives the function's role at its own risk."""
+    section = read("README.md").split("**Uninstall**")[-1].split("**Members stay members**")[0]
+    steps = ("guardduty-onboarding-events", "delete-stack-set ", "`sam delete`")
+    places = [section.find(step) for step in steps]
+    check(-1 < places[0] < places[1] < places[2], f"README's Uninstall has {steps} at {places}, expected this order")
+
+
 def main():
     settings = check_settings()
     documented = check_tables()
     metrics = check_metrics()
     check_alarms()
+    check_uninstall()
     permissions = check_permissions()
     finish(
         f"names agree: {settings} settings, {documented} parameters and outputs, {metrics} metrics, "
