@@ -13,6 +13,7 @@ mod reporting;
 mod run;
 mod schedule;
 mod shared;
+mod standing;
 mod trigger;
 
 use std::time::SystemTime;

@@ -2,16 +2,19 @@
 
 mod answer;
 mod csv;
+mod json;
 mod metrics;
+mod name;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 pub use answer::{Answered, answer};
+pub use csv::CsvReport;
 pub use metrics::{Metrics, NAMESPACE, Tally};
+pub use name::ReportName;
 
 use crate::account::{Account, AccountId, Region};
 use crate::event::{Announcement, Upload};
@@ -64,19 +67,6 @@ impl From<&Announcement> for Source {
     }
 }
 
-impl Source {
-    /// The report's name in its bucket: prefix, then the upload's key without `.csv`, the event's account or the
-    /// request's id; the endings `.json` and `.csv` are still to come.
-    #[must_use]
-    pub fn report_name(&self, prefix: &str) -> String {
-        match self {
-            Self::Upload { key, .. } => format!("{prefix}{}", key.strip_suffix(".csv").unwrap_or(key)),
-            Self::Announcement { account, .. } => format!("{prefix}events/{account}"),
-            Self::Request { request } => format!("{prefix}requests/{request}"),
-        }
-    }
-}
-
 /// One account in one Region, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
@@ -119,32 +109,6 @@ pub struct Run {
     pub memberships: Vec<Membership>,
 }
 
-/// The JSON report. Holds no e-mail address.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Report<'a> {
-    /// What triggered the run.
-    pub source: &'a Source,
-    /// The administrator account.
-    pub administrator: &'a str,
-    /// The Regions.
-    pub regions: Vec<&'a str>,
-    /// Whether it was only planned.
-    pub dry_run: bool,
-    /// When it began, RFC 3339 to the second.
-    pub started_at: String,
-    /// When it ended.
-    pub finished_at: String,
-    /// Sentences about the run or a whole Region.
-    pub notices: &'a [String],
-    /// Counts.
-    pub summary: Summary,
-    /// Account by account, Region by Region.
-    pub memberships: Vec<MembershipRow<'a>>,
-    /// Rows that are not used.
-    pub rejected_rows: Vec<RejectedRow>,
-}
-
 /// Counts of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -170,58 +134,7 @@ pub struct Summary {
     pub complete: bool,
 }
 
-/// One membership in the JSON report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MembershipRow<'a> {
-    /// The account.
-    pub account_id: &'a str,
-    /// The Region.
-    pub region: &'a str,
-    /// `enabled`, `pending`, `failed`, `skipped`; `planned` in a dry run.
-    pub outcome: &'static str,
-    /// GuardDuty's word, null if it has none.
-    pub status: Option<&'a str>,
-    /// What to do, null where all is well.
-    pub detail: Option<String>,
-}
-
-/// One rejected row in the JSON report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RejectedRow {
-    /// The 1-based line of the list, or position in a request.
-    pub line: usize,
-    /// What is wrong and what to do.
-    pub reason: String,
-}
-
 impl Run {
-    /// The JSON report.
-    #[must_use]
-    pub fn report(&self) -> Report<'_> {
-        let rejected = self.roster.rejected.iter();
-        Report {
-            source: &self.source,
-            administrator: self.administrator.as_str(),
-            regions: self.regions.iter().map(Region::as_str).collect(),
-            dry_run: self.dry_run,
-            started_at: seconds(self.started_at),
-            finished_at: seconds(self.finished_at),
-            notices: &self.notices,
-            summary: self.summary(),
-            memberships: self.memberships.iter().map(|membership| membership.row(self.next)).collect(),
-            rejected_rows: rejected
-                .map(|row| RejectedRow { line: row.line, reason: row.problem.to_string() })
-                .collect(),
-        }
-    }
-
-    /// The CSV report: columns `Account ID,Email,Line,Outcome,Regions,Detail`, a row per account and per rejected row.
-    #[must_use]
-    pub fn csv(&self) -> Vec<u8> {
-        csv::write(&self.roster, &self.memberships, self.next)
-    }
-
     /// What it came to, for the metrics.
     fn tally(&self) -> Tally {
         let summary = self.summary();
@@ -270,23 +183,11 @@ impl Membership {
         Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
     }
 
-    fn row(&self, next: Next) -> MembershipRow<'_> {
-        MembershipRow {
-            account_id: self.account.as_str(),
-            region: self.region.as_str(),
-            outcome: self.outcome.word(),
-            status: self.status.as_ref().map(Status::as_str),
-            detail: self.detail(next),
-        }
-    }
-
-    fn detail(&self, next: Next) -> Option<String> {
+    /// One sentence that says what to do; none where all is well.
+    #[must_use]
+    pub fn detail(&self, next: Next) -> Option<String> {
         self.outcome.detail(self.account, self.line, &self.region, next)
     }
-}
-
-fn seconds(at: OffsetDateTime) -> String {
-    at.truncate_to_second().format(&Rfc3339).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -27,10 +27,13 @@ pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
 
-/// The largest list that is read, in bytes: 50,000 rows of 100 bytes.
+/// The largest list that is read, in bytes: 10,000 rows of 500 bytes.
 pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
-/// The most rows that are read: ten times GuardDuty's quota of 5,000 members by invitation.
-pub const MAX_ROWS: usize = 50_000;
+/// The most rows that are read: twice GuardDuty's quota of 5,000 members by invitation. A list of made-up numbers must not
+/// use up the memory.
+pub const MAX_ROWS: usize = 10_000;
+/// The most accounts times Regions.
+pub const MAX_MEMBERSHIPS: usize = 200_000;
 
 /// What a list declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +55,17 @@ impl Roster {
     #[must_use]
     pub fn refused(refused: Refused) -> Self {
         Self { refused: Some(refused), ..Self::default() }
+    }
+
+    /// Refuses the list where it has too many accounts for so many Regions.
+    #[must_use]
+    pub fn within_the_limit(mut self, regions: usize) -> Self {
+        let accounts = self.accounts.len();
+        if accounts * regions > MAX_MEMBERSHIPS {
+            self.refused = Some(Refused::TooManyMemberships { accounts, regions });
+            self.accounts.clear();
+        }
+        self
     }
 }
 

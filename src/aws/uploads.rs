@@ -1,10 +1,11 @@
 //! The bucket: account lists are read from it, reports are written to it.
 
 use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::Aws;
+use super::parts::Parts;
 use super::trouble::trouble;
 use crate::event::Upload;
 use crate::membership::{Trouble, quoted};
@@ -20,10 +21,13 @@ pub enum ReadError {
 }
 
 /// What became of an upload that is no longer current.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Superseded {
-    /// Another upload took its place.
-    Newer,
+    /// There is a newer version.
+    Newer {
+        /// Its id; none where versioning was switched off since.
+        version_id: Option<String>,
+    },
     /// The object was deleted.
     Deleted,
 }
@@ -38,6 +42,15 @@ pub struct WriteError {
     pub key: String,
     /// What AWS says.
     pub quoted: String,
+    /// Whether trying again would not help: S3 does not take such a request.
+    pub is_final: bool,
+}
+
+impl WriteError {
+    /// There was no time left to write it.
+    pub(crate) fn late(bucket: &str, key: &str) -> Self {
+        Self { bucket: bucket.into(), key: key.into(), quoted: "no answer in time".into(), is_final: false }
+    }
 }
 
 /// S3 seldom says why it denies something.
@@ -78,7 +91,9 @@ impl Aws {
     /// answers 403 where an object is gone, too (API reference, HeadObject).
     pub async fn superseded(&self, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
         match self.s3.head_object().bucket(&upload.bucket).key(&upload.key).send().await {
-            Ok(current) => Ok((current.version_id != upload.version_id).then_some(Superseded::Newer)),
+            Ok(HeadObjectOutput { version_id, .. }) => {
+                Ok((version_id != upload.version_id).then_some(Superseded::Newer { version_id }))
+            }
             Err(error) if status(&error) == Some(404) => Ok(Some(Superseded::Deleted)),
             Err(error) => match trouble(&error) {
                 Trouble::Denied(_) => Ok(None),
@@ -93,17 +108,24 @@ impl Aws {
         bucket: &str,
         key: &str,
         content_type: &str,
-        body: Vec<u8>,
+        body: Parts,
         keep: bool,
     ) -> Result<bool, WriteError> {
-        let call = self.s3.put_object().bucket(bucket).key(key).content_type(content_type).body(ByteStream::from(body));
+        let length = i64::try_from(body.length()).ok();
+        let call = self.s3.put_object().bucket(bucket).key(key).content_type(content_type);
+        let call = call.set_content_length(length).body(body.stream());
         match call.set_if_none_match(keep.then(|| "*".into())).send().await {
             Ok(_) => Ok(true),
             Err(error) if status(&error) == Some(412) => Ok(false),
             Err(error) => {
                 let trouble = trouble(&error);
                 let cure = if matches!(trouble, Trouble::Denied(_)) { MAY_WRITE } else { "" };
-                Err(WriteError { bucket: bucket.into(), key: key.into(), quoted: format!("{trouble}{cure}") })
+                Err(WriteError {
+                    bucket: bucket.into(),
+                    key: key.into(),
+                    quoted: format!("{trouble}{cure}"),
+                    is_final: status(&error) == Some(400) && matches!(trouble, Trouble::Refused(_)),
+                })
             }
         }
     }

@@ -5,7 +5,8 @@ use tracing::info;
 
 use super::error::HandleError;
 use super::schedule::Schedule;
-use crate::aws::{Aws, Home, Superseded};
+use super::standing::Standing;
+use crate::aws::{Aws, Home};
 use crate::config::Config;
 use crate::event::{Announcement, Trigger, Upload};
 use crate::report::Answered;
@@ -55,10 +56,12 @@ impl Delivery<'_> {
             Trigger::Upload(Upload { key, .. }) if key.starts_with(&self.config.report_prefix) => {
                 "the upload is a report"
             }
-            Trigger::Upload(upload) => match self.superseded_retry(upload).await? {
-                None => return Box::pin(self.upload(upload)).await.map(Some),
-                Some(Superseded::Newer) => "a newer upload took this one's place",
-                Some(Superseded::Deleted) => "the list was deleted",
+            Trigger::Upload(upload) => match self.standing_at_retry(upload).await? {
+                Standing::Current => return Box::pin(self.upload(upload, None)).await.map(Some),
+                Standing::GoesOn(notice) => return Box::pin(self.upload(upload, Some(notice))).await.map(Some),
+                Standing::Unclear(quoted) => return Err(HandleError::unread(upload, quoted)),
+                Standing::Replaced => "a newer upload took this one's place",
+                Standing::Deleted => "the list was deleted",
             },
             Trigger::Announcement(Announcement { account, .. }) if *account == self.home.administrator => {
                 "the new account is the administrator itself"
@@ -75,12 +78,12 @@ impl Delivery<'_> {
     }
 
     /// Whether this is another try at a list that was replaced since: the newer upload carries on.
-    async fn superseded_retry(&self, upload: &Upload) -> Result<Option<Superseded>, HandleError> {
-        if self.attempt.deliveries < 2 || upload.version_id.is_none() {
-            return Ok(None);
+    async fn standing_at_retry(&self, upload: &Upload) -> Result<Standing, HandleError> {
+        if self.attempt.deliveries < 2 {
+            return Ok(Standing::Current);
         }
-        let superseded = self.in_time("the list", Box::pin(self.aws.superseded(upload))).await?;
-        superseded.map_err(|trouble| HandleError::unread(upload, trouble.to_string()))
+        let standing = self.in_time("the list", Box::pin(self.standing(upload))).await?;
+        standing.map_err(|quoted| HandleError::unread(upload, quoted))
     }
 
     /// What comes of `work` before the time for it is over.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use futures_util::StreamExt as _;
-use futures_util::stream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -22,29 +20,51 @@ pub(super) const CHUNK: usize = 50;
 /// Makes the accounts members in the Region.
 pub(super) async fn settle(shared: Arc<Shared>, region: Region, accounts: Arc<[Account]>) -> Vec<Membership> {
     match shared.in_time(Box::pin(ground::establish(&shared, &region))).await {
-        Some(Ok(ground)) => on_ground(shared, ground, &accounts).await,
+        Some(Ok(ground)) => on_ground(shared, ground, accounts).await,
         Some(Err(outcome)) => all(&accounts, &region, &outcome),
         None => all(&accounts, &region, &Outcome::Pending(Wait::Time)),
     }
 }
 
-async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account]) -> Vec<Membership> {
+async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Account]>) -> Vec<Membership> {
     let mut memberships = Vec::with_capacity(accounts.len());
     let mut unsettled = Vec::new();
     let mut chunks = JoinSet::new();
-    let mut begin = |accounts| {
-        chunks.spawn(chunk::settle(Arc::clone(&shared), Arc::clone(&ground), accounts));
-    };
-
-    let from = |first: usize| first_look(&shared, &ground, &accounts[first..accounts.len().min(first + CHUNK)]);
-    // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
-    let mut looks =
-        stream::iter((0..accounts.len()).step_by(CHUNK)).map(from).buffer_unordered(Administrator::IN_FLIGHT);
+    // Tasks of their own: a look that nobody drives would keep its turn among the administrator's calls.
+    let mut looks = JoinSet::new();
+    let mut looked_at = 0;
     // When those that are not settled go on, though they are few.
     let mut leave = Instant::now() + LONGEST_LINGER;
     loop {
-        let looked = match timeout_at(leave, looks.next()).await {
-            Ok(Some(looked)) => looked,
+        // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
+        while looks.len() < Administrator::IN_FLIGHT && looked_at < accounts.len() {
+            let end = accounts.len().min(looked_at + CHUNK);
+            let (shared, ground, accounts) = (Arc::clone(&shared), Arc::clone(&ground), Arc::clone(&accounts));
+            looks.spawn(async move { first_look(&shared, &ground, &accounts[looked_at..end]).await });
+            looked_at = end;
+        }
+        let late = !unsettled.is_empty() && (looks.is_empty() || Instant::now() >= leave);
+        if unsettled.len() >= CHUNK || late {
+            let some: Vec<_> = unsettled.drain(..unsettled.len().min(CHUNK)).collect();
+            match shared.live(some.len()).await {
+                Some(live) => {
+                    let settled = chunk::settle(Arc::clone(&shared), Arc::clone(&ground), some);
+                    chunks.spawn(async move {
+                        let settled = settled.await;
+                        drop(live);
+                        settled
+                    });
+                }
+                None => memberships.extend(some.into_iter().map(|(candidate, _): (Candidate, Step)| {
+                    candidate.ends(&ground.region, Outcome::Pending(Wait::Time))
+                })),
+            }
+            continue;
+        }
+        let looked = match timeout_at(leave, looks.join_next()).await {
+            Ok(Some(Ok(looked))) => looked,
+            // A panic is a bug of ours: let it reach Lambda's error report.
+            Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
             Ok(None) => break,
             Err(_) => Vec::new(),
         };
@@ -57,12 +77,6 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: &[Account
                 step => unsettled.push((candidate, step)),
             }
         }
-        while unsettled.len() >= CHUNK || !unsettled.is_empty() && Instant::now() >= leave {
-            begin(unsettled.drain(..unsettled.len().min(CHUNK)).collect());
-        }
-    }
-    if !unsettled.is_empty() {
-        begin(unsettled);
     }
     memberships.extend(joined(chunks).await);
     memberships

@@ -1,57 +1,65 @@
 //! Where reports go: to the bucket, unless a newer upload's is there; where there is no bucket, what is not well goes to the
 //! log.
 
-use futures_util::future::{join, try_join};
-use tokio::time::{Instant, timeout_at};
-use tracing::warn;
+use std::sync::Arc;
+
+use futures_util::future::try_join;
+use tokio::time::timeout_at;
+use tracing::{error, info, warn};
 
 use super::delivery::Delivery;
-use crate::aws::{Superseded, WriteError};
-use crate::event::Upload;
+use crate::aws::{Parts, WriteError};
 use crate::outcome::Outcome;
-use crate::report::Run;
+use crate::report::{CsvReport, Run};
 
 impl Delivery<'_> {
-    /// Whether the list was replaced while it was carried out, or before: the report has the name of the newer upload's,
-    /// which is the one to keep. Where that can't be seen in time, it was not.
-    pub(super) async fn is_outdated(&self, upload: &Upload) -> bool {
-        if upload.version_id.is_none() {
-            return false;
-        }
-        let now = Instant::now();
-        let soon = now + self.schedule.report.saturating_duration_since(now) / 4;
-        let asked = timeout_at(soon, Box::pin(self.aws.superseded(upload)));
-        matches!(asked.await, Ok(Ok(Some(Superseded::Newer))))
-    }
-
-    /// Writes both files of the report, side by side: time may be short. Where the JSON is; none if `keep`, which is asked
-    /// while they are made, kept the one that was there.
+    /// Writes both files of the report, side by side: time may be short. With `keep` it keeps those that are there. The
+    /// run, as the report has it, and where the JSON is.
     pub(super) async fn write(
         &self,
-        run: &Run,
+        mut run: Run,
         bucket: &str,
-        keep: impl Future<Output = bool>,
-    ) -> Result<Option<String>, WriteError> {
-        let name = run.source.report_name(&self.config.report_prefix);
-        let made = async { (run.csv(), serde_json::to_vec_pretty(&run.report()).unwrap_or_default()) };
-        let (keep, (csv, json)) = join(keep, made).await;
-        let (csv_key, json_key) = (format!("{name}.csv"), format!("{name}.json"));
+        keep: bool,
+    ) -> (Arc<Run>, Result<Option<String>, WriteError>) {
+        let name = run.source.report_name(&self.config.report_prefix, self.config.report_bucket.as_deref());
+        if name.cut {
+            let cut =
+                "the report's name would be longer than S3 takes: it is cut, and ends in a number made of the whole";
+            run.notices.push(cut.into());
+        }
+        let run = Arc::new(run);
+        let (csv_key, json_key) = (format!("{}.csv", name.key), format!("{}.json", name.key));
+        let (csv, json) = (CsvReport::new(Arc::clone(&run)), Arc::clone(&run));
+        let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json.json_part(part)));
         let csv = self.aws.write_report(bucket, &csv_key, "text/csv; charset=utf-8", csv, keep);
         let json = self.aws.write_report(bucket, &json_key, "application/json", json, keep);
-        let late = |_| WriteError { bucket: bucket.into(), key: json_key.clone(), quoted: "no answer in time".into() };
         let written = timeout_at(self.schedule.report, try_join(Box::pin(csv), Box::pin(json)));
-        let (_, json_written) = written.await.map_err(late)??;
-        Ok(json_written.then(|| format!("s3://{bucket}/{json_key}")))
+        let location = format!("s3://{bucket}/{json_key}");
+        let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
+            Ok((_, true)) => Ok(Some(location)),
+            Ok((_, false)) => {
+                info!(location, "report not written: there is one, and a newer upload");
+                Ok(None)
+            }
+            // The same request would be refused at every delivery.
+            Err(error) if error.is_final => {
+                error!(%error, "report not written");
+                log_what_is_not_well(&run);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        };
+        (run, written)
     }
 }
 
-/// What an answer would say of a request, where nobody reads the answer and no bucket takes a report.
+/// What the report says is not well, where there is none to be read.
 pub(super) fn log_what_is_not_well(run: &Run) {
-    let report = run.report();
-    for row in report.memberships.iter().filter(|row| row.outcome != Outcome::Enabled.word()) {
-        warn!(account = row.account_id, region = row.region, outcome = row.outcome, detail = row.detail, "not enabled");
+    for one in run.memberships.iter().filter(|one| one.outcome != Outcome::Enabled) {
+        let (outcome, detail) = (one.outcome.word(), one.detail(run.next));
+        warn!(account = %one.account, region = %one.region, outcome, detail, "not enabled");
     }
-    for row in &report.rejected_rows {
-        warn!(line = row.line, reason = row.reason, "row rejected");
+    for row in &run.roster.rejected {
+        warn!(line = row.line, reason = %row.problem, "row rejected");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use crate::aws::{Aws, Home, Sessions};
@@ -12,6 +12,10 @@ use crate::config::Config;
 
 /// What a call into a member may take.
 const CALL: Duration = Duration::from_millis(100);
+
+/// The most memberships that are worked on at a time: GuardDuty's quota of 5,000 members in each of the 17 Regions that
+/// every account has. Each takes about two kilobytes until it is settled, so this bounds the memory, whatever the list.
+const LIVE: usize = 85_000;
 
 /// What all chunks of a run share.
 pub(super) struct Shared {
@@ -24,6 +28,7 @@ pub(super) struct Shared {
     pub(super) in_flight: Arc<Semaphore>,
     /// The time between two turns of a line while all of them are long, estimated.
     pub(super) turn: Duration,
+    live: Arc<Semaphore>,
     notices: Mutex<BTreeSet<String>>,
 }
 
@@ -41,6 +46,7 @@ impl Shared {
             deadline,
             in_flight,
             turn: CALL.saturating_mul(lines) / permits,
+            live: Arc::new(Semaphore::new(LIVE)),
             notices: Mutex::default(),
         }
     }
@@ -51,6 +57,12 @@ impl Shared {
             return None;
         }
         timeout_at(self.deadline, work).await.ok()
+    }
+
+    /// The right to work on so many memberships more, as soon as others are settled; none if time runs out first.
+    pub(super) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
+        let permits = u32::try_from(memberships).unwrap_or(u32::MAX);
+        self.in_time(Arc::clone(&self.live).acquire_many_owned(permits)).await?.ok()
     }
 
     /// Notes a sentence about the run or a whole Region, once.

@@ -1,6 +1,6 @@
 //! One trigger, from reading what it is about to writing its report.
 
-use std::future::ready;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
@@ -12,8 +12,9 @@ use super::not_described::not_described;
 use super::reporting::log_what_is_not_well;
 use super::run::{self, Finished};
 use super::shared::Shared;
+use super::standing::Standing;
 use crate::account::{Account, AccountId, Email, Region};
-use crate::aws::{Described, ReadError};
+use crate::aws::Described;
 use crate::config::Regions;
 use crate::event::{Announcement, Request, Upload};
 use crate::outcome::{Cause, Next, Outcome, Wait};
@@ -21,21 +22,23 @@ use crate::report::{Answered, Run, Source};
 use crate::roster::{self, Roster};
 
 impl Delivery<'_> {
-    pub(super) async fn upload(&self, upload: &Upload) -> Result<Answered, HandleError> {
+    /// A list; with a notice where a newer version of it is refused.
+    pub(super) async fn upload(&self, upload: &Upload, goes_on: Option<String>) -> Result<Answered, HandleError> {
         let started_at = self.aws.clock().now();
-        let roster = match self.in_time("the list", self.aws.read_list(upload)).await? {
-            Ok(bytes) => roster::read(&bytes, self.home.administrator),
-            Err(ReadError::Refused(refused)) => Roster::refused(refused),
-            Err(ReadError::Failed(quoted)) => return Err(HandleError::unread(upload, quoted)),
-        };
+        let roster = self.in_time("the list", self.read(upload)).await?;
+        let roster = roster.map_err(|quoted| HandleError::unread(upload, quoted))?;
         let mut run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
         run.triggered_at = upload.at;
+        // The report has the name of the newer upload's, which is the one to keep.
+        let (keep, goes_on) = match self.standing_at_the_end(upload).await {
+            Standing::Replaced | Standing::Unclear(_) => (true, goes_on),
+            Standing::GoesOn(notice) => (false, Some(notice)),
+            Standing::Current | Standing::Deleted => (false, goes_on),
+        };
+        run.notices.extend(goes_on);
         let bucket = self.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
-        let location = self.write(&run, bucket, self.is_outdated(upload)).await?;
-        if location.is_none() {
-            info!(bucket = upload.bucket, key = upload.key, "report not written: there is one, and a newer upload");
-        }
-        Ok(Answered::new(&run, location, false))
+        let (run, written) = self.write(run, bucket, keep).await;
+        Ok(Answered::new(&run, written?, false))
     }
 
     /// An account that an event names. Its e-mail, and whether it can be onboarded, is Organizations' to say.
@@ -60,30 +63,33 @@ impl Delivery<'_> {
             }
         };
         run.triggered_at = announcement.at;
-        let location = self.write(&run, bucket, ready(false)).await?;
-        Ok(Answered::new(&run, location, false))
+        let (run, written) = self.write(run, bucket, false).await;
+        Ok(Answered::new(&run, written?, false))
     }
 
     pub(super) async fn request(&self, request: &Request) -> Result<Answered, HandleError> {
         let started_at = self.aws.clock().now();
         let roster = roster::from_request(&request.accounts, self.home.administrator);
         let source = Source::Request { request: self.attempt.id.into() };
-        let mut run = self.run(source, roster, request.dry_run, started_at).await?;
-        let mut location = None;
-        if let Some(bucket) = &self.config.report_bucket {
-            match self.write(&run, bucket, ready(false)).await {
-                Ok(written) => location = written,
-                Err(error) if self.attempt.queued => return Err(error.into()),
-                // The answer carries the report: it must not be lost because the bucket did not take it.
-                Err(error) => {
-                    warn!(%error, "report not written");
-                    run.notices.push(error.to_string());
-                }
+        let run = self.run(source, roster, request.dry_run, started_at).await?;
+        let Some(bucket) = &self.config.report_bucket else {
+            if self.attempt.queued {
+                log_what_is_not_well(&run);
             }
-        } else if self.attempt.queued {
-            log_what_is_not_well(&run);
+            return Ok(Answered::new(&run, None, !self.attempt.queued));
+        };
+        let (run, written) = self.write(run, bucket, false).await;
+        match written {
+            Ok(location) => Ok(Answered::new(&run, location, !self.attempt.queued)),
+            Err(error) if self.attempt.queued => Err(error.into()),
+            // The answer carries the report: it must not be lost because the bucket did not take it.
+            Err(error) => {
+                warn!(%error, "report not written");
+                let mut run = Arc::unwrap_or_clone(run);
+                run.notices.push(error.to_string());
+                Ok(Answered::new(&run, None, true))
+            }
         }
-        Ok(Answered::new(&run, location, !self.attempt.queued))
     }
 
     async fn run(
@@ -94,17 +100,17 @@ impl Delivery<'_> {
         started_at: SystemTime,
     ) -> Result<Run, HandleError> {
         info!(accounts = roster.accounts.len(), rejected_rows = roster.rejected.len(), dry_run, "accounts read");
-        let (regions, mut finished) = if let Some(refused) = &roster.refused {
-            (self.listed_regions(), Finished { notices: vec![refused.to_string()], memberships: Vec::new() })
+        let regions = if roster.refused.is_some() { self.listed_regions() } else { self.regions().await? };
+        let roster = roster.within_the_limit(regions.len());
+        let mut finished = if let Some(refused) = &roster.refused {
+            Finished { notices: vec![refused.to_string()], memberships: Vec::new() }
         } else {
-            let regions = self.regions().await?;
             let shared = Shared::new(self.aws, self.config, self.home, regions.len(), self.schedule.work);
-            let finished = if dry_run {
+            if dry_run {
                 run::foretell(&shared, &regions, &roster.accounts).await
             } else {
                 run::carry_out(shared, &regions, &roster.accounts).await
-            };
-            (regions, finished)
+            }
         };
         finished.notices.extend(roster.notices.iter().map(ToString::to_string));
         Ok(self.finish(source, roster, regions, dry_run, started_at, finished))

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, Run, Summary, Tally};
+use super::json::rejected_row;
+use super::{Membership, Run, Summary, Tally};
+use crate::outcome::Outcome;
 
 /// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
@@ -31,7 +33,7 @@ impl Answered {
         let summary = run.summary();
         let mut answer = json!({ "source": run.source, "summary": summary, "location": location });
         if whole {
-            complete(&mut answer, run.report(), MAX_BYTES);
+            complete(&mut answer, run, MAX_BYTES);
         }
         Self { answer, location, whole, dry_run: run.dry_run, summary, tally: run.tally() }
     }
@@ -44,61 +46,88 @@ pub fn answer(reports: &[Answered]) -> Value {
 }
 
 /// Puts as much of the report into the answer as fits.
-fn complete(answer: &mut Value, mut report: Report<'_>, max_bytes: usize) {
-    let mut truncated = false;
-    let mut fits = |report: &Report<'_>, truncated: bool| {
-        answer["memberships"] = json!(report.memberships);
-        answer["rejectedRows"] = json!(report.rejected_rows);
-        answer["notices"] = json!(report.notices);
-        if truncated {
-            answer["truncated"] = json!(true);
-        }
-        answer.to_string().len() <= max_bytes
-    };
+fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
     // In the order of how little they are missed: what is enabled, all memberships, rejected rows.
-    let cuts: [fn(&mut Report<'_>); 3] = [
-        |report| report.memberships.retain(|membership| membership.outcome != "enabled"),
-        |report| report.memberships.clear(),
-        |report| report.rejected_rows.clear(),
-    ];
-    for cut in cuts {
-        if fits(&report, truncated) {
-            return;
-        }
-        truncated = true;
-        cut(&mut report);
+    let not_enabled = |membership: &&Membership| membership.outcome != Outcome::Enabled;
+    let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
+    let notices = json!(run.notices);
+    let around = answer.to_string().len() + notices.to_string().len() + 100;
+    let fits = |memberships: Option<Vec<Value>>, rejected: &[Value]| {
+        memberships.filter(|rows| around + bytes(rows) + bytes(rejected) <= max_bytes)
+    };
+    let all = at_most(run, run.memberships.iter(), max_bytes);
+    let some = || at_most(run, run.memberships.iter().filter(not_enabled), max_bytes);
+    let (memberships, rejected, truncated) = if let Some(all) = fits(all, &rejected) {
+        (all, rejected, false)
+    } else if let Some(some) = fits(some(), &rejected) {
+        (some, rejected, true)
+    } else if fits(Some(Vec::new()), &rejected).is_some() {
+        (Vec::new(), rejected, true)
+    } else {
+        (Vec::new(), Vec::new(), true)
+    };
+    answer["memberships"] = memberships.into();
+    answer["rejectedRows"] = rejected.into();
+    answer["notices"] = notices;
+    if truncated {
+        answer["truncated"] = true.into();
     }
-    fits(&report, truncated);
+}
+
+/// These memberships as JSON, unless they are more bytes than that: a list may have hundreds of thousands.
+fn at_most<'a>(run: &Run, rows: impl Iterator<Item = &'a Membership>, max_bytes: usize) -> Option<Vec<Value>> {
+    let (mut values, mut length) = (Vec::new(), 0);
+    for row in rows {
+        let value = json!(run.membership_row(row));
+        length += value.to_string().len() + 1;
+        if length > max_bytes {
+            return None;
+        }
+        values.push(value);
+    }
+    Some(values)
+}
+
+fn bytes(rows: &[Value]) -> usize {
+    rows.iter().map(|row| row.to_string().len() + 1).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{MembershipRow, RejectedRow, Source};
+    use time::OffsetDateTime;
+
+    use super::super::Source;
     use super::*;
+    use crate::account::{AccountId, Region};
+    use crate::outcome::{Cause, Next};
+    use crate::roster::{self, Roster};
 
     fn completed(enabled: usize, failed: usize, max_bytes: usize) -> Value {
-        let row = |outcome| MembershipRow {
-            account_id: "111122223333",
-            region: "us-east-1",
-            outcome,
+        let administrator = AccountId::parse("123456789012").expect("twelve digits");
+        let row = |outcome: Outcome| Membership {
+            account: AccountId::parse("111122223333").expect("twelve digits"),
+            line: Some(1),
+            region: Region::parse("us-east-1").expect("a Region"),
             status: None,
-            detail: None,
+            outcome,
         };
-        let notices = ["a notice".into()];
-        let report = Report {
-            source: &Source::Request { request: "r-1".into() },
-            administrator: "123456789012",
-            regions: vec!["us-east-1"],
+        let run = Run {
+            source: Source::Request { request: "r-1".into() },
+            administrator,
+            regions: Vec::new(),
             dry_run: false,
-            started_at: "2026-01-01T00:00:00Z".into(),
-            finished_at: "2026-01-01T00:00:04Z".into(),
-            notices: &notices,
-            summary: Summary::default(),
-            memberships: [vec![row("enabled"); enabled], vec![row("failed"); failed]].concat(),
-            rejected_rows: vec![RejectedRow { line: 1, reason: "a reason".into() }],
+            next: Next::OnRequest,
+            triggered_at: None,
+            started_at: OffsetDateTime::UNIX_EPOCH,
+            finished_at: OffsetDateTime::UNIX_EPOCH,
+            notices: vec!["a notice".into()],
+            roster: Roster { rejected: roster::read(b"1,x", administrator).rejected, ..Roster::default() },
+            memberships: [vec![row(Outcome::Enabled); enabled], vec![row(Outcome::Failed(Cause::Stuck)); failed]]
+                .concat(),
         };
         let mut answer = json!({"summary": {}});
-        complete(&mut answer, report, max_bytes);
+        complete(&mut answer, &run, max_bytes);
+        assert!(answer.to_string().len() <= max_bytes, "{}", answer.to_string().len());
         answer
     }
 
@@ -117,5 +146,6 @@ mod tests {
         let report = completed(50, 50, 2_000);
         assert_eq!((report["memberships"].as_array().map(Vec::len), &report["truncated"]), (Some(0), &json!(true)));
         assert_eq!(report["rejectedRows"].as_array().map(Vec::len), Some(1));
+        assert_eq!(completed(1, 1, 160)["rejectedRows"], json!([]));
     }
 }

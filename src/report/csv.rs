@@ -1,55 +1,98 @@
-//! The report as CSV: one row per account and per rejected row, so that it can be corrected and uploaded as it is.
+//! The report as CSV, in parts: one row per account and per rejected row, so that it can be corrected and uploaded as it
+//! is.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use csv::WriterBuilder;
 
-use super::Membership;
+use super::{Membership, Run};
 use crate::account::AccountId;
-use crate::outcome::Next;
-use crate::roster::{RejectedRow, Roster, guarded};
+use crate::roster::{RejectedRow, guarded};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 
-/// Writes the rows in the order of their lines.
-pub(super) fn write(roster: &Roster, memberships: &[Membership], next: Next) -> Vec<u8> {
-    let mut by_account: HashMap<AccountId, Vec<&Membership>> = HashMap::new();
-    for membership in memberships {
-        by_account.entry(membership.account).or_default().push(membership);
-    }
-    let listed = roster.accounts.iter().map(|account| (account.line, account.id, account.email.expose()));
-    let others = roster.without_email.iter().map(|id| (None, *id, ""));
-    let accounts = listed.chain(others).map(|(line, id, email)| {
-        let memberships = by_account.get(&id).map_or(&[][..], Vec::as_slice);
-        let [outcome, regions, detail] = ended(memberships, next);
-        let shown = line.map(|line| line.to_string()).unwrap_or_default();
-        (line, [id.to_string(), email.to_owned(), shown, outcome, regions, detail])
-    });
-    let rejected = roster.rejected.iter().map(|row| (Some(row.line), of_rejected(row)));
-    let mut rows: Vec<_> = accounts.chain(rejected).collect();
-    rows.sort_by_key(|(line, _)| *line);
+/// Rows of one part: up to a few megabytes where every Region has a sentence of its own.
+const ROWS: usize = 100;
 
-    let mut writer = WriterBuilder::new().from_writer(Vec::new());
-    // Writing to memory can't fail.
-    let _ = writer.write_record(HEADER);
-    for (_, row) in rows {
-        let _ = writer.write_record(row.iter().map(|cell| guarded(cell)));
-    }
-    writer.into_inner().unwrap_or_default()
+/// The CSV report of a run: columns `Account ID,Email,Line,Outcome,Regions,Detail`.
+#[derive(Debug)]
+pub struct CsvReport {
+    run: Arc<Run>,
+    /// The rows in the order of their lines.
+    rows: Vec<(Option<usize>, Row)>,
 }
 
-/// An account's worst outcome, and the Regions and details that it applies to.
-fn ended(memberships: &[&Membership], next: Next) -> [String; 3] {
-    let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
-    let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
-    let mut details: Vec<String> = Vec::new();
-    for detail in worst.iter().filter_map(|one| one.detail(next)) {
-        if !details.contains(&detail) {
-            details.push(detail);
-        }
+/// What a row is about, by its place in the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Row {
+    WithoutEmail(usize),
+    Account(usize),
+    Rejected(usize),
+}
+
+impl CsvReport {
+    /// Finds the rows.
+    #[must_use]
+    pub fn new(run: Arc<Run>) -> Self {
+        let roster = &run.roster;
+        let accounts = roster.accounts.iter().enumerate().map(|(index, account)| (account.line, Row::Account(index)));
+        let others = (0..roster.without_email.len()).map(|index| (None, Row::WithoutEmail(index)));
+        let rejected = roster.rejected.iter().enumerate().map(|(index, row)| (Some(row.line), Row::Rejected(index)));
+        let mut rows: Vec<_> = accounts.chain(others).chain(rejected).collect();
+        rows.sort_unstable();
+        Self { run, rows }
     }
-    let regions: Vec<_> = worst.iter().map(|one| one.region.as_str()).collect();
-    [worst.first().map_or("", |one| one.outcome.word()).to_owned(), regions.join(" "), details.join(" / ")]
+
+    /// A part of it, by its number from 0 on; none past the last.
+    #[must_use]
+    pub fn part(&self, number: usize) -> Option<Vec<u8>> {
+        let rows = self.rows.chunks(ROWS).nth(number);
+        if number > 0 && rows.is_none() {
+            return None;
+        }
+        let mut writer = WriterBuilder::new().from_writer(Vec::new());
+        // Writing to memory cannot fail.
+        if number == 0 {
+            let _ = writer.write_record(HEADER);
+        }
+        for (line, row) in rows.unwrap_or_default() {
+            let cells = self.cells(*line, *row);
+            let _ = writer.write_record(cells.iter().map(|cell| guarded(cell)));
+        }
+        writer.into_inner().ok()
+    }
+
+    fn cells(&self, line: Option<usize>, row: Row) -> [String; 6] {
+        let roster = &self.run.roster;
+        let (id, email) = match row {
+            Row::Account(index) => (roster.accounts[index].id, roster.accounts[index].email.expose()),
+            Row::WithoutEmail(index) => (roster.without_email[index], ""),
+            Row::Rejected(index) => return of_rejected(&roster.rejected[index]),
+        };
+        let [outcome, regions, detail] = self.ended(id, line);
+        let line = line.map(|line| line.to_string()).unwrap_or_default();
+        [id.to_string(), email.to_owned(), line, outcome, regions, detail]
+    }
+
+    /// An account's worst outcome, and the Regions and details that it applies to.
+    fn ended(&self, id: AccountId, line: Option<usize>) -> [String; 3] {
+        // Memberships are in the order of the lines.
+        let all = &self.run.memberships;
+        let begin = all.partition_point(|membership| membership.line < line);
+        let of_line = all[begin..].iter().take_while(|membership| membership.line == line);
+        let memberships: Vec<&Membership> = of_line.filter(|membership| membership.account == id).collect();
+
+        let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
+        let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
+        let mut details: Vec<String> = Vec::new();
+        for detail in worst.iter().filter_map(|one| one.detail(self.run.next)) {
+            if !details.contains(&detail) {
+                details.push(detail);
+            }
+        }
+        let regions: Vec<_> = worst.iter().map(|one| one.region.as_str()).collect();
+        [worst.first().map_or("", |one| one.outcome.word()).to_owned(), regions.join(" "), details.join(" / ")]
+    }
 }
 
 fn of_rejected(row: &RejectedRow) -> [String; 6] {

@@ -41,6 +41,16 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
     }
 }
 
+fn json(run: &Run) -> serde_json::Value {
+    let parts: Vec<u8> = (0..).map_while(|number| run.json_part(number)).flatten().collect();
+    serde_json::from_slice(&parts).expect("JSON")
+}
+
+fn csv(run: Run) -> Vec<u8> {
+    let report = CsvReport::new(run.into());
+    (0..).map_while(|number| report.part(number)).flatten().collect()
+}
+
 const LIST: &str =
     "Account ID,Email\n111122223333,a@example.com\n12345678901,short@example.com\n444455556666,b@example.com\n";
 
@@ -48,7 +58,7 @@ const LIST: &str =
 fn the_json_report_has_the_documented_form() {
     let run =
         run(LIST, |line, region| (line == 4 && region == "eu-west-1").then_some(Outcome::Pending(Wait::Verification)));
-    let mut report = serde_json::to_value(run.report()).expect("JSON");
+    let mut report = json(&run);
     assert_eq!(report["memberships"].as_array().map(Vec::len), Some(4));
     assert_eq!(
         report["memberships"][0],
@@ -91,7 +101,7 @@ fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
         (4, _) => Some(Outcome::Pending(Wait::Verification)),
         _ => None,
     });
-    let csv = String::from_utf8(run.csv()).expect("UTF-8");
+    let csv = String::from_utf8(csv(run)).expect("UTF-8");
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "Account ID,Email,Line,Outcome,Regions,Detail");
     assert_eq!(lines[1], "111122223333,a@example.com,2,enabled,us-east-1 eu-west-1,");
@@ -104,19 +114,26 @@ fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
 }
 
 #[test]
-fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
-    let csv = run("111122223333,=cmd@example.com\n=1+1,x\n", |_, _| None).csv();
-    let csv = String::from_utf8(csv).expect("UTF-8");
-    assert!(csv.contains("111122223333,'=cmd@example.com,") && csv.contains("'=1+1,x,"), "{csv}");
-    let hidden = run("111122223333,a; =1+1;b\n", |_, _| None).csv();
-    assert!(String::from_utf8_lossy(&hidden).contains("a; '=1+1;b"));
+fn a_report_in_many_parts_has_every_row_once() {
+    for rows in [0, 1, 499, 500, 501, 1_300] {
+        let good = (0..rows).map(|id| format!("{id:012},a@example.com\n"));
+        let bad = (0..rows).map(|_| "1,b@example.com\n".to_owned());
+        let run = run(&good.chain(bad).collect::<String>(), |_, _| None);
+
+        let report = json(&run);
+        assert_eq!(report["memberships"].as_array().map(Vec::len), Some(2 * rows));
+        assert_eq!(report["rejectedRows"].as_array().map(Vec::len), Some(rows));
+        assert_eq!(String::from_utf8(csv(run)).expect("UTF-8").lines().count(), 1 + 2 * rows);
+    }
 }
 
 #[test]
-fn reports_are_named_after_what_triggered_them() {
-    let source = run(LIST, |_, _| None).source;
-    assert_eq!(source.report_name("reports/"), "reports/accounts/team");
-    assert_eq!(Source::Request { request: "r-1".into() }.report_name("reports/"), "reports/requests/r-1");
+fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
+    let csv_of = |list| csv(run(list, |_, _| None));
+    let csv = String::from_utf8(csv_of("111122223333,=cmd@example.com\n=1+1,x\n")).expect("UTF-8");
+    assert!(csv.contains("111122223333,'=cmd@example.com,") && csv.contains("'=1+1,x,"), "{csv}");
+    let hidden = csv_of("111122223333,a; =1+1;b\n");
+    assert!(String::from_utf8_lossy(&hidden).contains("a; '=1+1;b"));
 }
 
 fn any_line() -> impl Strategy<Value = String> {
@@ -132,7 +149,7 @@ proptest! {
     #[test]
     fn our_csv_report_reads_back_as_the_same_accounts(lines in proptest::collection::vec(any_line(), 0..30)) {
         let run = run(&lines.join("\n"), |_, _| None);
-        let again = roster::read(&run.csv(), administrator());
+        let again = roster::read(&csv(run.clone()), administrator());
         let accounts = |roster: &Roster| roster.accounts.iter().map(|a| (a.id, a.email.clone())).collect::<Vec<_>>();
         prop_assert_eq!(accounts(&run.roster), accounts(&again));
         prop_assert_eq!(run.roster.rejected.len(), again.rejected.len());

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{MAX_BYTES, MAX_ROWS};
+use super::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
 use crate::account::{AccountId, EmailProblem};
 
 /// What there is to say of a list that is read all the same.
@@ -193,6 +193,17 @@ pub enum Refused {
     /// More rows than [`MAX_ROWS`].
     #[error("the list has {0} rows, more than the {MAX_ROWS} that are read; split it")]
     TooManyRows(usize),
+    /// More memberships than [`MAX_MEMBERSHIPS`].
+    #[error(
+        "the list has {accounts} accounts, and in {regions} Regions these are more than the {MAX_MEMBERSHIPS} memberships \
+         that one run takes; split it"
+    )]
+    TooManyMemberships {
+        /// Accounts on it.
+        accounts: usize,
+        /// Regions that are set.
+        regions: usize,
+    },
     /// Two bytes a character, and no byte order mark.
     #[error("the list seems to be UTF-16 text without a byte order mark; save it as \"CSV UTF-8\"")]
     Utf16,

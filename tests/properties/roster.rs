@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
 use guardduty_onboarding::outcome::{Next, Outcome, Wait};
-use guardduty_onboarding::report::{Membership, Run, Source};
+use guardduty_onboarding::report::{CsvReport, Membership, Run, Source};
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
 use time::OffsetDateTime;
 
@@ -25,9 +25,11 @@ pub fn holds(roster: &Roster) -> Result<(), String> {
     }
     shows_no_address(&format!("{roster:?}"))?;
     let run = run(roster.clone());
-    let json = serde_json::to_string(&run.report()).map_err(|error| format!("the report is no JSON: {error}"))?;
-    shows_no_address(&json)?;
-    let csv = run.csv();
+    let json: Vec<u8> = (0..).map_while(|number| run.json_part(number)).flatten().collect();
+    serde_json::from_slice::<serde_json::Value>(&json).map_err(|error| format!("the report is no JSON: {error}"))?;
+    shows_no_address(&String::from_utf8_lossy(&json))?;
+    let csv = CsvReport::new(run.into());
+    let csv: Vec<u8> = (0..).map_while(|number| csv.part(number)).flatten().collect();
     no_cell_is_a_formula(&csv)?;
     the_report_reads_back(roster, &csv)?;
     let ends = [Terminator::Any(b'\r'), Terminator::CRLF, Terminator::Any(b'\n'), Terminator::Any(b'\r')];

@@ -8,6 +8,7 @@ mod chaos;
 mod deployed;
 mod events;
 mod lag;
+mod limits;
 mod linked_roles;
 mod lists;
 mod log;

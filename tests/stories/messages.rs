@@ -227,6 +227,49 @@ async fn another_try_at_a_list_that_was_replaced_is_left_to_the_newer_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_newer_version_that_is_no_list_cancels_nothing() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    let older = queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    let newer = queue.upload("accounts/team.csv", "Name,Email\nAlice,alice@example.com\n").await;
+    assert_eq!(queue.poll().await, [(1, false)]);
+    assert_eq!(world.report("accounts/team")["summary"]["accounts"], 0);
+    world.sim.role_ready_at(ALICE, world.now());
+
+    assert_eq!(queue.drain().await.0, [(2, false)]);
+
+    assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
+    let report = world.report("accounts/team");
+    assert_eq!(report["source"]["versionId"], json!(older));
+    let notice = format!(
+        "a newer version of this list ({newer}) is refused, so this version goes on: the list's header names no account id"
+    );
+    assert!(report["notices"][0].as_str().is_some_and(|said| said.starts_with(&notice)), "{}", report["notices"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_newer_version_that_cannot_be_read_now_decides_nothing() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    queue.upload("accounts/team.csv", ALICES_LIST).await;
+    assert_eq!(queue.poll().await, [(1, true)]);
+    world.sim.put_object(BUCKET, "accounts/team.csv", THREE);
+    let slow_down =
+        Kind::Reply { status: 503, code: "SlowDown".into(), message: "Please reduce your request rate.".into() };
+    world.sim.fault(Fault { operation: Some("GetObject"), times: 5, ..always(slow_down) });
+    world.sim.clear_ledger();
+
+    let (deliveries, _) = queue.drain().await;
+
+    // The third time the newer version is read, and takes over.
+    assert_eq!(deliveries, [(2, true), (3, false)]);
+    assert!(world.sim.ledger().iter().all(|call| call.service != "sts"), "nothing was touched");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_first_delivery_that_comes_late_is_carried_out_and_so_is_another_try_at_the_current_version() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;

@@ -128,6 +128,32 @@ async fn a_list_that_is_overwritten_while_it_runs_leaves_the_newer_ones_report_a
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_that_a_slip_overwrites_while_it_runs_writes_its_report_over_the_refusal() {
+    let world = world();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.set(|knobs| knobs.verification = Duration::from_secs(40));
+    let older = queue.upload("accounts/team.csv", ALICES_LIST).await;
+    let slip = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        queue.upload("accounts/team.csv", "not a list").await
+    };
+    let poll_later = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        queue.drain().await
+    };
+
+    let newer = Box::pin(join(queue.drain(), join(poll_later, slip))).await.1.1;
+
+    let report = world.report("accounts/team");
+    assert_eq!(
+        (&report["source"]["versionId"], &report["summary"]["enabled"]),
+        (&older.into(), &2.into()),
+        "{report:#}"
+    );
+    assert!(report["notices"].to_string().contains(&newer), "{}", report["notices"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_list_that_is_deleted_while_it_runs_is_reported_all_the_same() {
     let world = world();
     let queue = Queue::new(&world, 30).await;

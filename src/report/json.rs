@@ -1,0 +1,121 @@
+//! The JSON report, in parts: a long one is never in memory as a whole. Holds no e-mail address.
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Membership, Run, Source, Summary};
+use crate::account::Region;
+use crate::membership::Status;
+use crate::roster::RejectedRow;
+
+/// Rows of one part: up to about half a megabyte.
+const ROWS: usize = 500;
+
+/// What stands before the rows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'a> {
+    source: &'a Source,
+    administrator: &'a str,
+    regions: Vec<&'a str>,
+    dry_run: bool,
+    started_at: String,
+    finished_at: String,
+    notices: &'a [String],
+    summary: Summary,
+}
+
+/// One membership.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MembershipRow<'a> {
+    account_id: &'a str,
+    region: &'a str,
+    outcome: &'static str,
+    status: Option<&'a str>,
+    detail: Option<String>,
+}
+
+/// One rejected row.
+#[derive(Serialize)]
+pub(super) struct RejectionRow {
+    line: usize,
+    reason: String,
+}
+
+impl Run {
+    /// A part of the JSON report, by its number from 0 on; none past the last.
+    #[must_use]
+    pub fn json_part(&self, number: usize) -> Option<Vec<u8>> {
+        let rejected = &self.roster.rejected;
+        let between = 1 + self.memberships.chunks(ROWS).len();
+        let end = between + 1 + rejected.chunks(ROWS).len();
+        let mut part = Vec::new();
+        if number == 0 {
+            self.begin(&mut part);
+        } else if number < between {
+            let rows = self.memberships.chunks(ROWS).nth(number - 1)?;
+            push_rows(&mut part, number == 1, rows.iter().map(|row| self.membership_row(row)));
+        } else if number == between {
+            part.extend_from_slice(b"\n  ],\n  \"rejectedRows\": [");
+        } else if number < end {
+            let rows = rejected.chunks(ROWS).nth(number - between - 1)?;
+            push_rows(&mut part, number == between + 1, rows.iter().map(rejected_row));
+        } else if number == end {
+            part.extend_from_slice(b"\n  ]\n}\n");
+        } else {
+            return None;
+        }
+        Some(part)
+    }
+
+    /// Everything before the first membership.
+    fn begin(&self, part: &mut Vec<u8>) {
+        let head = Head {
+            source: &self.source,
+            administrator: self.administrator.as_str(),
+            regions: self.regions.iter().map(Region::as_str).collect(),
+            dry_run: self.dry_run,
+            started_at: seconds(self.started_at),
+            finished_at: seconds(self.finished_at),
+            notices: &self.notices,
+            summary: self.summary(),
+        };
+        push(part, &head, PrettyFormatter::new());
+        part.truncate(part.len() - "\n}".len());
+        part.extend_from_slice(b",\n  \"memberships\": [");
+    }
+
+    pub(super) fn membership_row<'a>(&self, membership: &'a Membership) -> MembershipRow<'a> {
+        MembershipRow {
+            account_id: membership.account.as_str(),
+            region: membership.region.as_str(),
+            outcome: membership.outcome.word(),
+            status: membership.status.as_ref().map(Status::as_str),
+            detail: membership.detail(self.next),
+        }
+    }
+}
+
+pub(super) fn rejected_row(row: &RejectedRow) -> RejectionRow {
+    RejectionRow { line: row.line, reason: row.problem.to_string() }
+}
+
+/// Rows of a list, one on a line, where the list's first row has no comma before it.
+fn push_rows(part: &mut Vec<u8>, first: bool, rows: impl Iterator<Item = impl Serialize>) {
+    for (index, row) in rows.enumerate() {
+        part.extend_from_slice(if first && index == 0 { b"\n    " } else { b",\n    " });
+        push(part, &row, CompactFormatter);
+    }
+}
+
+fn push(part: &mut Vec<u8>, value: &impl Serialize, formatter: impl Formatter) {
+    // Writing to memory cannot fail.
+    let _ = value.serialize(&mut serde_json::Serializer::with_formatter(part, formatter));
+}
+
+fn seconds(at: OffsetDateTime) -> String {
+    at.truncate_to_second().format(&Rfc3339).unwrap_or_default()
+}
