@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::members;
 use super::region::Invitation;
+use super::{members, status};
 use crate::caller::Asked;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -18,10 +18,10 @@ pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     Ok(members::paged("invitations", found, next))
 }
 
-/// What was accepted does not count (API reference).
+/// All count but the one that is accepted now, also what was declined or has ended (API reference).
 pub(super) fn count(state: &State, asked: &Asked) -> Reply {
-    let pending = visible(state, asked).filter(|(_, invitation)| invitation.pending(asked.now)).count();
-    Reply::json(&json!({"invitationsCount": pending}))
+    let others = visible(state, asked).filter(|(_, invitation)| !status::associated(&invitation.status));
+    Reply::json(&json!({"invitationsCount": others.count()}))
 }
 
 /// Empty for an administrator, or an account that has none (API reference). `name` is another one in the deprecated twin.

@@ -146,6 +146,7 @@ fn an_invitation_is_declined_and_then_deleted() {
         caller.guardduty("POST", &format!("/invitation/{operation}"), &json!({"accountIds": [account]})).unprocessed()
     };
     let invitation = caller.invitation();
+    let count = || caller.get("/invitation/count").body["invitationsCount"].clone();
     assert_eq!(answer("delete", ADMINISTRATOR), IN_USE);
     assert_eq!(answer("decline", STRANGER), NO_PENDING);
 
@@ -153,7 +154,9 @@ fn an_invitation_is_declined_and_then_deleted() {
 
     assert_eq!(stage.status(MEMBER), "Resigned");
     caller.accept(&id, ADMINISTRATOR, &invitation).is_bad_request(NO_PENDING);
+    assert_eq!(count(), 1, "all count but the one that is accepted");
     assert_eq!(answer("delete", ADMINISTRATOR), "");
+    assert_eq!(count(), 0);
     assert_eq!(caller.get("/invitation").body["invitations"], json!([]));
     assert_eq!(answer("delete", SECOND), NO_PENDING);
 }
