@@ -1,6 +1,8 @@
 //! GuardDuty's operations: which one a request means, what it needs, and who answers it.
 
 mod batch;
+mod changes;
+mod data_sources;
 mod detector;
 mod detectors;
 mod email;

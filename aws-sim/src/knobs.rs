@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::texts;
+
 /// Settings of a whole world. See [`World::set`](crate::World::set).
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone)]
@@ -23,6 +25,9 @@ pub struct Knobs {
     pub create_revives_removed: bool,
     /// A detector that is suspended in the member at the time of the invitation fails the verification (anecdotal).
     pub suspended_detector_fails_verification: bool,
+    /// The text in `unprocessedAccounts` when UpdateMemberDetectors is asked to change EBS_MALWARE_PROTECTION. The user
+    /// guide says that an administrator by invitation cannot change it for members; the text is not documented.
+    pub malware_protection_refusal: &'static str,
     /// Members by invitation per administrator and Region (GuardDuty quotas).
     pub member_quota: usize,
     /// AssumeRole calls per second, calling account and Region (IAM quotas).
@@ -44,6 +49,7 @@ impl Default for Knobs {
             invitation_before_verification: false,
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
+            malware_protection_refusal: texts::INVALID,
             member_quota: 5000,
             sts_per_second: 600,
             page_size: usize::MAX,

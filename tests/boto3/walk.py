@@ -82,6 +82,10 @@ INVALID_OR_OUT_OF_RANGE = REJECTED + "an invalid or out-of-range value is specif
 INVALID_VALUES = REJECTED + "one or more input parameters have invalid values."
 DETECTOR_MALFORMED = REJECTED + "the parameter detectorId has an invalid value."
 DETECTOR_NOT_OWNED = REJECTED + "the input detectorId is not owned by the current account."
+FEATURES_AND_DATA_SOURCES = (
+    "The request failed because both data sources and features were provided. "
+    + "You can provide only one; it is recommended to use features."
+)
 DETECTOR_EXISTS = REJECTED + "a detector already exists for the current account."
 DETECTOR_HAS_MEMBERS = (
     REJECTED + "the current account cannot delete detector while it has invited or associated members."
@@ -304,6 +308,257 @@ def until_invited(guardduty, detector, accounts):
         time.sleep(0.1)
 
 
+DATA_SOURCES = (
+    "The request failed because both data sources and features were provided. "
+    + "You can provide only one; it is recommended to use features."
+)
+DETECTOR_EXISTS = REJECTED + "a detector already exists for the current account."
+DETECTOR_HAS_MEMBERS = (
+    REJECTED + "the current account cannot delete detector while it has invited or associated members."
+)
+MAX_RESULTS_OUT_OF_BOUNDS = REJECTED + "the parameter maxResults is out-of-bounds."
+ONLY_ASSOCIATED_INVALID = REJECTED + "the parameter onlyAssociated has an invalid value."
+ACCEPT_HAS_MEMBERS = (
+    REJECTED
+    + "the current account cannot accept invitations since it still has created, invited or associated members."
+)
+ACCEPT_ALREADY_MEMBER = (
+    REJECTED
+    + "the current account cannot accept invitations since it is already an associated member of some master account."
+)
+ACCEPT_NO_PENDING = (
+    REJECTED
+    + "the current account has no pending invitation from the given master account ID "
+    + "or is already an associated member of another master account."
+)
+NOT_ASSOCIATED_TO_AN_ADMINISTRATOR = REJECTED + "the current account is not associated to a master account."
+BATCH_TOO_LONG = "The request failed because the length provided for the {} array was 51. Max allowed length is 50."
+
+# What onboarding needs of GuardDuty; the walk fails if it left one of these out.
+GUARDDUTY_OPERATIONS = {
+    "AcceptAdministratorInvitation",
+    "AcceptInvitation",
+    "CreateDetector",
+    "CreateMembers",
+    "DeclineInvitations",
+    "DeleteDetector",
+    "DeleteInvitations",
+    "DeleteMembers",
+    "DescribeOrganizationConfiguration",
+    "DisassociateFromAdministratorAccount",
+    "DisassociateFromMasterAccount",
+    "DisassociateMembers",
+    "GetAdministratorAccount",
+    "GetDetector",
+    "GetInvitationsCount",
+    "GetMasterAccount",
+    "GetMemberDetectors",
+    "GetMembers",
+    "GetRemainingFreeTrialDays",
+    "InviteMembers",
+    "ListDetectors",
+    "ListInvitations",
+    "ListMembers",
+    "ListOrganizationAdminAccounts",
+    "StartMonitoringMembers",
+    "StopMonitoringMembers",
+    "UpdateDetector",
+    "UpdateMemberDetectors",
+}
+
+
+class Mismatch(Exception):
+    """What came is not what AWS would have sent."""
+
+
+class Walk:
+    """The simulator's address, the clients made so far and the steps taken."""
+
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+        self.sessions = {}
+        self.clients = {}
+        self.steps = 0
+        self.failed = []
+        self.operations = set()
+        # The last answer as it came over the wire, before botocore made sense of it.
+        self.last_answer = None
+
+    @contextlib.contextmanager
+    def step(self, sentence):
+        """One line of output. A failure is told and the walk goes on, so that one run shows them all."""
+        self.steps += 1
+        try:
+            yield
+        except Exception as error:  # the report below names it, whatever it is
+            self.failed.append(sentence)
+            print(f"FAILED  {sentence}\n        {type(error).__name__}: {error}", flush=True)
+        else:
+            print(f"ok      {sentence}", flush=True)
+
+    def session(self, account):
+        """A session of `account`: the administrator's own keys, or a role assumed with them."""
+        if account not in self.sessions:
+            if account == ADMINISTRATOR:
+                session = boto3.Session()
+            else:
+                session = self.assumed(account)
+            self.sessions[account] = session
+        return self.sessions[account]
+
+    def assumed(self, account, **parameters):
+        """A new session of the member role in `account`."""
+        answer = self.client("sts", ADMINISTRATOR).assume_role(
+            RoleArn=role_arn(account), RoleSessionName="walk", **parameters
+        )
+        return session_of(answer["Credentials"])
+
+    def client(self, service, account, region=HOME):
+        """The one client of `service` that `account` has in `region`."""
+        key = (service, account, region)
+        if key not in self.clients:
+            self.clients[key] = self.client_of(self.session(account), service, region)
+        return self.clients[key]
+
+    def client_of(self, session, service, region=HOME):
+        """A client of `service` for exactly this session."""
+        settings = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
+        client = session.client(service, region_name=region, config=settings)
+        if client.meta.endpoint_url.rstrip("/") != self.endpoint:
+            raise SystemExit(f"{service} would be called at {client.meta.endpoint_url}, not at {self.endpoint}")
+        client.meta.events.register("before-parse", self.remember)
+        return client
+
+    def remember(self, operation_model, response_dict, **_):
+        self.operations.add((operation_model.service_model.service_name, operation_model.name))
+        self.last_answer = response_dict
+
+    def tell(self, path, **changes):
+        """Tells the simulator itself how its world is; its answer's status and body."""
+        request = urllib.request.Request(f"{self.endpoint}/_sim/{path}", json.dumps(changes).encode(), method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def guardduty(self, account, region=HOME):
+        return self.client("guardduty", account, region)
+
+
+def role_arn(account):
+    return f"arn:aws:iam::{account}:role/{ROLE}"
+
+
+def session_of(credentials):
+    return boto3.Session(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+
+
+def email(account):
+    return f"root+{account}@example.com"
+
+
+def check(truth, message):
+    """`assert` with a message, which no interpreter flag switches off."""
+    if not truth:
+        raise Mismatch(message)
+
+
+def equal(actual, expected, what):
+    check(actual == expected, f"{what}: got {actual!r}, expected {expected!r}")
+
+
+def matches(pattern, text, what):
+    check(isinstance(text, str) and pattern.fullmatch(text), f"{what}: {text!r} does not look like {pattern.pattern}")
+
+
+def refused(code, status, text, call, **parameters):
+    """Makes the call, expects exactly this refusal, and returns it. `text` None leaves the words open."""
+    try:
+        answer = call(**parameters)
+    except ClientError as error:
+        reply = error.response
+        equal(reply["Error"]["Code"], code, "error code")
+        equal(reply["ResponseMetadata"]["HTTPStatusCode"], status, "status")
+        if text is not None:
+            equal(reply["Error"]["Message"], text, "message")
+        return error
+    answer.pop("ResponseMetadata", None)
+    raise Mismatch(f"expected {code}, got the answer {answer!r}")
+
+
+def bad_request(text, call, **parameters):
+    return refused("BadRequestException", 400, text, call, **parameters)
+
+
+def empty(answer, what):
+    """Success without a word: status 200 and nothing in the body."""
+    equal(answer["ResponseMetadata"]["HTTPStatusCode"], 200, f"status of {what}")
+    equal({key for key in answer if key != "ResponseMetadata"}, set(), f"members of {what}")
+
+
+def unprocessed(answer, expected):
+    """Every account of `expected` was left out for its reason, and no other account was left out."""
+    equal(answer["ResponseMetadata"]["HTTPStatusCode"], 200, "status")
+    equal(
+        {entry["AccountId"]: entry["Result"] for entry in answer["UnprocessedAccounts"]},
+        expected,
+        "unprocessed accounts",
+    )
+
+
+def member(guardduty, detector, account):
+    """The administrator's view of one account, None if it has none."""
+    found = guardduty.get_members(DetectorId=detector, AccountIds=[account])["Members"]
+    check(len(found) <= 1, f"asked for {account}, got {found!r}")
+    return found[0] if found else None
+
+
+def status(guardduty, detector, account):
+    found = member(guardduty, detector, account)
+    return found["RelationshipStatus"] if found else None
+
+
+def until_invited(guardduty, detector, accounts):
+    """Waits for the verification of the e-mail addresses, which takes the simulator no longer than it was told."""
+    deadline = time.monotonic() + 15
+    waiting = list(accounts)
+    while True:
+        seen = guardduty.get_members(DetectorId=detector, AccountIds=waiting)["Members"]
+        by_account = {entry["AccountId"]: entry["RelationshipStatus"] for entry in seen}
+        for account in waiting:
+            found = by_account.get(account)
+            check(
+                found in ("EmailVerificationInProgress", "Invited"),
+                f"{account} is {found!r} after its invitation, expected EmailVerificationInProgress or Invited",
+            )
+        waiting = [account for account in waiting if by_account[account] != "Invited"]
+        if not waiting:
+            return
+        check(time.monotonic() < deadline, f"still not verified after 15 seconds: {by_account!r}")
+        time.sleep(0.1)
+
+
+DATA_SOURCES = ("CloudTrail", "DNS logs", "flow logs", "S3 logs", "Kubernetes audit logs", "EBS volumes")
+
+
+def statuses(sources):
+    """The status of each data source by a short name."""
+    found = (
+        sources["CloudTrail"],
+        sources["DNSLogs"],
+        sources["FlowLogs"],
+        sources["S3Logs"],
+        sources["Kubernetes"]["AuditLogs"],
+        sources["MalwareProtection"]["ScanEc2InstanceWithFindings"]["EbsVolumes"],
+    )
+    return dict(zip(DATA_SOURCES, (source["Status"] for source in found)))
+
+
 def invitation_from(guardduty, administrator):
     """The newest pending invitation from `administrator`."""
     pending = [
@@ -435,6 +690,23 @@ def detectors(walk):
         ):
             equal(features.get(name), "ENABLED", name)
         equal(features.get("RUNTIME_MONITORING", "DISABLED"), "DISABLED", "RUNTIME_MONITORING")
+
+    with walk.step("features are also told as the data sources that they once were"):
+        sources = home.get_detector(DetectorId=found[HOME])["DataSources"]
+        equal(statuses(sources), dict.fromkeys(DATA_SOURCES, "ENABLED"), "data sources")
+        off = {"MalwareProtection": {"ScanEc2InstanceWithFindings": {"EbsVolumes": False}}}
+        empty(home.update_detector(DetectorId=found[HOME], DataSources=off), "UpdateDetector")
+        detector = home.get_detector(DetectorId=found[HOME])
+        features = {f["Name"]: f["Status"] for f in detector["Features"]}
+        equal(features["EBS_MALWARE_PROTECTION"], "DISABLED", "EBS_MALWARE_PROTECTION")
+        equal(statuses(detector["DataSources"])["EBS volumes"], "DISABLED", "EBS volumes")
+        on = [{"Name": "EBS_MALWARE_PROTECTION", "Status": "ENABLED"}]
+        bad_request(
+            FEATURES_AND_DATA_SOURCES, home.update_detector, DetectorId=found[HOME], DataSources=off, Features=on
+        )
+        empty(home.update_detector(DetectorId=found[HOME], Features=on), "UpdateDetector")
+        detector = home.get_detector(DetectorId=found[HOME])
+        equal(statuses(detector["DataSources"])["EBS volumes"], "ENABLED", "EBS volumes")
 
     with walk.step("a detector keeps its tags"):
         equal(away.get_detector(DetectorId=found[AWAY])["Tags"], {"team": "security"}, "tags")
@@ -802,6 +1074,30 @@ def monitoring(walk, detector, own):
         equal(features.get("S3_DATA_EVENTS"), "DISABLED", "S3_DATA_EVENTS as the administrator sees it")
         features = {f["Name"]: f["Status"] for f in first.get_detector(DetectorId=own[MEMBER])["Features"]}
         equal(features.get("S3_DATA_EVENTS"), "DISABLED", "S3_DATA_EVENTS as the member sees it")
+
+    with walk.step("a member's features are read and changed as data sources"):
+        wanted = {"Kubernetes": {"AuditLogs": {"Enable": False}}}
+        unprocessed(administrator.update_member_detectors(**of_detector, AccountIds=[MEMBER], DataSources=wanted), {})
+        answer = administrator.get_member_detectors(**of_detector, AccountIds=[MEMBER])
+        found = statuses(answer["MemberDataSourceConfigurations"][0]["DataSources"])
+        off = [name for name in DATA_SOURCES if found[name] == "DISABLED"]
+        equal(off, ["S3 logs", "Kubernetes audit logs"], "data sources that are off")
+
+    with walk.step("malware protection is the member's own to switch, and some plans are no member's at all"):
+        for wanted in (
+            {"Features": [{"Name": "EBS_MALWARE_PROTECTION", "Status": "DISABLED"}]},
+            {"DataSources": {"MalwareProtection": {"ScanEc2InstanceWithFindings": {"EbsVolumes": False}}}},
+        ):
+            answer = administrator.update_member_detectors(**of_detector, AccountIds=[MEMBER], **wanted)
+            equal([entry["AccountId"] for entry in answer["UnprocessedAccounts"]], [MEMBER], "accounts left out")
+        strange = [{"Name": "AGENT_OF_NOTHING", "Status": "ENABLED"}]
+        for wanted in (
+            {"Name": "AI_ANALYST", "Status": "ENABLED"},
+            {"Name": "RUNTIME_MONITORING", "Status": "ENABLED", "AdditionalConfiguration": strange},
+        ):
+            bad_request(
+                INVALID_VALUES, administrator.update_member_detectors, **of_detector, AccountIds=[MEMBER], Features=[wanted]
+            )
 
     with walk.step("the days left of the free trial are told"):
         answer = administrator.get_remaining_free_trial_days(**of_detector, AccountIds=[MEMBER])

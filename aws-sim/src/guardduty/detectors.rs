@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::changes::Changes;
 use super::{Detector, members, service_linked_role, status};
 use crate::caller::Asked;
 use crate::refusal::Refusal;
@@ -14,6 +15,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         return Err(Refusal::bad_request(texts::MISSING));
     };
     let frequency = frequency(asked.body)?;
+    let plans = Changes::of_detector(asked.body)?;
     let token = asked.body["clientToken"].as_str().filter(|token| !token.is_empty());
     let account = &asked.caller.account;
 
@@ -29,7 +31,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
     let mut detector = Detector::new(state.ids.hex32(), enabled, asked.now);
-    detector.features = detector.features.changed(asked.body)?;
+    detector.features.change(&plans);
     detector.client_token = token.map(Into::into);
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
@@ -60,14 +62,16 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
         "serviceRole": service_linked_role(account, asked.region),
         "status": if detector.enabled { "ENABLED" } else { "DISABLED" },
         "tags": detector.tags,
-        "features": detector.features.shown(true),
+        "dataSources": detector.features.data_sources(),
+        "features": detector.features.of_detector(),
     })))
 }
 
 pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let frequency = frequency(asked.body)?;
+    let plans = Changes::of_detector(asked.body)?;
     let detector = own(state, asked)?;
-    detector.features = detector.features.changed(asked.body)?;
+    detector.features.change(&plans);
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::changes::Changes;
 use super::{batch, members, status};
 use crate::caller::Asked;
 use crate::refusal::Refusal;
@@ -61,7 +62,8 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
         |state, id| {
             associated(state, asked, id)?;
             let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-            found.push(json!({"accountId": id, "features": detector.features.shown(false)}));
+            let (sources, features) = (detector.features.data_sources(), detector.features.of_member());
+            found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
             Ok(())
         },
     )?;
@@ -72,7 +74,8 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
 pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let ids = batch::ids(asked)?;
     // What is wrong with the request is wrong for everybody.
-    super::features::Features::default().changed(asked.body)?;
+    let plans = Changes::of_members(asked.body)?;
+    let refusal = plans.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(
         state,
         "UpdateMemberDetectors",
@@ -81,10 +84,11 @@ pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply
         |state, id| {
             associated(state, asked, id)?;
             let detector = state.region_mut(asked.region).detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
-            if let Ok(changed) = detector.features.changed(asked.body) {
-                detector.features = changed;
-                detector.updated_at = asked.now;
+            if let Some(text) = refusal {
+                return Err(text);
             }
+            detector.features.change(&plans);
+            detector.updated_at = asked.now;
             Ok(())
         },
     )?;

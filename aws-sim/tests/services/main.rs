@@ -9,6 +9,7 @@ mod joining;
 mod leaving;
 mod lists;
 mod monitoring;
+mod plans;
 mod stories;
 
 mod faults;

@@ -1,11 +1,11 @@
-//! Monitoring, protection plans and free trials of members.
+//! Monitoring and free trials of members.
 
 use std::time::Duration;
 
 use aws_sim::ADMINISTRATOR;
 use serde_json::json;
 
-use crate::support::{HOME, MEMBER, SECOND, Stage};
+use crate::support::{HOME, MEMBER, Stage};
 
 const NOT_A_MEMBER: &str =
     "The request is rejected because the given account ID is not an associated member of account the current account.";
@@ -49,23 +49,6 @@ fn a_member_suspends_and_resumes_by_its_own_detector() {
     assert_eq!(stage.status(MEMBER), "Disabled", "the administrator cannot switch the member's detector on");
     switch(true);
     assert_eq!(stage.status(MEMBER), "Enabled");
-}
-
-#[test]
-fn protection_plans_of_members_are_read_and_changed() {
-    let stage = with("Enabled");
-    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
-    let caller = stage.administrator();
-    let body = json!({"accountIds": [MEMBER, SECOND], "features": [{"name": "S3_DATA_EVENTS", "status": "DISABLED"}]});
-    let answer = caller.guardduty("POST", &format!("/detector/{id}/member/detector/update"), &body);
-    assert_eq!(answer.unprocessed(), NOT_A_MEMBER);
-    assert!(!stage.world.detector(MEMBER, HOME).expect("it is there").feature("S3_DATA_EVENTS"));
-
-    let answer = caller.members(&id, "detector/get", &[MEMBER]);
-    assert_eq!(answer.body["members"][0]["accountId"], MEMBER);
-    let features = answer.body["members"][0]["features"].as_array().cloned().unwrap_or_default();
-    let plan = features.iter().find(|feature| feature["name"] == "S3_DATA_EVENTS").expect("it is listed");
-    assert_eq!(plan["status"], "DISABLED");
 }
 
 #[test]

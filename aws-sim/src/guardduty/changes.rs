@@ -1,0 +1,97 @@
+//! What a request says about protection plans, as features or as data sources.
+
+use serde_json::Value;
+
+use super::{data_sources, features};
+use crate::refusal::Refusal;
+use crate::texts;
+
+/// The additional configuration of each plan that has one (API model; which plan has the data risk is its description).
+const ADDITIONAL: [(&str, &[&str]); 3] = [
+    ("EKS_RUNTIME_MONITORING", &["EKS_ADDON_MANAGEMENT"]),
+    ("RDS_LOGIN_EVENTS", &["RDS_DATA_RISK"]),
+    ("RUNTIME_MONITORING", &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]),
+];
+
+/// The plans that a request names. What is wrong with it is found out before anything is changed.
+#[derive(Debug)]
+pub(super) struct Changes(Vec<Change>);
+
+/// One plan, and what of its additional configuration is named.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub name: String,
+    pub enabled: bool,
+    pub additional: Vec<(String, bool)>,
+}
+
+impl Changes {
+    /// Of CreateDetector and UpdateDetector.
+    pub(super) fn of_detector(request: &Value) -> Result<Self, Refusal> {
+        let (features, sources) = (array(&request["features"])?, &request["dataSources"]);
+        if !features.is_empty() && !sources.is_null() {
+            return Err(Refusal::bad_request(texts::FEATURES_AND_DATA_SOURCES));
+        }
+        let mut changes: Vec<Change> = features.iter().map(change).collect::<Result<_, _>>()?;
+        if !sources.is_null() {
+            let wanted = data_sources::wanted(sources)?.into_iter();
+            changes.extend(wanted.map(|(name, enabled)| Change { name: name.into(), enabled, additional: Vec::new() }));
+        }
+        let changes = Self(changes);
+        // The two kinds of runtime monitoring exclude each other (API reference).
+        if changes.names("RUNTIME_MONITORING") && changes.names("EKS_RUNTIME_MONITORING") {
+            return Err(Refusal::bad_request(texts::OUT_OF_RANGE));
+        }
+        Ok(changes)
+    }
+
+    /// Of UpdateMemberDetectors.
+    pub(super) fn of_members(request: &Value) -> Result<Self, Refusal> {
+        let changes = Self::of_detector(request)?;
+        if changes.names(features::DETECTOR_ONLY) {
+            return Err(Refusal::bad_request(texts::INVALID));
+        }
+        Ok(changes)
+    }
+
+    /// Whether this plan is among them, whatever is said of it.
+    pub(super) fn names(&self, plan: &str) -> bool {
+        self.0.iter().any(|change| change.name == plan)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Change> {
+        self.0.iter()
+    }
+}
+
+fn change(feature: &Value) -> Result<Change, Refusal> {
+    let invalid = || Refusal::bad_request(texts::INVALID);
+    let (name, enabled) = switch(feature)?;
+    if !features::ON_BY_DEFAULT.contains(&name) && !features::OFF_BY_DEFAULT.contains(&name) {
+        return Err(invalid());
+    }
+    let known = ADDITIONAL.iter().find(|(plan, _)| *plan == name).map_or(&[][..], |(_, known)| known);
+    let additional = array(&feature["additionalConfiguration"])?.iter().map(|additional| {
+        let (name, enabled) = switch(additional)?;
+        if known.contains(&name) { Ok((name.to_owned(), enabled)) } else { Err(invalid()) }
+    });
+    Ok(Change { name: name.into(), enabled, additional: additional.collect::<Result<_, _>>()? })
+}
+
+fn switch(feature: &Value) -> Result<(&str, bool), Refusal> {
+    let invalid = || Refusal::bad_request(texts::INVALID);
+    let name = feature["name"].as_str().ok_or_else(invalid)?;
+    match feature["status"].as_str() {
+        Some("ENABLED") => Ok((name, true)),
+        Some("DISABLED") => Ok((name, false)),
+        _ => Err(invalid()),
+    }
+}
+
+fn array(value: &Value) -> Result<&[Value], Refusal> {
+    match value {
+        Value::Null => Ok(&[]),
+        Value::Array(entries) => Ok(entries),
+        _ => Err(Refusal::bad_request(texts::INVALID)),
+    }
+}
