@@ -43,6 +43,9 @@ pub(crate) const DETECTOR_EXISTS: &str =
 pub(crate) const DETECTOR_HAS_MEMBERS: &str = "The request is rejected because the current account cannot delete detector while it has invited or associated members.";
 /// Seen live, by way of CloudFormation.
 pub(crate) const FEATURES_AND_DATA_SOURCES: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
+/// Seen live, by way of CloudFormation.
+pub(crate) const MEMBERS_CANNOT_MANAGE: &str =
+    "The request is rejected because member accounts cannot manage specified resources or properties.";
 pub(crate) const MAX_RESULTS_INVALID: &str =
     "The request is rejected because the parameter maxResults has an invalid value.";
 pub(crate) const MAX_RESULTS_BOUNDS: &str =

@@ -59,14 +59,15 @@ impl Formula {
                 regions,
             },
             // In the member CreateDetector, which is refused, ListDetectors, GetDetector; where it was removed also
-            // ListInvitations and AcceptAdministratorInvitation. The chain: that of an unchanged run, and between
-            // GetMembers and HeadObject AssumeRole, those five, InviteMembers and two looks.
+            // ListInvitations and AcceptAdministratorInvitation, where it is disabled UpdateDetector. The chain: that of an
+            // unchanged run, and between GetMembers and HeadObject AssumeRole, the five of a removed member, InviteMembers
+            // and two looks.
             Run::Drifted => {
                 let drifted = fleet.drifting();
                 let removed = drifted.iter().filter(|one| one.change == Change::Removed).count() as u64;
                 let drifting = drifted.len() as u64;
                 Self {
-                    members: (3 * drifting + 2 * removed) * regions,
+                    members: (3 * drifting + 2 * removed + (drifting - removed)) * regions,
                     assume_role: drifting,
                     administrator: looks + mending(&drifted),
                     looks,

@@ -82,6 +82,7 @@ INVALID_OR_OUT_OF_RANGE = REJECTED + "an invalid or out-of-range value is specif
 INVALID_VALUES = REJECTED + "one or more input parameters have invalid values."
 DETECTOR_MALFORMED = REJECTED + "the parameter detectorId has an invalid value."
 DETECTOR_NOT_OWNED = REJECTED + "the input detectorId is not owned by the current account."
+MEMBERS_CANNOT_MANAGE = REJECTED + "member accounts cannot manage specified resources or properties."
 FEATURES_AND_DATA_SOURCES = (
     "The request failed because both data sources and features were provided. "
     + "You can provide only one; it is recommended to use features."
@@ -1054,13 +1055,22 @@ def monitoring(walk, detector, own):
         equal(status(administrator, detector, MEMBER), "Disabled", "status")
         listed = administrator.list_members(**of_detector)["Members"]
         check(MEMBER in {entry["AccountId"] for entry in listed}, "a disabled member is an associated one")
+        equal(first.get_detector(DetectorId=own[MEMBER])["Status"], "DISABLED", "status of its detector")
         unprocessed(administrator.start_monitoring_members(**of_detector, AccountIds=[MEMBER]), {})
         equal(status(administrator, detector, MEMBER), "Enabled", "status")
+        equal(first.get_detector(DetectorId=own[MEMBER])["Status"], "ENABLED", "status of its detector")
 
-    with walk.step("monitoring is stopped and started by the member's own detector"):
-        first.update_detector(DetectorId=own[MEMBER], Enable=False)
-        equal(status(administrator, detector, MEMBER), "Disabled", "status")
-        first.update_detector(DetectorId=own[MEMBER], Enable=True)
+    with walk.step("a member that is not monitored switches its detector on, and that is all that it may do"):
+        update = first.update_detector
+        for change in (
+            {"Enable": False},
+            {"FindingPublishingFrequency": "ONE_HOUR"},
+            {"Features": [{"Name": "S3_DATA_EVENTS", "Status": "DISABLED"}]},
+            {"DataSources": {"S3Logs": {"Enable": False}}},
+        ):
+            bad_request(MEMBERS_CANNOT_MANAGE, update, DetectorId=own[MEMBER], **change)
+        unprocessed(administrator.stop_monitoring_members(**of_detector, AccountIds=[MEMBER]), {})
+        empty(update(DetectorId=own[MEMBER], Enable=True), "UpdateDetector")
         equal(status(administrator, detector, MEMBER), "Enabled", "status")
 
     with walk.step("a member's features are read and changed"):

@@ -218,6 +218,8 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
     ] {
         let world = World::new();
         world.sim.put_member(VIRGINIA, ALICE, email, status);
+        // With its detector off the member would be resumed by its own UpdateDetector, and nothing be left to refuse.
+        world.sim.put_detector(ALICE, VIRGINIA, true);
         world.sim.refuse(operation, ALICE, text);
         world.onboard(THREE).await.only_alice(ended, said);
     }

@@ -20,6 +20,10 @@ enum Fate {
     RegionOff,
     NoToken,
     Suspended,
+    /// Its administrator has suspended its membership.
+    Stopped,
+    /// It was removed while it was suspended.
+    LeftAsleep,
     Denied,
     NoPolicy,
     Throttled,
@@ -66,6 +70,8 @@ fn case() -> impl Strategy<Value = Case> {
         RegionOff,
         NoToken,
         Suspended,
+        Stopped,
+        LeftAsleep,
         Denied,
         NoPolicy,
         Throttled,
@@ -115,6 +121,13 @@ fn prepare(case: &Case) -> (World, Value, String) {
             Fate::OtherAdministrator => world.sim.belongs_to("999999999999", id, MILAN),
             Fate::RegionOff => world.sim.region_off(id, MILAN),
             Fate::Suspended => world.sim.suspended(id),
+            Fate::Stopped | Fate::LeftAsleep => {
+                let email = format!("account-{index}@example.com");
+                world.sim.put_member(IRELAND, id, &email, "Disabled");
+                if matches!(fate, Fate::LeftAsleep) {
+                    world.sim.put_member(IRELAND, id, &email, "Removed");
+                }
+            }
             Fate::Denied => world.sim.deny(id, "guardduty:CreateDetector", "with an explicit deny"),
             Fate::NoPolicy => world.sim.deny(id, "guardduty:*", "because no identity-based policy allows it"),
             Fate::NoToken => {
@@ -197,6 +210,8 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
             if membership["outcome"] == "enabled" {
                 let named = |name: &str| membership[name].as_str().expect("a name");
                 assert_eq!(world.status(named("region"), named("accountId")).as_deref(), Some("Enabled"));
+                let detector = world.sim.detector(named("accountId"), named("region"));
+                assert!(detector.is_some_and(|detector| detector.enabled), "{membership}");
             }
         }
     }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aws_sim::{Call, Storm};
+use aws_sim::{Call, Member, Storm};
 use serde_json::Value;
 
 use crate::queue::Queue;
@@ -95,6 +95,8 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
         let members = world.sim.members(region);
         assert_eq!(members.len(), ACCOUNTS);
         assert!(members.iter().all(|member| member.status == "Enabled"));
+        let watched = |member: &Member| world.sim.detector(&member.account, region).is_some_and(|own| own.enabled);
+        assert!(members.iter().all(watched));
     }
     nobody_is_invited_or_accepts_once_enabled(&all);
     deliveries

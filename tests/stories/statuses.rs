@@ -28,15 +28,39 @@ async fn a_member_that_is_still_being_verified_is_pending_and_written_to_by_nobo
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_member_that_switched_its_own_detector_off_is_resumed() {
+async fn a_disabled_member_is_resumed_no_matter_who_switched_its_detector_off() {
+    // StartMonitoringMembers does not switch on a detector that was off before the account joined.
+    for off_before_it_joined in [false, true] {
+        let world = World::new();
+        world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Disabled");
+        if off_before_it_joined {
+            world.sim.put_detector(ALICE, VIRGINIA, false);
+        }
+
+        let told = world.onboard(THREE).await;
+
+        told.all_enabled();
+        assert!(is_on(&world, ALICE));
+        assert_eq!((told.calls_to("UpdateDetector"), told.calls_to("StartMonitoringMembers")), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_member_that_was_removed_while_it_was_suspended_comes_back_monitored() {
     let world = World::new();
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Disabled");
-    world.sim.put_detector(ALICE, VIRGINIA, false);
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Removed");
+    assert!(!is_on(&world, ALICE), "nobody but the account itself switches it on");
 
     let told = world.onboard(THREE).await;
 
     told.all_enabled();
-    assert_eq!((told.calls_to("UpdateDetector"), told.calls_to("StartMonitoringMembers")), (1, 1));
+    assert!(is_on(&world, ALICE));
+    assert_eq!(told.calls_to("UpdateDetector"), 1);
+}
+
+fn is_on(world: &World, account: &str) -> bool {
+    world.sim.detector(account, VIRGINIA).is_some_and(|detector| detector.enabled)
 }
 
 #[tokio::test(start_paused = true)]

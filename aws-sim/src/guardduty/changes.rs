@@ -54,6 +54,10 @@ impl Changes {
         Ok(changes)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether this plan is among them, whatever is said of it.
     pub(super) fn names(&self, plan: &str) -> bool {
         self.0.iter().any(|change| change.name == plan)

@@ -40,6 +40,12 @@ impl Detector {
         }
     }
 
+    /// Switches it on or off.
+    pub(crate) fn switch(&mut self, enabled: bool, now: SystemTime) {
+        self.enabled = enabled;
+        self.updated_at = now;
+    }
+
     /// Whether this protection plan is on, for example `S3_DATA_EVENTS`.
     #[must_use]
     pub fn feature(&self, name: &str) -> bool {

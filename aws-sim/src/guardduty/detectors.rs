@@ -70,31 +70,37 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
 pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let frequency = frequency(asked.body)?;
     let plans = Changes::of_detector(asked.body)?;
+    let enable = asked.body["enable"].as_bool();
+    // A member may switch its detector on again; everything else is its administrator's to change (user guide).
+    let manages = !plans.is_empty() || frequency.is_some() || enable == Some(false);
+    if manages && members::is_member(state, asked) {
+        return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
+    }
     let detector = own(state, asked)?;
     detector.features.change(&plans);
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }
     detector.updated_at = asked.now;
-    if let Some(enable) = asked.body["enable"].as_bool() {
+    if let Some(enable) = enable {
         detector.enabled = enable;
-        follow(state, asked, enable);
+    }
+    if enable == Some(true) {
+        resume(state, asked);
     }
     Ok(Reply::empty())
 }
 
-/// A member that suspends its detector is `Disabled` at its administrator, one that resumes is `Enabled` (seen live by
-/// several tools).
-fn follow(state: &mut State, asked: &Asked, enabled: bool) {
+/// A member that switches its suspended detector on is `Enabled` at its administrator again (seen live by several tools).
+fn resume(state: &mut State, asked: &Asked) {
     let member = &asked.caller.account;
     let region = state.region_mut(asked.region);
     let Some(administrator) = region.administrator_of(member).map(|(administrator, _)| administrator.to_owned()) else {
         return;
     };
-    let status = if enabled { status::ENABLED } else { status::DISABLED };
     let shown = region.relationship(&administrator, member).map(|found| found.status(asked.now));
-    if shown.is_some_and(|shown| status::associated(shown) && shown != status) {
-        region.relate(&administrator, member, status, asked.now);
+    if shown == Some(status::DISABLED) {
+        region.relate(&administrator, member, status::ENABLED, asked.now);
     }
 }
 

@@ -1,10 +1,11 @@
 //! What an administrator does with associated members: monitoring, protection plans, free trials.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
 use super::changes::Changes;
+use super::region::Region;
 use super::{batch, members, status};
 use crate::caller::Asked;
 use crate::refusal::Refusal;
@@ -16,18 +17,23 @@ use crate::world::State;
 const TRIAL_DAYS: u64 = 30;
 const DAY: Duration = Duration::from_hours(24);
 
-/// StartMonitoringMembers. It does not switch a suspended detector on: only the member can (user guide), and until it
-/// does it stays `Disabled`.
+/// StartMonitoringMembers. It switches on what StopMonitoringMembers has switched off, and no other suspended detector:
+/// only the member can (user guide), and until it does it stays `Disabled`.
 pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    monitor(state, asked, "StartMonitoringMembers", status::ENABLED)
+    monitor(state, asked, "StartMonitoringMembers", Region::start)
 }
 
 /// StopMonitoringMembers.
 pub(super) fn stop(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    monitor(state, asked, "StopMonitoringMembers", status::DISABLED)
+    monitor(state, asked, "StopMonitoringMembers", Region::stop)
 }
 
-fn monitor(state: &mut State, asked: &Asked, operation: &str, status: &'static str) -> Result<Reply, Refusal> {
+fn monitor(
+    state: &mut State,
+    asked: &Asked,
+    operation: &str,
+    act: fn(&mut Region, &str, &str, SystemTime),
+) -> Result<Reply, Refusal> {
     let ids = batch::ids(asked)?;
     let unprocessed = batch::each(
         state,
@@ -39,11 +45,7 @@ fn monitor(state: &mut State, asked: &Asked, operation: &str, status: &'static s
             if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
                 return Err(texts::HANDSHAKE_ROLE);
             }
-            let region = state.region_mut(asked.region);
-            let watching = region.detectors.get(id).is_some_and(|detector| detector.enabled);
-            if watching || status == status::DISABLED {
-                region.relate(&asked.caller.account, id, status, asked.now);
-            }
+            act(state.region_mut(asked.region), &asked.caller.account, id, asked.now);
             Ok(())
         },
     )?;

@@ -40,6 +40,10 @@ impl Region {
         self.members.get(administrator)?.get(member)
     }
 
+    fn relationship_mut(&mut self, administrator: &str, member: &str) -> Option<&mut Relationship> {
+        self.members.get_mut(administrator)?.get_mut(member)
+    }
+
     /// The administrator that the account is a member of, and the invitation that made it one.
     pub(crate) fn administrator_of(&self, account: &str) -> Option<(&str, &Invitation)> {
         let mut invitations = self.invitations.get(account)?.iter();
@@ -55,11 +59,38 @@ impl Region {
 
     /// Changes a relationship on both sides.
     pub(crate) fn relate(&mut self, administrator: &str, member: &str, status: &'static str, now: SystemTime) {
-        if let Some(relationship) = self.members.get_mut(administrator).and_then(|members| members.get_mut(member)) {
+        if let Some(relationship) = self.relationship_mut(administrator, member) {
             relationship.change(status, now);
         }
         if let Some(invitation) = self.invitations.get_mut(member).and_then(|sent| sent.get_mut(administrator)) {
             invitation.status = status.into();
+        }
+    }
+
+    /// Switches a member's detector off for its administrator. A detector that is off already does not count as stopped.
+    pub(crate) fn stop(&mut self, administrator: &str, member: &str, now: SystemTime) {
+        let on = self.detectors.get_mut(member).filter(|detector| detector.enabled);
+        let stopped = on.map(|detector| detector.switch(false, now)).is_some();
+        let Some(relationship) = self.relationship_mut(administrator, member) else { return };
+        let stopped = stopped || relationship.stopped;
+        if relationship.status(now) != status::DISABLED {
+            self.relate(administrator, member, status::DISABLED, now);
+        }
+        if let Some(relationship) = self.relationship_mut(administrator, member) {
+            relationship.stopped = stopped;
+        }
+    }
+
+    /// Resumes monitoring of a member whose detector is on, or was switched off by [`Region::stop`].
+    pub(crate) fn start(&mut self, administrator: &str, member: &str, now: SystemTime) {
+        let Some(relationship) = self.relationship(administrator, member) else { return };
+        let (stopped, disabled) = (relationship.stopped, relationship.status(now) == status::DISABLED);
+        let Some(detector) = self.detectors.get_mut(member) else { return };
+        if stopped {
+            detector.switch(true, now);
+        }
+        if detector.enabled && disabled {
+            self.relate(administrator, member, status::ENABLED, now);
         }
     }
 
@@ -71,6 +102,16 @@ impl Region {
         let inviters: Vec<String> = inviters.map(|(administrator, _)| administrator.clone()).collect();
         for administrator in inviters {
             self.relate(&administrator, account, status, now);
+        }
+    }
+
+    /// An account's detector as a story wants it: no administrator has stopped it.
+    pub(crate) fn put_detector(&mut self, account: &str, enabled: bool) {
+        if let Some(detector) = self.detectors.get_mut(account) {
+            detector.enabled = enabled;
+        }
+        for relationship in self.members.values_mut().filter_map(|members| members.get_mut(account)) {
+            relationship.stopped = false;
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Relationship {
     pub invited_at: Option<SystemTime>,
     pub message: Option<String>,
     pub emails_sent: u32,
+    /// StopMonitoringMembers switched the member's detector off, and StartMonitoringMembers may switch it on again.
+    pub stopped: bool,
     /// GetMembers, ListMembers and InviteMembers don't see it before.
     pub visible_at: SystemTime,
     /// By time, the earliest first, never empty. What lies in the future is the outcome of a verification.
@@ -43,7 +45,8 @@ const REMEMBERED: usize = 8;
 impl Relationship {
     pub(crate) fn new(email: &str, status: impl Into<Cow<'static, str>>, now: SystemTime) -> Self {
         let history = vec![(now, status.into())];
-        Self { email: email.into(), invited_at: None, message: None, emails_sent: 0, visible_at: now, history }
+        let (invited_at, message) = (None, None);
+        Self { email: email.into(), invited_at, message, emails_sent: 0, stopped: false, visible_at: now, history }
     }
 
     /// The status at this time.
@@ -64,8 +67,10 @@ impl Relationship {
         Member { account, email, status, invited_at, message, emails_sent, updated_at }
     }
 
-    /// Changes the status now. A verification under way comes to nothing.
+    /// Changes the status now. A verification under way comes to nothing, and a stop is forgotten: once the member has left,
+    /// only the account itself can switch its detector on.
     pub(crate) fn change(&mut self, status: impl Into<Cow<'static, str>>, now: SystemTime) {
+        self.stopped = false;
         self.history.retain(|(at, _)| *at <= now);
         self.history.push((now, status.into()));
         let surplus = self.history.len().saturating_sub(REMEMBERED);

@@ -16,15 +16,14 @@ impl World {
         self.state().guardduty.get(region)?.detectors.get(account).cloned()
     }
 
-    /// Gives the account a detector, or switches the one it has on or off; returns its id. No relationship changes.
+    /// Gives the account a detector, or switches the one it has on or off, as the account itself would: what is off then
+    /// only the account can switch on. Returns its id. No status changes.
     #[expect(clippy::must_use_candidate, reason = "most stories want the detector, not its id")]
     pub fn put_detector(&self, account: &str, region: &str, enabled: bool) -> String {
         let now = self.now();
         let mut state = self.state();
         let id = state.ensure_detector(account, region, now);
-        if let Some(detector) = state.region_mut(region).detectors.get_mut(account) {
-            detector.enabled = enabled;
-        }
+        state.region_mut(region).put_detector(account, enabled);
         id
     }
 
@@ -52,6 +51,7 @@ impl World {
 
     /// Makes the account a member of the administrator with this status, known to GuardDuty or not. With `Enabled`,
     /// `Disabled` and `Invited` the member has its side of it: a detector (its own, if there is one) and the invitation.
+    /// The detector of an `Enabled` member is on; that of a `Disabled` one is off, by StopMonitoringMembers if it was on.
     pub fn put_member(&self, region: &str, account: &str, email: &str, status: &str) {
         self.put(region, ADMINISTRATOR, account, email, status);
     }
@@ -96,6 +96,13 @@ impl State {
             self.ensure_detector(account, region, now);
         }
         let invitation = self.ids.hex32();
-        self.region_mut(region).put(administrator, account, email, status, both_sides.then_some(invitation), now);
+        let region = self.region_mut(region);
+        if status == status::ENABLED {
+            region.put_detector(account, true);
+        }
+        region.put(administrator, account, email, status, both_sides.then_some(invitation), now);
+        if status == status::DISABLED {
+            region.stop(administrator, account, now);
+        }
     }
 }

@@ -77,6 +77,8 @@ fn inviting_is_refused_per_account() {
         stage.world.put_member(HOME, MEMBER, "root@example.com", status);
         assert_eq!(stage.refusal("invite", MEMBER), text(AGAIN), "{status}");
     }
+    // What was suspended last would not pass its verification.
+    stage.world.put_detector(MEMBER, HOME, true);
     for status in ["Created", "Removed", "Resigned"] {
         stage.world.put_member(HOME, MEMBER, "root@example.com", status);
         assert_eq!(stage.refusal("invite", MEMBER), "", "{status}");

@@ -43,13 +43,14 @@ fn any_status_can_be_put_also_one_that_nobody_has_heard_of() {
 fn what_is_put_has_its_other_side() {
     for status in ["Enabled", "Disabled", "Invited"] {
         let stage = Stage::new();
-        stage.world.put_detector(SECOND, HOME, false);
+        let own = stage.world.put_detector(SECOND, HOME, false);
         stage.world.put_member(HOME, MEMBER, "root@example.com", status);
         stage.world.put_member(HOME, SECOND, "root@example.com", status);
         let listed = stage.caller(MEMBER).get("/invitation").body;
         assert_eq!(listed["invitations"][0]["relationshipStatus"], status);
-        assert!(stage.world.detector(MEMBER, HOME).is_some_and(|detector| detector.enabled));
-        assert!(stage.world.detector(SECOND, HOME).is_some_and(|detector| !detector.enabled), "it keeps its own");
+        assert!(stage.world.detector(MEMBER, HOME).is_some_and(|detector| detector.enabled == (status != "Disabled")));
+        let kept = stage.world.detector(SECOND, HOME).expect("it keeps its own");
+        assert_eq!((kept.id, kept.enabled), (own, status == "Enabled"), "{status}");
     }
 }
 
