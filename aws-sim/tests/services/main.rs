@@ -10,6 +10,7 @@ mod leaving;
 mod lists;
 mod monitoring;
 mod plans;
+mod second_opinion;
 mod stories;
 
 mod faults;
