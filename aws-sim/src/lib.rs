@@ -41,6 +41,7 @@ mod sqs;
 mod sts;
 
 mod connector;
+mod control;
 mod server;
 
 pub use fault::{Fault, Kind};

@@ -12,13 +12,15 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::control;
 use crate::request::Request;
 use crate::world::World;
 
 /// ENFILE and EMFILE, on Linux and macOS alike: they pass as connections close.
 const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
 
-/// Serves a world until the listener fails. Connections are kept open; one that a fault breaks is dropped.
+/// Serves a world until the listener fails. Connections are kept open; one that a fault breaks is dropped. Requests to
+/// `/_sim/account/ACCOUNT_ID` and `/_sim/world` set the world up, as the README describes.
 pub async fn serve(world: World, listener: TcpListener) -> io::Result<()> {
     loop {
         let (stream, _) = match listener.accept().await {
@@ -69,7 +71,8 @@ async fn converse(world: World, stream: TcpStream) {
 async fn answer(world: &World, request: hyper::Request<Incoming>) -> Result<hyper::Response<Full<Bytes>>, Broken> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
-    let reply = world.handle(&Request::from_http(&head, body));
+    let request = Request::from_http(&head, body);
+    let reply = control::answer(world, &request).unwrap_or_else(|| world.handle(&request));
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }

@@ -15,7 +15,9 @@ import os
 import re
 import sys
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 
 import boto3
 from botocore.config import Config
@@ -30,6 +32,10 @@ STRANGER = "999999999999"
 NEWCOMER = "555555555555"
 # On nobody's list.
 UNKNOWN = "222222222222"
+# The simulator is told what is the matter with these.
+WRONG_EMAIL = "333333333333"
+REGION_OFF = "666666666666"
+SUSPENDED = "777777777777"
 
 HOME = "us-east-1"
 AWAY = "eu-west-1"
@@ -66,6 +72,10 @@ ALREADY_INVITED = (
 STILL_ASSOCIATED = (
     REJECTED + "the current account cannot delete the given member account ID since it is still associated to it."
 )
+TOO_MANY_MEMBERS = (
+    REJECTED
+    + "the current account cannot create anymore members since it cannot exceed the maximum number of allowed members."
+)
 NOT_YET_ASSOCIATED = (
     REJECTED
     + "the current account cannot disassociate the given member account ID since the latter is not yet associated to it."
@@ -84,232 +94,6 @@ DETECTOR_MALFORMED = REJECTED + "the parameter detectorId has an invalid value."
 DETECTOR_NOT_OWNED = REJECTED + "the input detectorId is not owned by the current account."
 MEMBERS_CANNOT_MANAGE = REJECTED + "member accounts cannot manage specified resources or properties."
 FEATURES_AND_DATA_SOURCES = (
-    "The request failed because both data sources and features were provided. "
-    + "You can provide only one; it is recommended to use features."
-)
-DETECTOR_EXISTS = REJECTED + "a detector already exists for the current account."
-DETECTOR_HAS_MEMBERS = (
-    REJECTED + "the current account cannot delete detector while it has invited or associated members."
-)
-MAX_RESULTS_OUT_OF_BOUNDS = REJECTED + "the parameter maxResults is out-of-bounds."
-ONLY_ASSOCIATED_INVALID = REJECTED + "the parameter onlyAssociated has an invalid value."
-ACCEPT_HAS_MEMBERS = (
-    REJECTED
-    + "the current account cannot accept invitations since it still has created, invited or associated members."
-)
-ACCEPT_ALREADY_MEMBER = (
-    REJECTED
-    + "the current account cannot accept invitations since it is already an associated member of some master account."
-)
-ACCEPT_NO_PENDING = (
-    REJECTED
-    + "the current account has no pending invitation from the given master account ID "
-    + "or is already an associated member of another master account."
-)
-NOT_ASSOCIATED_TO_AN_ADMINISTRATOR = REJECTED + "the current account is not associated to a master account."
-BATCH_TOO_LONG = "The request failed because the length provided for the {} array was 51. Max allowed length is 50."
-
-# What onboarding needs of GuardDuty; the walk fails if it left one of these out.
-GUARDDUTY_OPERATIONS = {
-    "AcceptAdministratorInvitation",
-    "AcceptInvitation",
-    "CreateDetector",
-    "CreateMembers",
-    "DeclineInvitations",
-    "DeleteDetector",
-    "DeleteInvitations",
-    "DeleteMembers",
-    "DescribeOrganizationConfiguration",
-    "DisassociateFromAdministratorAccount",
-    "DisassociateFromMasterAccount",
-    "DisassociateMembers",
-    "GetAdministratorAccount",
-    "GetDetector",
-    "GetInvitationsCount",
-    "GetMasterAccount",
-    "GetMemberDetectors",
-    "GetMembers",
-    "GetRemainingFreeTrialDays",
-    "InviteMembers",
-    "ListDetectors",
-    "ListInvitations",
-    "ListMembers",
-    "ListOrganizationAdminAccounts",
-    "StartMonitoringMembers",
-    "StopMonitoringMembers",
-    "UpdateDetector",
-    "UpdateMemberDetectors",
-}
-
-
-class Mismatch(Exception):
-    """What came is not what AWS would have sent."""
-
-
-class Walk:
-    """The simulator's address, the clients made so far and the steps taken."""
-
-    def __init__(self, endpoint):
-        self.endpoint = endpoint
-        self.sessions = {}
-        self.clients = {}
-        self.steps = 0
-        self.failed = []
-        self.operations = set()
-        # The last answer as it came over the wire, before botocore made sense of it.
-        self.last_answer = None
-
-    @contextlib.contextmanager
-    def step(self, sentence):
-        """One line of output. A failure is told and the walk goes on, so that one run shows them all."""
-        self.steps += 1
-        try:
-            yield
-        except Exception as error:  # the report below names it, whatever it is
-            self.failed.append(sentence)
-            print(f"FAILED  {sentence}\n        {type(error).__name__}: {error}", flush=True)
-        else:
-            print(f"ok      {sentence}", flush=True)
-
-    def session(self, account):
-        """A session of `account`: the administrator's own keys, or a role assumed with them."""
-        if account not in self.sessions:
-            if account == ADMINISTRATOR:
-                session = boto3.Session()
-            else:
-                session = self.assumed(account)
-            self.sessions[account] = session
-        return self.sessions[account]
-
-    def assumed(self, account, **parameters):
-        """A new session of the member role in `account`."""
-        answer = self.client("sts", ADMINISTRATOR).assume_role(
-            RoleArn=role_arn(account), RoleSessionName="walk", **parameters
-        )
-        return session_of(answer["Credentials"])
-
-    def client(self, service, account, region=HOME):
-        """The one client of `service` that `account` has in `region`."""
-        key = (service, account, region)
-        if key not in self.clients:
-            self.clients[key] = self.client_of(self.session(account), service, region)
-        return self.clients[key]
-
-    def client_of(self, session, service, region=HOME):
-        """A client of `service` for exactly this session."""
-        settings = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
-        client = session.client(service, region_name=region, config=settings)
-        if client.meta.endpoint_url.rstrip("/") != self.endpoint:
-            raise SystemExit(f"{service} would be called at {client.meta.endpoint_url}, not at {self.endpoint}")
-        client.meta.events.register("before-parse", self.remember)
-        return client
-
-    def remember(self, operation_model, response_dict, **_):
-        self.operations.add((operation_model.service_model.service_name, operation_model.name))
-        self.last_answer = response_dict
-
-    def guardduty(self, account, region=HOME):
-        return self.client("guardduty", account, region)
-
-
-def role_arn(account):
-    return f"arn:aws:iam::{account}:role/{ROLE}"
-
-
-def session_of(credentials):
-    return boto3.Session(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-    )
-
-
-def email(account):
-    return f"root+{account}@example.com"
-
-
-def check(truth, message):
-    """`assert` with a message, which no interpreter flag switches off."""
-    if not truth:
-        raise Mismatch(message)
-
-
-def equal(actual, expected, what):
-    check(actual == expected, f"{what}: got {actual!r}, expected {expected!r}")
-
-
-def matches(pattern, text, what):
-    check(isinstance(text, str) and pattern.fullmatch(text), f"{what}: {text!r} does not look like {pattern.pattern}")
-
-
-def refused(code, status, text, call, **parameters):
-    """Makes the call, expects exactly this refusal, and returns it. `text` None leaves the words open."""
-    try:
-        answer = call(**parameters)
-    except ClientError as error:
-        reply = error.response
-        equal(reply["Error"]["Code"], code, "error code")
-        equal(reply["ResponseMetadata"]["HTTPStatusCode"], status, "status")
-        if text is not None:
-            equal(reply["Error"]["Message"], text, "message")
-        return error
-    answer.pop("ResponseMetadata", None)
-    raise Mismatch(f"expected {code}, got the answer {answer!r}")
-
-
-def bad_request(text, call, **parameters):
-    return refused("BadRequestException", 400, text, call, **parameters)
-
-
-def empty(answer, what):
-    """Success without a word: status 200 and nothing in the body."""
-    equal(answer["ResponseMetadata"]["HTTPStatusCode"], 200, f"status of {what}")
-    equal({key for key in answer if key != "ResponseMetadata"}, set(), f"members of {what}")
-
-
-def unprocessed(answer, expected):
-    """Every account of `expected` was left out for its reason, and no other account was left out."""
-    equal(answer["ResponseMetadata"]["HTTPStatusCode"], 200, "status")
-    equal(
-        {entry["AccountId"]: entry["Result"] for entry in answer["UnprocessedAccounts"]},
-        expected,
-        "unprocessed accounts",
-    )
-
-
-def member(guardduty, detector, account):
-    """The administrator's view of one account, None if it has none."""
-    found = guardduty.get_members(DetectorId=detector, AccountIds=[account])["Members"]
-    check(len(found) <= 1, f"asked for {account}, got {found!r}")
-    return found[0] if found else None
-
-
-def status(guardduty, detector, account):
-    found = member(guardduty, detector, account)
-    return found["RelationshipStatus"] if found else None
-
-
-def until_invited(guardduty, detector, accounts):
-    """Waits for the verification of the e-mail addresses, which takes the simulator no longer than it was told."""
-    deadline = time.monotonic() + 15
-    waiting = list(accounts)
-    while True:
-        seen = guardduty.get_members(DetectorId=detector, AccountIds=waiting)["Members"]
-        by_account = {entry["AccountId"]: entry["RelationshipStatus"] for entry in seen}
-        for account in waiting:
-            found = by_account.get(account)
-            check(
-                found in ("EmailVerificationInProgress", "Invited"),
-                f"{account} is {found!r} after its invitation, expected EmailVerificationInProgress or Invited",
-            )
-        waiting = [account for account in waiting if by_account[account] != "Invited"]
-        if not waiting:
-            return
-        check(time.monotonic() < deadline, f"still not verified after 15 seconds: {by_account!r}")
-        time.sleep(0.1)
-
-
-DATA_SOURCES = (
     "The request failed because both data sources and features were provided. "
     + "You can provide only one; it is recommended to use features."
 )
@@ -1184,6 +968,54 @@ def other_region(walk, detector):
         equal(status(administrator, detector, MEMBER), "Removed", "status")
 
 
+def other_worlds(walk, detector):
+    """Accounts that are not as they should be, and a quota that is used up, as the simulator is told."""
+    administrator = walk.guardduty(ADMINISTRATOR)
+    of_detector = {"DetectorId": detector}
+
+    with walk.step("the simulator is told what is the matter with an account, and nothing by half"):
+        equal(walk.tell(f"account/{WRONG_EMAIL}", email="somebody@example.com"), (200, {}), "answer")
+        equal(walk.tell(f"account/{REGION_OFF}", regionsOff=[HOME]), (200, {}), "answer")
+        equal(walk.tell(f"account/{SUSPENDED}", suspended=True), (200, {}), "answer")
+        code, answer = walk.tell(f"account/{UNKNOWN}", suspended=True, colour="red")
+        equal(code, 400, "status")
+        check("colour" in answer["message"], f"message {answer['message']!r}")
+
+    troubled = {
+        WRONG_EMAIL: "EmailVerificationFailed",
+        REGION_OFF: "RegionDisabled",
+        SUSPENDED: "AccountSuspended",
+        UNKNOWN: "Invited",
+    }
+
+    with walk.step("the verification ends in what is the matter"):
+        details = [{"AccountId": account, "Email": email(account)} for account in troubled]
+        unprocessed(administrator.create_members(**of_detector, AccountDetails=details), {})
+        unprocessed(administrator.invite_members(**of_detector, AccountIds=list(troubled)), {})
+        until_invited(administrator, detector, [UNKNOWN])
+        found = {account: status(administrator, detector, account) for account in troubled}
+        equal(found, troubled, "statuses")
+
+    with walk.step("a Region that is off does not know the account's token until it is on"):
+        there = walk.guardduty(REGION_OFF)
+        refused("UnrecognizedClientException", 403, None, there.list_detectors)
+        equal(walk.tell(f"account/{REGION_OFF}", regionsOn=[HOME]), (200, {}), "answer")
+        equal(there.list_detectors()["DetectorIds"], [], "detectors")
+
+    with walk.step("a quota that is used up is told per account"):
+        equal(walk.tell("world", memberQuota=len(troubled)), (200, {}), "answer")
+        details = [{"AccountId": MEMBER, "Email": email(MEMBER)}]
+        unprocessed(
+            administrator.create_members(**of_detector, AccountDetails=details), {MEMBER: TOO_MANY_MEMBERS}
+        )
+        equal(walk.tell("world", memberQuota=5000), (200, {}), "answer")
+
+    with walk.step("what could not join is deleted"):
+        unprocessed(administrator.disassociate_members(**of_detector, AccountIds=[UNKNOWN]), {})
+        unprocessed(administrator.delete_members(**of_detector, AccountIds=list(troubled)), {})
+        unprocessed(walk.guardduty(UNKNOWN).delete_invitations(AccountIds=[ADMINISTRATOR]), {})
+
+
 def session_policies(walk):
     statement = {"Effect": "Allow", "Action": ["guardduty:ListDetectors", "guardduty:GetDetector"], "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -1425,6 +1257,7 @@ def main():
     monitoring(walk, found[HOME], own)
     leaving(walk, found[HOME], own)
     other_region(walk, found[AWAY])
+    other_worlds(walk, found[HOME])
     session_policies(walk)
     clean_up(walk)
     uploads(walk)
