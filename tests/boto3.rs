@@ -1,17 +1,11 @@
 //! The simulator answers a client that knows nothing of us, unmodified boto3, as AWS would.
 
+mod door;
+
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::mpsc;
-use std::time::{Duration, SystemTime};
-use std::{env, fs, io, thread};
-
-use aws_sim::World;
-
-/// Long enough for the walk to see a verification in progress.
-const VERIFICATION: Duration = Duration::from_millis(300);
+use std::{env, fs, io};
 
 /// Where it is set, the test fails for want of Python instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BOTO3";
@@ -29,12 +23,13 @@ fn unmodified_boto3_walks_through_everything_the_simulator_serves() {
         }
     };
 
+    let (_, address) = door::open();
     let walk = Command::new(python)
         .arg("-B")
         .arg(here.join("walk.py"))
         // No profile, session or proxy of the developer's must get between boto3 and the simulator.
         .env_clear()
-        .env("AWS_ENDPOINT_URL", format!("http://{}", simulator()))
+        .env("AWS_ENDPOINT_URL", format!("http://{address}"))
         .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "the simulator does not check signatures")
         .env("AWS_DEFAULT_REGION", "us-east-1")
@@ -51,22 +46,6 @@ fn unmodified_boto3_walks_through_everything_the_simulator_serves() {
         String::from_utf8_lossy(&walk.stdout),
         String::from_utf8_lossy(&walk.stderr),
     );
-}
-
-/// Opens the simulator's TCP door, which stays open until the test's process ends.
-fn simulator() -> SocketAddr {
-    let (told, address) = mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async move {
-            let world = World::new(SystemTime::now);
-            world.set(|knobs| knobs.verification = VERIFICATION);
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            told.send(listener.local_addr().expect("its address")).expect("the test waits for the address");
-            let _ = aws_sim::serve(world, listener).await;
-        });
-    });
-    address.recv().expect("the simulator starts")
 }
 
 /// A Python that has exactly these packages. It is made once and kept with the build, until the packages change.
