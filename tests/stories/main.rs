@@ -18,6 +18,7 @@ mod permissions;
 mod queue;
 mod races;
 mod readiness;
+mod replaced;
 mod requests;
 mod roles;
 mod statuses;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::deployed::{self, FUNCTION_ROLE};
 use crate::events::sample;
 use crate::linked_roles::{GUARDDUTY, MALWARE_PROTECTION, service_linked};
-use crate::messages::deleted_while_it_waits;
+use crate::replaced::deleted_while_it_waits;
 use crate::world::*;
 
 const MEMBER_ROLE: &str = "arn:aws:iam::111122223333:role/GuardDutyOnboardingMember";
