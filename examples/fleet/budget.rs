@@ -25,7 +25,8 @@ pub struct Budget {
 
 /// Those that say something about this run.
 pub fn budgets(measured: &Measured) -> Vec<Budget> {
-    let Fleet { accounts, regions, faults, .. } = measured.fleet;
+    let Fleet { accounts, regions, .. } = measured.fleet;
+    let goes_well = measured.fleet.goes_well();
     let quota = (accounts, regions) == QUOTA;
     let calls = float(measured.calls());
     let mut budgets = Vec::new();
@@ -33,18 +34,18 @@ pub fn budgets(measured: &Measured) -> Vec<Budget> {
         budgets.push(Budget { what, unit, measured, at_most, met: measured <= at_most });
     };
     match measured.run {
-        Run::First if accounts % 50 == 0 && faults == 0 => {
+        Run::First if accounts % 50 == 0 && goes_well => {
             let at_most = 3.4 + 1.0 / f64::from(regions);
             add("calls for a new membership", "", measured.calls_per_membership(), at_most);
         }
-        Run::Unchanged if faults == 0 => {
+        Run::Unchanged if goes_well => {
             let at_most = f64::from((accounts.div_ceil(50) + 2) * regions + 6);
             add("calls when nothing changed", "", calls, at_most);
         }
         _ => {}
     }
     // The floor knows of no call that is late.
-    if let Some(ratio) = measured.ratio().filter(|_| faults == 0) {
+    if let Some(ratio) = measured.ratio().filter(|_| goes_well) {
         let at_most = if quota && measured.run == Run::First { 1.5 } else { 1.25 };
         add("wall clock", "floors", ratio, at_most);
     }
@@ -52,7 +53,8 @@ pub fn budgets(measured: &Measured) -> Vec<Budget> {
     if measured.calls() >= MANY_CALLS {
         add("processor time of a call", "µs", measured.micros_per_call(), 200.0);
     }
-    add("resident memory", "MiB", measured.peak_mib(), 256.0);
+    let at_most = if quota && goes_well { 200.0 } else { 256.0 };
+    add("resident memory", "MiB", measured.peak_mib(), at_most);
     add("descriptors", "", float(measured.descriptors as u64), 1024.0);
     budgets
 }

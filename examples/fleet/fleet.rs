@@ -1,6 +1,6 @@
 //! A fleet of accounts: how many, where, how slow AWS is for them, and which of them drift.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 /// The Regions that every account has, the function's own first.
@@ -32,8 +32,8 @@ pub const KEY: &str = "accounts/fleet.csv";
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fleet {
-    /// Accounts; GuardDuty's quota is 5,000 in a Region.
-    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    /// Accounts; GuardDuty's quota is 5,000 in a Region, a list may have 10,000.
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=10000))]
     pub accounts: u32,
     /// Regions.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=17))]
@@ -50,9 +50,31 @@ pub struct Fleet {
     /// So many of a hundred calls are throttled, fail, break or are late.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
     pub faults: u8,
+    /// What is denied to everybody, in a text of 400 characters.
+    #[arg(long, value_enum)]
+    pub denied: Option<Denied>,
     /// So many of a hundred accounts drift before the third run, in every Region.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub drift_percent: u32,
+}
+
+/// A call that is denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Denied {
+    /// AssumeRole: the role is missing in every account.
+    Role,
+    /// CreateDetector, in every account and Region.
+    Detector,
+}
+
+impl Denied {
+    pub fn operation(self) -> &'static str {
+        match self {
+            Self::Role => "AssumeRole",
+            Self::Detector => "CreateDetector",
+        }
+    }
 }
 
 /// An account whose memberships are not what they were, in any Region.
@@ -75,6 +97,11 @@ pub enum Change {
 }
 
 impl Fleet {
+    /// Whether every call is answered as it should be.
+    pub fn goes_well(&self) -> bool {
+        self.faults == 0 && self.denied.is_none()
+    }
+
     pub fn memberships(&self) -> u64 {
         u64::from(self.accounts) * u64::from(self.regions)
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::{Duration, SystemTime};
 
-use aws_sim::{Storm, World};
+use aws_sim::{Fault, Kind, Storm, World};
 use tokio::net::TcpListener;
 
-use crate::fleet::{BUCKET, Change, Fleet, KEY};
+use crate::fleet::{BUCKET, Change, Denied, Fleet, KEY};
 use crate::measure;
 use crate::talk::{Ask, Begun, Count, Doors, Failure, Seen, hear, say};
 
@@ -54,6 +54,9 @@ pub async fn run() -> Result<(), Failure> {
                 if fleet.faults > 0 {
                     world.storm(Storm { seed: 1, percent: fleet.faults });
                 }
+                if let Some(denied) = fleet.denied {
+                    world.fault(denial(denied));
+                }
                 say(
                     &mut std::io::stderr(),
                     &Begun { processor: measure::processor()?.all, connections: world.connections() },
@@ -67,6 +70,15 @@ pub async fn run() -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// AWS's denial, as long as they get.
+fn denial(denied: Denied) -> Fault {
+    let operation = denied.operation();
+    let message = format!("User: arn:aws:sts::123456789012:assumed-role/guardduty-onboarding is not allowed to {operation}");
+    let message = format!("{message} because {}", "x".repeat(400 - message.len() - " because ".len()));
+    let kind = Kind::Reply { status: 403, code: "AccessDenied".into(), message };
+    Fault { operation: Some(operation), times: u32::MAX, kind, ..Fault::default() }
 }
 
 /// A door for each host: 127.0.1.1, 127.0.1.2, …, on any port that is free there.
