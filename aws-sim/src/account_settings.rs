@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub role: Role,
     /// What the role's trust policy asks for.
     pub external_id: Option<String>,
+    /// The organization that it belongs to, where a story has said so.
+    pub organization: Option<String>,
     /// Where the account's tokens are not accepted.
     pub regions_off: HashSet<String>,
     /// What the account has chosen for some Regions.

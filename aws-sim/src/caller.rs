@@ -1,7 +1,7 @@
 //! Who makes a call, what it asks for, and whether a session may ask that.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -22,8 +22,9 @@ pub(crate) struct Session {
     /// What its role may do, where a story has said so.
     pub role: Option<Arc<Policy>>,
     /// What was given with AssumeRole, as it was given and as it is understood.
-    pub policy_text: Option<String>,
+    pub policy_text: Option<Arc<str>>,
     pub policy: Option<Policy>,
+    pub lifetime: Duration,
     pub expires: SystemTime,
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 /// Trouble for some calls. What is `None` matches everything.
 ///
 /// ```
@@ -41,6 +43,8 @@ pub enum Kind {
     Slow(Duration),
     /// The service does what it is asked, and the connection breaks before the answer.
     LostAnswer,
+    /// The service does nothing and answers 200 with this body, as it might to a member that makes it say odd things.
+    Answer(Value),
     /// The caller's credentials count as expired.
     ExpiredToken,
     /// Any other refusal, in the service's envelope.

@@ -1,5 +1,6 @@
 //! What was called, by whom, and with which permissions.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// One call, as the simulator saw it.
@@ -11,6 +12,10 @@ pub struct Call {
     pub caller: String,
     /// The ARN of the role or user behind them.
     pub principal: String,
+    /// The session policy that was given when the role was assumed, if our STS issued the session and there was one.
+    pub session_policy: Option<Arc<str>>,
+    /// The ARN of the session, or of the user.
+    pub session_arn: String,
     /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs` or `organizations`.
     pub service: String,
     /// AWS's name of the operation; method and path where there is no such operation.

@@ -28,6 +28,15 @@ pub(crate) struct OrganizationAccount {
     pub joined: SystemTime,
 }
 
+impl State {
+    /// The id of the organization that an account belongs to, as policies see it.
+    pub(crate) fn organization_of(&self, account: &str) -> Option<&str> {
+        let own = self.settings.get(account).and_then(|own| own.organization.as_deref());
+        let listed = self.organization.contains_key(account) && !self.outside_organization.contains(account);
+        own.or(listed.then_some(ORGANIZATION))
+    }
+}
+
 /// What a request wants of Organizations.
 pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     let target = asked.request.header("x-amz-target").unwrap_or_default();

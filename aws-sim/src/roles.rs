@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::policy::{Action, Policy, Principal};
 use crate::wildcard;
@@ -60,6 +61,12 @@ impl World {
     #[must_use]
     pub fn session_policies(&self) -> BTreeSet<String> {
         self.state().sts.policies().map(Into::into).collect()
+    }
+
+    /// How long the sessions that were given so far were to last, each length once.
+    #[must_use]
+    pub fn session_lifetimes(&self) -> BTreeSet<Duration> {
+        self.state().sts.lifetimes().collect()
     }
 }
 

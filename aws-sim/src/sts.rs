@@ -36,6 +36,11 @@ impl State {
         self.sessions.values().filter_map(|session| session.policy_text.as_deref())
     }
 
+    /// How long sessions were to last.
+    pub(crate) fn lifetimes(&self) -> impl Iterator<Item = Duration> {
+        self.sessions.values().map(|session| session.lifetime)
+    }
+
     /// Whether this call is one too many. The quota is the calling account's, in each Region (IAM quotas).
     fn crowded(&mut self, asked: &Asked, per_second: u32) -> bool {
         let calls = self.recent.entry((asked.caller.account.clone(), asked.region.into())).or_default();
@@ -51,7 +56,7 @@ impl State {
 }
 
 /// What a request wants of STS.
-pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
+pub(crate) fn intent(world: &World, asked: &Asked) -> Result<Intent, String> {
     let form = form(asked);
     let operation = field(&form, "Action").unwrap_or_default();
     let mut intent = Intent::plain(Service::Sts, operation, false);
@@ -59,7 +64,12 @@ pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
         "AssumeRole" => {
             let role = field(&form, "RoleArn").unwrap_or_default();
             intent.accounts = role.split(':').nth(4).filter(|id| !id.is_empty()).map(Into::into).into_iter().collect();
-            intent.actions = vec![Action::on("sts:AssumeRole", role)];
+            let action = Action::on("sts:AssumeRole", role);
+            let organization = intent.accounts.first().and_then(|account| world.organization_of(account));
+            intent.actions = vec![match organization {
+                Some(organization) => action.with("aws:resourceorgid", organization),
+                None => action,
+            }];
         }
         // Needs no permission (API reference).
         "GetCallerIdentity" => intent.actions.clear(),

@@ -5,61 +5,134 @@ use serde_json::Value;
 use super::{Action, Principal, filled_in, strings};
 use crate::wildcard;
 
-/// The keys that the simulator knows the value of, in lower case.
-const KEYS: [&str; 5] =
-    ["aws:principalarn", "aws:requestedregion", "iam:awsservicename", "s3:prefix", "sts:externalid"];
+/// The keys that the simulator knows the value of, in lower case. Each has one value at most.
+const KEYS: [&str; 6] = [
+    "aws:principalarn",
+    "aws:requestedregion",
+    "aws:resourceorgid",
+    "iam:awsservicename",
+    "s3:prefix",
+    "sts:externalid",
+];
 
 /// What one operator says about one key.
 #[derive(Debug, Clone)]
 pub(super) struct Condition {
-    operator: String,
+    /// As it was written.
+    name: String,
+    operator: Option<Operator>,
     /// In lower case: the case of a key does not count.
     key: String,
     values: Vec<String>,
+}
+
+/// An operator that the simulator can judge.
+#[derive(Debug, Clone, Copy)]
+struct Operator {
+    /// Whether the values are patterns.
+    like: bool,
+    /// Whether none of the values may match.
+    not: bool,
+    /// What it says of a request without the key.
+    without_key: bool,
 }
 
 impl Condition {
     pub(super) fn parse(operator: &str, keys: &Value) -> Vec<Self> {
         let keys = keys.as_object().into_iter().flatten();
         let all = keys.map(|(key, values)| Self {
-            operator: operator.into(),
+            name: operator.into(),
+            operator: Operator::parse(operator),
             key: key.to_ascii_lowercase(),
             values: strings(values).unwrap_or_default(),
         });
         all.collect()
     }
 
-    /// A condition on what the action or the principal does not have is not met; one that the simulator can't judge is.
+    /// A condition that the simulator can't judge is met.
     pub(super) fn met(&self, action: &Action, principal: Principal) -> bool {
-        let Some(like) = self.like() else { return true };
+        let Some(Operator { like, not, without_key }) = self.judged() else { return true };
         let own = action.keys.iter().find(|(name, _)| *name == self.key).map(|(_, value)| value.as_str());
         let actual = match self.key.as_str() {
             "aws:principalarn" => Some(principal.arn),
             "aws:requestedregion" => Some(principal.region),
             _ => own,
         };
-        let Some(actual) = actual else { return false };
+        let Some(actual) = actual else { return without_key };
         let matches = |value: &String| {
             let value = filled_in(value, principal);
             if like { wildcard::matches(&value, actual) } else { value.as_ref() == actual }
         };
-        self.values.iter().any(matches)
+        self.values.iter().any(matches) != not
     }
 
     /// What it says, if the simulator can't judge it.
     pub(super) fn taken_for_met(&self) -> Option<String> {
-        self.like().is_none().then(|| format!("{} {}", self.operator, self.key))
+        self.judged().is_none().then(|| format!("{} {}", self.name, self.key))
     }
 
-    /// Whether the values are patterns; `None` for an operator or key that the simulator does not know.
-    fn like(&self) -> Option<bool> {
-        let known = KEYS.contains(&self.key.as_str());
-        match self.operator.as_str() {
-            _ if !known => None,
-            "StringEquals" => Some(false),
+    /// How it is judged; `None` for an operator or key that the simulator does not know.
+    fn judged(&self) -> Option<Operator> {
+        self.operator.filter(|_| KEYS.contains(&self.key.as_str()))
+    }
+}
+
+impl Operator {
+    /// The IAM user guide says what a missing key means: an operator does not match, unless it ends in `IfExists`, is
+    /// negated or has `ForAllValues`; `ForAnyValue` never does. For a key with one value the two ask the same otherwise.
+    fn parse(name: &str) -> Option<Self> {
+        let (set, name) = name.split_once(':').map_or((None, name), |(set, name)| (Some(set), name));
+        let (name, if_exists) = name.strip_suffix("IfExists").map_or((name, false), |name| (name, true));
+        let (like, not) = match name {
+            "StringEquals" => (false, false),
+            "StringNotEquals" => (false, true),
             // ArnEquals compares as a pattern, too (IAM user guide).
-            "StringLike" | "ArnEquals" | "ArnLike" => Some(true),
-            _ => None,
+            "StringLike" | "ArnEquals" | "ArnLike" => (true, false),
+            "StringNotLike" | "ArnNotEquals" | "ArnNotLike" => (true, true),
+            _ => return None,
+        };
+        let without_key = match set {
+            None => not || if_exists,
+            Some("ForAllValues") => true,
+            Some("ForAnyValue") => if_exists,
+            Some(_) => return None,
+        };
+        Some(Self { like, not, without_key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Action, Principal};
+    use super::Condition;
+
+    const ROLE: Principal =
+        Principal { account: "123456789012", arn: "arn:aws:iam::123456789012:role/Function", region: "eu-west-1" };
+
+    #[test]
+    fn an_operator_says_what_a_key_and_its_absence_mean() {
+        for (operator, ours, strangers, of_none) in [
+            ("StringEquals", true, false, false),
+            ("StringEqualsIfExists", true, false, true),
+            ("StringNotEquals", false, true, true),
+            ("StringNotEqualsIfExists", false, true, true),
+            ("StringLike", true, false, false),
+            ("StringNotLike", false, true, true),
+            ("ForAnyValue:StringEquals", true, false, false),
+            ("ForAnyValue:StringNotEquals", false, true, false),
+            ("ForAllValues:StringEquals", true, false, true),
+        ] {
+            let keys = json!({"aws:ResourceOrgID": ["o-exampleorgid", "o-anotherorg1"]});
+            let conditions = Condition::parse(operator, &keys);
+            let assume = || Action::on("sts:AssumeRole", "arn:aws:iam::111122223333:role/Member");
+            let of = |organization: &str| assume().with("aws:resourceorgid", organization);
+            let met = |action: &Action| conditions[0].met(action, ROLE);
+
+            assert_eq!(met(&of("o-anotherorg1")), ours, "{operator}");
+            assert_eq!(met(&of("o-strangers11")), strangers, "{operator}");
+            assert_eq!(met(&assume()), of_none, "{operator}");
         }
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) 
         user_id: format!("{role_id}:{name}"),
         policy_text: policy_text.map(Into::into),
         policy,
+        lifetime: Duration::from_secs(duration),
         expires: asked.now + Duration::from_secs(duration),
     };
     let key = keys::issue(role.account, world.ids.bits());

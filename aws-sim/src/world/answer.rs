@@ -70,10 +70,12 @@ impl State {
             Some(Kind::Internal) => Err(Refusal::internal(service)),
             Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
             Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
+            Some(Kind::Answer(body)) => Ok(Reply::json(body)),
             Some(Kind::Broken) => Ok(Reply::broken()),
             Some(Kind::LostAnswer | Kind::Slow(_)) | None => self.perform(asked, &intent),
         };
-        let done = result.as_ref().ok().filter(|reply| !reply.broken);
+        let made_up = matches!(struck, Some(Kind::Answer(_)));
+        let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
         let left_out = done.filter(|_| self.knobs.ledger && service == Service::GuardDuty).map(guardduty::left_out);
         let outcome = Outcome {
             done: done.is_some(),
@@ -100,7 +102,7 @@ impl State {
     fn intent(&self, asked: &Asked) -> Result<Intent, String> {
         match asked.service {
             Service::GuardDuty => guardduty::intent(self, asked),
-            Service::Sts => sts::intent(asked),
+            Service::Sts => sts::intent(self, asked),
             Service::S3 => s3::intent(self, asked),
             Service::Account => account::intent(asked),
             Service::Sqs => sqs::intent(self, asked),
@@ -173,6 +175,8 @@ impl State {
             at: asked.now,
             caller: asked.caller.account.clone(),
             principal: asked.caller.principal.clone(),
+            session_policy: asked.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
+            session_arn: asked.caller.arn.clone(),
             service: asked.service.name().into(),
             operation: intent.operation,
             region: asked.region.into(),

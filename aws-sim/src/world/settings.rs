@@ -29,6 +29,12 @@ impl World {
         self.state().settings_mut(account).external_id = Some(id.into());
     }
 
+    /// This account belongs to that organization, as policies see it (`aws:ResourceOrgID`). An account that no story has
+    /// put into an organization belongs to none.
+    pub fn belongs_to_organization(&self, account: &str, organization: &str) {
+        self.state().settings_mut(account).organization = Some(organization.into());
+    }
+
     /// The Region is off in this account: GuardDuty does not know the account's tokens there, and whoever has invited it
     /// sees `RegionDisabled`.
     pub fn region_off(&self, account: &str, region: &str) {

@@ -60,6 +60,16 @@ fn any_refusal_can_be_had_in_the_services_envelope() {
 }
 
 #[test]
+fn another_answer_can_be_had_in_place_of_the_services_own() {
+    let stage = Stage::new();
+    let body = json!({"detectorId": "odd"});
+    stage.world.fault(Fault { kind: Kind::Answer(body.clone()), ..Fault::default() });
+    let answer = stage.administrator().guardduty("POST", "/detector", &json!({"enable": true}));
+    assert_eq!((answer.status, &answer.body), (200, &body));
+    assert!(stage.world.detector(ADMINISTRATOR, HOME).is_none());
+}
+
+#[test]
 fn nothing_changes_where_a_fault_strikes() {
     for kind in [Kind::Throttle, Kind::Internal, Kind::Broken, Kind::ExpiredToken] {
         let stage = Stage::new();

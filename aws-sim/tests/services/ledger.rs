@@ -20,6 +20,8 @@ fn a_batch_names_its_accounts() {
         at: stage.now(),
         caller: ADMINISTRATOR.into(),
         principal: format!("arn:aws:iam::{ADMINISTRATOR}:user/simulator"),
+        session_policy: None,
+        session_arn: format!("arn:aws:iam::{ADMINISTRATOR}:user/simulator"),
         service: "guardduty".into(),
         operation: "CreateMembers".into(),
         region: HOME.into(),

@@ -106,3 +106,30 @@ fn a_policy_that_can_not_be_judged_is_not_taken() {
     statement["Condition"] = json!({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}});
     Stage::new().world.role("arn:aws:iam::*:role/Member", None, &policies(&[statement]));
 }
+
+#[test]
+fn a_role_may_be_bound_to_roles_of_some_organizations() {
+    let stage = Stage::new();
+    let role = format!("arn:aws:iam::{ADMINISTRATOR}:role/Function");
+    let mut assume = allow("sts:AssumeRole", "*");
+    assume["Condition"] = json!({"StringEquals": {"aws:ResourceOrgID": ["o-exampleorgid", "o-anotherorg1"]}});
+    stage.world.keys_are_of(&role);
+    stage.world.role(&role, None, &policies(&[assume]));
+    let mut function = stage.administrator();
+    function.key = ELSEWHERE.into();
+
+    let refused = function.assume(MEMBER, &[]);
+    assert_eq!((refused.status, refused.code.as_str()), (403, "AccessDenied"), "it belongs to none");
+    let said = format!(
+        "is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{MEMBER}:role/onboarding/Member because no identity-based policy allows the sts:AssumeRole action"
+    );
+    assert!(refused.message.ends_with(&said), "{}", refused.message);
+    for (organization, status) in [("o-strangers11", 403), ("o-anotherorg1", 200)] {
+        stage.world.belongs_to_organization(MEMBER, organization);
+        assert_eq!(function.assume(MEMBER, &[]).status, status, "{organization}");
+    }
+    stage.world.organization_account(SECOND, "root@example.com", "ACTIVE");
+    assert_eq!(function.assume(SECOND, &[]).status, 200, "an account of the one organization that is listed");
+    stage.world.outside_organization(SECOND);
+    assert_eq!(function.assume(SECOND, &[]).status, 403);
+}

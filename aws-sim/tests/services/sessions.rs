@@ -123,3 +123,14 @@ fn an_opt_in_region_has_no_sts_for_an_account_that_is_not_in_it() {
     assert_eq!(caller.assume(MEMBER, &[]).code, "RegionDisabledException");
     assert_eq!(stage.administrator().assume(MEMBER, &[]).status, 200);
 }
+
+#[test]
+fn the_ledger_knows_the_session_and_its_policy() {
+    let stage = Stage::new();
+    let policy = serde_json::json!({"Statement": {"Effect": "Allow", "Action": "guardduty:*", "Resource": "*"}});
+    stage.session(MEMBER, &policy).get("/detector");
+    let call = stage.world.ledger().pop().expect("a call was made");
+    assert_eq!(call.session_policy.as_deref(), Some(policy.to_string().as_str()));
+    assert_eq!(call.session_arn, format!("arn:aws:sts::{MEMBER}:assumed-role/Member/story"));
+    assert_eq!(stage.world.session_lifetimes().into_iter().collect::<Vec<_>>(), [Duration::from_hours(1)]);
+}
