@@ -7,6 +7,7 @@ mod line;
 mod member;
 mod meter;
 mod organization;
+mod pace;
 mod parts;
 mod queue;
 mod regions;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
+use super::pace::Pace;
+
 /// So much of a pace may be made up for after a delay.
 const CREDIT: Duration = Duration::from_millis(50);
 
@@ -14,7 +16,7 @@ const CREDIT: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Line {
     permits: Arc<Semaphore>,
-    interval: Duration,
+    pace: Option<Pace>,
     /// The first one holds it; when the next call may begin.
     first: Mutex<Instant>,
 }
@@ -22,21 +24,21 @@ pub(crate) struct Line {
 impl Line {
     /// A line for `permits`.
     pub(crate) fn new(permits: Arc<Semaphore>) -> Self {
-        Self::paced(permits, Duration::ZERO)
+        Self { permits, pace: None, first: Mutex::new(Instant::now()) }
     }
 
-    /// A line in which one call begins every `interval`.
-    pub(crate) fn paced(permits: Arc<Semaphore>, interval: Duration) -> Self {
-        Self { permits, interval, first: Mutex::new(Instant::now()) }
+    /// A line in which calls begin at that pace.
+    pub(super) fn paced(permits: Arc<Semaphore>, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..Self::new(permits) }
     }
 
     /// Waits in line for a permit: none only if the semaphore is closed, which it never is.
     pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
         let mut next = self.first.lock().await;
-        if !self.interval.is_zero() {
+        if let Some(pace) = &self.pace {
             let slot = (*next).max(Instant::now() - CREDIT);
             sleep_until(slot).await;
-            *next = slot + self.interval;
+            *next = slot + pace.interval();
         }
         self.permits.acquire().await.ok()
     }

@@ -67,7 +67,7 @@ impl Intercept for Meter {
 }
 
 /// Whether an answer says "too many": by its status, or by the name of the error, which STS has in its body only.
-fn is_throttling(response: &HttpResponse) -> bool {
+pub(super) fn is_throttling(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let says_so = |text: &str| {
         ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"].iter().any(|name| text.contains(name))

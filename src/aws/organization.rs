@@ -54,7 +54,8 @@ impl Aws {
         let mut settings = Builder::from(&self.sdk).interceptor(self.meter.clone());
         settings = settings.retry_partition(retries("organizations"));
         if let Some(role) = &config.organization_role_arn {
-            let call = sts(self, home, config).assume_role().role_arn(role).role_session_name(SESSION_NAME);
+            let sts = aws_sdk_sts::Client::from_conf(sts(self, home, config).build());
+            let call = sts.assume_role().role_arn(role).role_session_name(SESSION_NAME);
             let assumed = call.policy(SESSION_POLICY).send().await;
             let assumed = assumed.map_err(|error| not_assumed(&error)).and_then(credentials);
             settings = settings.credentials_provider(assumed.map_err(NotDescribed::Role)?);

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use aws_sdk_guardduty::config::Credentials;
 use aws_sdk_guardduty::config::retry::RetryPartition;
@@ -13,14 +12,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::line::Line;
+use super::pace::Pace;
 use super::trouble::trouble;
 use super::{Aws, Home, retries};
 use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::{NotAssumed, Refusal, RoleRefusal, Trouble};
-
-/// STS allows 600 requests a second per calling account and Region (IAM quotas); others in the account need some too.
-const INTERVAL: Duration = Duration::from_millis(2);
 
 /// The only actions the assumed role is good for, whatever else it may do: those that `aws::member` calls, and what
 /// CreateDetector does on the caller's behalf. iam:GetRole has no `iam:AWSServiceName`, so it has a statement of its
@@ -58,6 +55,7 @@ pub struct Sessions {
     home: Home,
     role_name: String,
     external_id: Option<String>,
+    pace: Pace,
     line: Line,
     by_account: Mutex<HashMap<AccountId, Arc<Assumed>>>,
 }
@@ -66,12 +64,14 @@ impl Sessions {
     /// Sessions for one run. `in_flight` bounds all calls to member accounts, AssumeRole among them.
     #[must_use]
     pub fn new(aws: &Aws, config: &Config, home: &Home, in_flight: Arc<Semaphore>) -> Self {
+        let pace = Pace::default();
         Self {
-            sts: sts(aws, home, config),
+            sts: aws_sdk_sts::Client::from_conf(sts(aws, home, config).interceptor(pace.clone()).build()),
             home: home.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
-            line: Line::paced(in_flight, INTERVAL),
+            line: Line::paced(in_flight, pace.clone()),
+            pace,
             by_account: Mutex::new(HashMap::new()),
         }
     }
@@ -100,22 +100,27 @@ impl Sessions {
 
     async fn assume(&self, account: AccountId) -> Result<Session, NotAssumed> {
         let _permit = self.line.permit().await;
+        let begun = self.pace.begin();
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
         let call = self.sts.assume_role().role_arn(role).role_session_name(SESSION_NAME).policy(SESSION_POLICY);
         let call = call.set_external_id(self.external_id.clone()).customize();
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
-        let assumed = call.send().await.map_err(|error| not_assumed(&error))?;
-        Ok(Session { credentials: credentials(assumed)?, retries })
+        let assumed = call.send().await.map_err(|error| not_assumed(&error)).and_then(credentials);
+        match &assumed {
+            Ok(_) => self.pace.succeeded(begun),
+            Err(NotAssumed::Refused(_)) => self.pace.refused(),
+            Err(NotAssumed::Trouble(_)) => {}
+        }
+        Ok(Session { credentials: assumed?, retries })
     }
 }
 
 /// STS in a Region whose tokens are valid in every Region of every account. An opt-in Region's endpoint would need that
 /// Region enabled in the member account (IAM user guide).
-pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> aws_sdk_sts::Client {
+pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> Builder {
     let sdk = aws.in_region(sts_region(&home.partition, &config.own_region));
-    let settings = Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"));
-    aws_sdk_sts::Client::from_conf(settings.build())
+    Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"))
 }
 
 /// What STS's error means for us.

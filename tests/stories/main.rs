@@ -14,6 +14,7 @@ mod lists;
 mod log;
 mod messages;
 mod new_accounts;
+mod pace;
 mod permissions;
 mod queue;
 mod races;
