@@ -7,7 +7,7 @@ pub use role::{Role, cure};
 pub use sentence::LAST_TRY;
 
 use crate::account::{AccountId, EmailProblem, Region};
-use crate::membership::{Denial, DeniedBy, NotAssumed, Refusal, RoleRefusal, Status, Trouble};
+use crate::membership::{Denial, DeniedBy, NotAssumed, Refusal, RoleRefusal, Status, Trouble, WhyNot};
 
 /// How a membership ended in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub enum Cause {
     NotInOrganization,
     /// GuardDuty would refuse the e-mail that Organizations has.
     Email(EmailProblem),
+    /// The function's own role may not assume the account's.
+    OwnRole(RoleRefusal),
     /// GuardDuty refused.
     Refused(Refusal),
 }
@@ -106,6 +108,7 @@ impl Cause {
             Self::NotActive(_) => "NotActive",
             Self::NotInOrganization => "NotInOrganization",
             Self::Email(_) => "Email",
+            Self::OwnRole(_) => "OwnRole",
             Self::Refused(_) => "Refused",
         }
     }
@@ -139,6 +142,8 @@ impl Outcome {
     #[must_use]
     pub fn of_role(not_assumed: NotAssumed, region: &Region) -> Self {
         match not_assumed {
+            // Nothing in that account will change it.
+            NotAssumed::Refused(refusal) if refusal.why == WhyNot::OwnPolicy => Self::Failed(Cause::OwnRole(refusal)),
             NotAssumed::Refused(refusal) => Self::Pending(Wait::Role(refusal)),
             // AssumeRole is called with the function's own token, in a Region that is always on.
             NotAssumed::Trouble(Trouble::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),

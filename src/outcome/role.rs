@@ -34,7 +34,12 @@ pub fn cure(refusal: &RoleRefusal, role: Role) -> String {
                 "create the role that {setting} names, or correct its trust policy; AWS does not say which of them it is"
             )
         }
-        (WhyNot::OwnPolicy, _) => format!(
+        (WhyNot::OwnPolicy, Role::Member) => format!(
+            "either the account belongs to no organization that the stack's parameter OrganizationIds names: add its \
+             organization there, or take the account off the list; \
+             or {setting} is not what the stack was deployed with: deploy the stack with it (parameter {parameter})"
+        ),
+        (WhyNot::OwnPolicy, Role::Organization) => format!(
             "the function's own role lacks sts:AssumeRole on this role; \
              {setting} is not what the stack was deployed with: deploy the stack with it (parameter {parameter})"
         ),

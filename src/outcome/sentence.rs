@@ -105,6 +105,11 @@ pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region:
         Cause::Email(problem) => format!(
             "{problem}: GuardDuty would refuse what Organizations has for account {id}; change the root user's e-mail, then {again}"
         ),
+        Cause::OwnRole(refusal) => format!(
+            "the function's own role may not assume the role in account {id} (AWS says: {}): {}; then {again}",
+            refusal.quoted,
+            cure(refusal, Role::Member)
+        ),
         Cause::Refused(refusal) => refused(refusal, id, again, region),
     }
 }

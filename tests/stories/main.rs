@@ -23,6 +23,7 @@ mod replaced;
 mod requests;
 mod roles;
 mod statuses;
+mod strangers;
 mod template;
 mod throttling;
 mod uploads;
