@@ -27,11 +27,11 @@ pub(crate) use administrator::{Administrator, Found, Write};
 pub(crate) use batch::Refusals;
 pub use http::http_client;
 pub(crate) use line::Line;
-pub(crate) use member::Member;
+pub(crate) use member::{Member, Ours};
 pub use meter::Calls;
 pub(crate) use organization::{Described, NotDescribed};
 pub use parts::Parts;
-pub(crate) use session::{Session, Sessions};
+pub(crate) use session::{Access, Session, Sessions};
 pub use uploads::WriteError;
 pub(crate) use uploads::{ReadError, Superseded};
 
@@ -46,6 +46,8 @@ pub struct Aws {
     clock: Clock,
     meter: Meter,
     s3: aws_sdk_s3::Client,
+    /// Of every role that is assumed.
+    session_name: String,
 }
 
 /// The account that the function runs in, from the function's ARN.
@@ -90,7 +92,14 @@ impl Aws {
             .build();
         let meter = Meter::default();
         let s3 = aws_sdk_s3::config::Builder::from(&sdk).interceptor(meter.clone()).retry_partition(retries("s3"));
-        Self { sdk, clock, meter, s3: aws_sdk_s3::Client::from_conf(s3.build()) }
+        let s3 = aws_sdk_s3::Client::from_conf(s3.build());
+        Self { sdk, clock, meter, s3, session_name: session::session_name("") }
+    }
+
+    /// The same AWS for one invocation: CloudTrail shows its id wherever a role is assumed.
+    #[must_use]
+    pub fn for_invocation(&self, request_id: &str) -> Self {
+        Self { session_name: session::session_name(request_id), ..self.clone() }
     }
 
     /// How many calls were made so far.

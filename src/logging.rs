@@ -10,7 +10,9 @@ const OURS: &str = "guardduty_onboarding";
 /// Starts logging. The level is `AWS_LAMBDA_LOG_LEVEL`, then `RUST_LOG`, then INFO.
 pub fn start(lookup: impl Fn(&str) -> Option<String>) {
     let ours = level(&lookup);
-    let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stdout);
+    // The innermost span alone: it has the id of the invocation.
+    let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false);
+    let layer = layer.with_writer(std::io::stdout);
     tracing_subscriber::registry().with(targets(ours)).with(layer).init();
 }
 

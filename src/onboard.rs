@@ -19,7 +19,7 @@ mod trigger;
 use std::time::SystemTime;
 
 use serde_json::Value;
-use tracing::error;
+use tracing::{Instrument as _, error, error_span};
 
 pub use self::error::HandleError;
 
@@ -55,6 +55,13 @@ pub struct Handled {
 /// Each trigger of the event is carried out, whatever became of the others. A batch of messages is always answered: with
 /// those that must be delivered again.
 pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
+    // The sessions that it opens in other accounts carry the same id.
+    let aws = &aws.for_invocation(&invocation.request_id);
+    let span = error_span!("invocation", request_id = invocation.request_id);
+    measured(aws, config, event, invocation).instrument(span).await
+}
+
+async fn measured(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
     let (began, before) = (aws.clock().now(), aws.calls());
     let mut answers = Vec::new();
     let answer = deliver(aws, config, event, invocation, &mut answers).await;

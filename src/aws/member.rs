@@ -8,7 +8,7 @@ use super::Aws;
 use super::session::Session;
 use super::trouble::trouble;
 use crate::account::{AccountId, Region};
-use crate::membership::{Invitation, Refusal, Status, Trouble, ours, strangers};
+use crate::membership::{Invitation, Refusal, Status, Trouble, ours, quoted, strangers};
 
 /// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
 #[derive(Debug)]
@@ -16,13 +16,22 @@ pub struct Member {
     client: Client,
 }
 
-/// What came of looking for our invitation.
+/// The result of looking for our invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accepted {
-    /// Whether our invitation was there and is accepted; if not, it is not visible yet.
-    pub accepted: bool,
+pub struct Looked {
+    /// What became of ours.
+    pub ours: Ours,
     /// Accounts other than ours whose invitations wait there; left alone.
     pub strangers: Vec<AccountId>,
+}
+
+/// What became of our invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ours {
+    /// It was there and is accepted.
+    Accepted,
+    /// It is not visible yet.
+    NotVisible,
 }
 
 impl Member {
@@ -32,48 +41,53 @@ impl Member {
         Self { client: aws.guardduty(region) }
     }
 
-    /// Makes sure that the member has a detector and that it is on; its id. One call for an account that is new to
-    /// GuardDuty. InviteMembers asks for it beforehand (API reference: "the first step is to ensure that GuardDuty has
-    /// been enabled in the potential member accounts").
-    pub async fn switch_on(&self, session: &Session) -> Result<String, Trouble> {
+    /// Creates the detector, switched on; its id. None if the account has one already, on or off. InviteMembers asks for
+    /// it beforehand (API reference: "the first step is to ensure that GuardDuty has been enabled in the potential
+    /// member accounts").
+    pub async fn create_detector(&self, session: &Session) -> Result<Option<String>, Trouble> {
         let call = self.client.create_detector().enable(true).customize();
         match call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error)) {
-            Ok(created) => created.detector_id.ok_or_else(|| Trouble::Transient("a detector without an id".into())),
-            Err(Trouble::Refused(Refusal::DetectorExists)) => self.existing_detector(session).await,
+            Ok(created) => {
+                created.detector_id.map(Some).ok_or_else(|| Trouble::Transient("a detector without an id".into()))
+            }
+            Err(Trouble::Refused(Refusal::DetectorExists)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
 
-    async fn existing_detector(&self, session: &Session) -> Result<String, Trouble> {
+    /// The detector that there is; its id.
+    pub async fn existing_detector(&self, session: &Session) -> Result<String, Trouble> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
         let listed = call.send().await.map_err(|error| trouble(&error))?;
-        let id = listed.detector_ids().first().cloned();
-        let id = id.ok_or_else(|| Trouble::Transient("the detector exists but is not listed yet".into()))?;
-        let call = self.client.get_detector().detector_id(&id).customize().config_override(signed_by(session));
-        let detector = call.send().await.map_err(|error| trouble(&error))?;
-        if detector.status() == Some(&DetectorStatus::Disabled) {
-            let call = self.client.update_detector().detector_id(&id).enable(true).customize();
-            call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
-        }
-        Ok(id)
+        let not_listed = || Trouble::Transient("the detector exists but is not listed yet".into());
+        listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed)
+    }
+
+    /// Whether the detector is on.
+    pub async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, Trouble> {
+        let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
+        let got = call.send().await.map_err(|error| trouble(&error))?;
+        Ok(got.status() != Some(&DetectorStatus::Disabled))
+    }
+
+    /// Switches the detector on, with a session for that.
+    pub async fn switch_on(&self, session: &Session, detector: &str) -> Result<(), Trouble> {
+        let call = self.client.update_detector().detector_id(detector).enable(true).customize();
+        call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        Ok(())
     }
 
     /// Accepts the newest invitation from `administrator`, never anybody else's.
-    pub async fn accept(
-        &self,
-        session: &Session,
-        detector: &str,
-        administrator: AccountId,
-    ) -> Result<Accepted, Trouble> {
+    pub async fn accept(&self, session: &Session, detector: &str, administrator: AccountId) -> Result<Looked, Trouble> {
         let invitations = self.invitations(session).await?;
         let strangers = strangers(&invitations, administrator);
         let Some(invitation) = ours(&invitations, administrator) else {
-            return Ok(Accepted { accepted: false, strangers });
+            return Ok(Looked { ours: Ours::NotVisible, strangers });
         };
         let call = self.client.accept_administrator_invitation().detector_id(detector);
         let call = call.administrator_id(administrator.to_string()).invitation_id(&invitation.id).customize();
         call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
-        Ok(Accepted { accepted: true, strangers })
+        Ok(Looked { ours: Ours::Accepted, strangers })
     }
 
     async fn invitations(&self, session: &Session) -> Result<Vec<Invitation>, Trouble> {
@@ -95,7 +109,16 @@ impl Member {
         let call = self.client.get_administrator_account().detector_id(detector).customize();
         let got = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
         // Without an administrator the answer is empty, which the SDK reads as one without an id.
-        Ok(got.administrator().and_then(|administrator| AccountId::parse(administrator.account_id()?)))
+        let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
+            return Ok(None);
+        };
+        let past = [Status::Removed, Status::Resigned, Status::Deleted];
+        if id.is_empty() || past.contains(&Status::parse(administrator.relationship_status().unwrap_or(""))) {
+            return Ok(None);
+        }
+        // Whoever it is, it is not us: an account of somebody else is left alone.
+        let unreadable = || Trouble::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
+        AccountId::parse(id).map(Some).ok_or_else(unreadable)
     }
 }
 

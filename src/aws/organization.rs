@@ -5,7 +5,7 @@ use aws_sdk_organizations::config::Builder;
 use aws_sdk_organizations::operation::describe_account::DescribeAccountError;
 use aws_sdk_organizations::types::{AccountState, AccountStatus};
 
-use super::session::{SESSION_NAME, credentials, not_assumed, sts};
+use super::session::{LIFETIME_SECONDS, credentials, not_assumed, sts};
 use super::trouble::trouble;
 use super::{Aws, Home, retries};
 use crate::account::AccountId;
@@ -55,8 +55,8 @@ impl Aws {
         settings = settings.retry_partition(retries("organizations"));
         if let Some(role) = &config.organization_role_arn {
             let sts = aws_sdk_sts::Client::from_conf(sts(self, home, config).build());
-            let call = sts.assume_role().role_arn(role).role_session_name(SESSION_NAME);
-            let assumed = call.policy(SESSION_POLICY).send().await;
+            let call = sts.assume_role().role_arn(role).role_session_name(&self.session_name);
+            let assumed = call.duration_seconds(LIFETIME_SECONDS).policy(SESSION_POLICY).send().await;
             let assumed = assumed.map_err(|error| not_assumed(&error)).and_then(credentials);
             settings = settings.credentials_provider(assumed.map_err(NotDescribed::Role)?);
         }

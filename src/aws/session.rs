@@ -1,7 +1,9 @@
-//! The role in each member account: assumed once per run, shared by all Regions, cut down to what onboarding needs.
+//! The role in each member account: assumed once per run, shared by all Regions, cut down to what onboarding needs; and
+//! once more where a detector has to be switched on.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_guardduty::config::Credentials;
 use aws_sdk_guardduty::config::retry::RetryPartition;
@@ -10,6 +12,7 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
 
 use super::line::Line;
 use super::pace::Pace;
@@ -19,22 +22,51 @@ use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::{NotAssumed, Refusal, RoleRefusal, Trouble};
 
-/// The only actions the assumed role is good for, whatever else it may do: those that `aws::member` calls, and what
-/// CreateDetector does on the caller's behalf. iam:GetRole has no `iam:AWSServiceName`, so it has a statement of its
-/// own. At most 2,048 characters (STS API reference).
-const SESSION_POLICY: &str = concat!(
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
-    r#""guardduty:CreateDetector","guardduty:ListDetectors","guardduty:GetDetector","guardduty:UpdateDetector","#,
-    r#""guardduty:ListInvitations","guardduty:AcceptAdministratorInvitation","guardduty:GetAdministratorAccount"],"#,
-    r#""Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","#,
-    r#""Condition":{"StringLike":{"iam:AWSServiceName":["guardduty.amazonaws.com","#,
-    r#""malware-protection.guardduty.amazonaws.com"]}}},{"Effect":"Allow","Action":"iam:GetRole","Resource":"#,
-    r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
-    r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
-);
+/// How long a session lasts: the shortest time that STS takes (API reference). A stolen one is worth little.
+pub(super) const LIFETIME_SECONDS: i32 = 900;
+/// A session is renewed so long before it expires. What is done with it meanwhile takes seconds, retries included.
+const MARGIN: Duration = Duration::from_secs(60);
 
-/// What CloudTrail shows of who assumed a role.
-pub(super) const SESSION_NAME: &str = "guardduty-onboarding";
+/// What a session is for, and all that it may do, whatever else the role may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Makes the account a member, with the detector that it has or one that is created.
+    Join,
+    /// Switches a detector on that is off. An account that is new to GuardDuty never needs it.
+    SwitchOn,
+}
+
+impl Access {
+    /// The actions that `aws::member` calls, and what CreateDetector does on the caller's behalf. iam:GetRole has no
+    /// `iam:AWSServiceName`, so it has a statement of its own. At most 2,048 characters (STS API reference).
+    fn policy(self) -> &'static str {
+        match self {
+            Self::Join => concat!(
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
+                r#""guardduty:CreateDetector","guardduty:ListDetectors","guardduty:GetDetector","#,
+                r#""guardduty:ListInvitations","guardduty:AcceptAdministratorInvitation","#,
+                r#""guardduty:GetAdministratorAccount"],"#,
+                r#""Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","#,
+                r#""Condition":{"StringLike":{"iam:AWSServiceName":["guardduty.amazonaws.com","#,
+                r#""malware-protection.guardduty.amazonaws.com"]}}},{"Effect":"Allow","Action":"iam:GetRole","Resource":"#,
+                r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
+                r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
+            ),
+            Self::SwitchOn => concat!(
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
+                r#""Action":"guardduty:UpdateDetector","Resource":"*"}]}"#
+            ),
+        }
+    }
+}
+
+/// What CloudTrail shows of who assumed a role: the invocation, by the id that its log lines have. At most 64 characters,
+/// of those that STS takes (API reference).
+pub(super) fn session_name(request_id: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter);
+    let id = request_id.chars().map(|letter| if allowed(letter) { letter } else { '-' });
+    "guardduty-onboarding-".chars().chain(id).take(64).collect()
+}
 
 /// Credentials in one member account.
 #[derive(Debug, Clone)]
@@ -43,6 +75,15 @@ pub struct Session {
     pub(super) credentials: Credentials,
     /// Retries of this account's calls only: one throttled account must not use up the retries of the others.
     pub(super) retries: RetryPartition,
+    /// By our own clock, from before it was asked for: so one that is new is fresh, whatever STS's clock says.
+    fresh_until: Instant,
+}
+
+impl Session {
+    /// Whether there is time enough left to do something with it.
+    pub fn is_fresh(&self) -> bool {
+        Instant::now() < self.fresh_until
+    }
 }
 
 /// What came of assuming the role in one account, once it did.
@@ -53,11 +94,12 @@ type Assumed = OnceCell<Result<Session, NotAssumed>>;
 pub struct Sessions {
     sts: aws_sdk_sts::Client,
     home: Home,
+    session_name: String,
     role_name: String,
     external_id: Option<String>,
     pace: Pace,
     line: Line,
-    by_account: Mutex<HashMap<AccountId, Arc<Assumed>>>,
+    assumed: Mutex<HashMap<(AccountId, Access), Arc<Assumed>>>,
 }
 
 impl Sessions {
@@ -68,42 +110,45 @@ impl Sessions {
         Self {
             sts: aws_sdk_sts::Client::from_conf(sts(aws, home, config).interceptor(pace.clone()).build()),
             home: home.clone(),
+            session_name: aws.session_name.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
             line: Line::paced(in_flight, pace.clone()),
             pace,
-            by_account: Mutex::new(HashMap::new()),
+            assumed: Mutex::new(HashMap::new()),
         }
     }
 
-    /// The session in `account`; the first who asks assumes the role, all others wait for it.
-    pub async fn get(&self, account: AccountId) -> Result<Session, NotAssumed> {
-        let cell = {
-            let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(by_account.entry(account).or_default())
-        };
-        cell.get_or_init(|| Box::pin(self.assume(account))).await.clone()
+    /// A fresh session in `account`; the first who asks assumes the role, all others wait for it.
+    pub async fn get(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
+        let current = self.unless(account, access, |session| !session.is_fresh());
+        current.get_or_init(|| Box::pin(self.assume(account, access))).await.clone()
     }
 
-    /// A session in place of one that has expired: whoever else asks with the old one gets the same new one.
-    pub async fn renew(&self, account: AccountId, expired: &Session) -> Result<Session, NotAssumed> {
-        {
-            let mut by_account = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
-            let current = by_account.entry(account).or_default();
-            let key = |session: &Session| session.credentials.access_key_id().to_owned();
-            if matches!(current.get(), Some(Ok(session)) if key(session) == key(expired)) {
-                *current = Arc::default();
-            }
+    /// Forgets a session that AWS does not take any more: whoever asks next gets a new one.
+    pub fn forget(&self, account: AccountId, access: Access, expired: &Session) {
+        let key = |session: &Session| session.credentials.access_key_id().to_owned();
+        self.unless(account, access, |session| key(session) == key(expired));
+    }
+
+    /// The session that there is or will be, or a new one in place of one that is `spent`.
+    fn unless(&self, account: AccountId, access: Access, spent: impl Fn(&Session) -> bool) -> Arc<Assumed> {
+        let mut assumed = self.assumed.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = assumed.entry((account, access)).or_default();
+        if matches!(current.get(), Some(Ok(session)) if spent(session)) {
+            *current = Arc::default();
         }
-        self.get(account).await
+        Arc::clone(current)
     }
 
-    async fn assume(&self, account: AccountId) -> Result<Session, NotAssumed> {
+    async fn assume(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
         let _permit = self.line.permit().await;
-        let begun = self.pace.begin();
+        let lifetime = Duration::from_secs(LIFETIME_SECONDS.unsigned_abs().into());
+        let (begun, fresh_until) = (self.pace.begin(), Instant::now() + lifetime - MARGIN);
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
-        let call = self.sts.assume_role().role_arn(role).role_session_name(SESSION_NAME).policy(SESSION_POLICY);
+        let call = self.sts.assume_role().role_arn(role).role_session_name(&self.session_name);
+        let call = call.duration_seconds(LIFETIME_SECONDS).policy(access.policy());
         let call = call.set_external_id(self.external_id.clone()).customize();
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
         let assumed = call.send().await.map_err(|error| not_assumed(&error)).and_then(credentials);
@@ -112,7 +157,7 @@ impl Sessions {
             Err(NotAssumed::Refused(_)) => self.pace.refused(),
             Err(NotAssumed::Trouble(_)) => {}
         }
-        Ok(Session { credentials: assumed?, retries })
+        Ok(Session { credentials: assumed?, retries, fresh_until })
     }
 }
 
@@ -154,10 +199,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_session_policy_is_json_and_short_enough() {
-        let policy: serde_json::Value = serde_json::from_str(SESSION_POLICY).expect("JSON");
-        assert_eq!(policy["Version"], "2012-10-17");
-        assert!(SESSION_POLICY.len() <= 2048);
+    fn the_session_policies_are_json_and_short_enough() {
+        for access in [Access::Join, Access::SwitchOn] {
+            let policy: serde_json::Value = serde_json::from_str(access.policy()).expect("JSON");
+            assert_eq!(policy["Version"], "2012-10-17");
+            assert!(access.policy().len() <= 2048);
+        }
+    }
+
+    #[test]
+    fn a_sessions_name_is_one_that_sts_takes_whatever_the_invocations_id() {
+        let id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+        assert_eq!(session_name(id), format!("guardduty-onboarding-{id}"));
+        assert_eq!(session_name("ünïcode id/1@x"), "guardduty-onboarding--n-code-id-1@x");
+        assert_eq!(session_name(&"x".repeat(300)).len(), 64);
+        assert_eq!(session_name(""), "guardduty-onboarding-");
     }
 
     #[test]

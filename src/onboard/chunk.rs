@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::Instrument as _;
 
 pub(super) use self::candidate::Candidate;
 pub(super) use self::look::look;
@@ -118,9 +119,8 @@ impl Chunk {
             Step::Done(outcome) => Stage::Done(outcome),
             Step::Wait(wait) => Stage::Wait(wait),
             Step::Accept => {
-                let first_time = !std::mem::replace(&mut candidate.tried_to_accept, true);
                 let detector = candidate.detector.clone();
-                self.send(index, Errand::Accept { detector, first_time })
+                self.send(index, Errand::Accept { detector })
             }
             step if candidate.detector.is_some() => Stage::Ready(step),
             then => self.send(index, Errand::SwitchOn { then }),
@@ -131,7 +131,7 @@ impl Chunk {
     fn send(&mut self, index: usize, errand: Errand) -> Stage {
         let (shared, ground, id) =
             (Arc::clone(&self.shared), Arc::clone(&self.ground), self.candidates[index].account.id);
-        self.errands.spawn(errand.run(index, shared, ground, id));
+        self.errands.spawn(errand.run(index, shared, ground, id).in_current_span());
         Stage::Busy
     }
 

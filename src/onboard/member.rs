@@ -5,7 +5,7 @@ use tracing::{debug, info};
 use super::ground::Ground;
 use super::shared::Shared;
 use crate::account::AccountId;
-use crate::aws::Session;
+use crate::aws::{Ours, Session};
 use crate::membership::{Refusal, Trouble};
 use crate::outcome::{Cause, Outcome};
 
@@ -17,11 +17,39 @@ pub(super) struct Inside<'a> {
     pub(super) session: &'a Session,
 }
 
+/// The detector of a member account.
+#[derive(Clone)]
+pub(super) struct Detector {
+    pub(super) id: String,
+    pub(super) on: bool,
+    /// Whether the account is our member already.
+    pub(super) joined: bool,
+}
+
 impl Inside<'_> {
-    /// Switches the member's detector on: its id, or how the membership ends.
-    pub(super) async fn switch_on(&self) -> Result<String, Outcome> {
+    /// The member's detector, created if there is none: one call for an account that is new to GuardDuty. An account that
+    /// has one may be a member of somebody else, which is known before anything is changed there.
+    pub(super) async fn detector(&self) -> Result<Detector, Outcome> {
+        let (member, session) = (&self.ground.member, self.session);
         debug!(account = %self.account, region = %self.ground.region, "switching the detector on");
-        self.ground.member.switch_on(self.session).await.map_err(|trouble| self.end(trouble))
+        if let Some(id) = member.create_detector(session).await.map_err(|trouble| self.end(trouble))? {
+            return Ok(Detector { id, on: true, joined: false });
+        }
+        let id = member.existing_detector(session).await.map_err(|trouble| self.end(trouble))?;
+        let administrator = member.administrator(session, &id).await.map_err(|trouble| self.end(trouble))?;
+        if let Some(other) = administrator.filter(|one| *one != self.shared.home.administrator) {
+            return Err(Outcome::Failed(Cause::OtherAdministrator(other)));
+        }
+        let on = member.is_on(session, &id).await.map_err(|trouble| self.end(trouble))?;
+        Ok(Detector { id, on, joined: administrator.is_some() })
+    }
+
+    /// Switches on a detector that is off.
+    pub(super) async fn switch_on(&self, detector: &str) -> Result<(), Outcome> {
+        let switched_on = self.ground.member.switch_on(self.session, detector).await;
+        switched_on.map_err(|trouble| self.end(trouble))?;
+        info!(account = %self.account, region = %self.ground.region, "detector switched on");
+        Ok(())
     }
 
     /// Accepts our invitation: whether it was there to be accepted, or how the membership ends.
@@ -29,27 +57,16 @@ impl Inside<'_> {
         let (account, region) = (self.account, &self.ground.region);
         debug!(%account, %region, "accepting the invitation");
         match self.ground.member.accept(self.session, detector, self.shared.home.administrator).await {
-            Ok(accepted) => {
-                self.note_strangers(&accepted.strangers);
-                if accepted.accepted {
-                    info!(%account, %region, "invitation accepted");
+            Ok(looked) => {
+                self.note_strangers(&looked.strangers);
+                match looked.ours {
+                    Ours::Accepted => info!(%account, %region, "invitation accepted"),
+                    Ours::NotVisible => {}
                 }
-                Ok(accepted.accepted)
+                Ok(looked.ours == Ours::Accepted)
             }
             Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => Ok(false),
             Err(trouble) => Err(self.end(trouble)),
-        }
-    }
-
-    /// Whether the account is our member already. Whoever belongs to somebody else may never see our invitation: waiting
-    /// for it would not end.
-    pub(super) async fn has_joined(&self, detector: &str) -> Result<bool, Outcome> {
-        let administrator = self.ground.member.administrator(self.session, detector).await;
-        match administrator.map_err(|trouble| self.end(trouble))? {
-            Some(other) if other != self.shared.home.administrator => {
-                Err(Outcome::Failed(Cause::OtherAdministrator(other)))
-            }
-            ours_or_none => Ok(ours_or_none.is_some()),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use super::chunk::{self, Candidate, LONGEST_LINGER};
 use super::ground::{self, Ground};
@@ -40,7 +41,8 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
         while looks.len() < Administrator::IN_FLIGHT && looked_at < accounts.len() {
             let end = accounts.len().min(looked_at + CHUNK);
             let (shared, ground, accounts) = (Arc::clone(&shared), Arc::clone(&ground), Arc::clone(&accounts));
-            looks.spawn(async move { first_look(&shared, &ground, &accounts[looked_at..end]).await });
+            let look = async move { first_look(&shared, &ground, &accounts[looked_at..end]).await };
+            looks.spawn(look.in_current_span());
             looked_at = end;
         }
         let late = !unsettled.is_empty() && (looks.is_empty() || Instant::now() >= leave);
@@ -49,11 +51,12 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
             match shared.live(some.len()).await {
                 Some(live) => {
                     let settled = chunk::settle(Arc::clone(&shared), Arc::clone(&ground), some);
-                    chunks.spawn(async move {
+                    let chunk = async move {
                         let settled = settled.await;
                         drop(live);
                         settled
-                    });
+                    };
+                    chunks.spawn(chunk.in_current_span());
                 }
                 None => memberships.extend(some.into_iter().map(|(candidate, _): (Candidate, Step)| {
                     candidate.ends(&ground.region, Outcome::Pending(Wait::Time))

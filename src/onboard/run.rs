@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::foretell;
 use super::ground::{self, Foretold};
@@ -26,7 +27,8 @@ pub(super) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Ac
     // Side by side and in the list's order: a session serves all Regions while it is fresh.
     let mut settled = JoinSet::new();
     for region in regions {
-        settled.spawn(region::settle(Arc::clone(&shared), region.clone(), Arc::clone(&accounts)));
+        let settle = region::settle(Arc::clone(&shared), region.clone(), Arc::clone(&accounts));
+        settled.spawn(settle.in_current_span());
     }
     finished(&shared, regions, region::joined(settled).await)
 }

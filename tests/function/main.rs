@@ -129,6 +129,26 @@ fn no_email_address_and_no_credential_is_in_any_log_line_at_trace() {
 }
 
 #[test]
+fn every_line_about_an_invocation_has_its_id_and_so_has_every_session() {
+    let id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
+    let mut lambda = Lambda::start(&[ROLE]);
+    lambda.sim.put_object("amzn-s3-demo-bucket", "accounts/team.csv", rows(60));
+
+    lambda.invoke(&event("upload.json")).expect("an answer");
+
+    let ledger = lambda.sim.ledger();
+    let mut sessions = ledger.iter().filter(|call| call.caller != aws_sim::ADMINISTRATOR).peekable();
+    assert!(sessions.peek().is_some());
+    assert!(sessions.all(|call| call.session_arn.ends_with(&format!("/guardduty-onboarding-{id}"))));
+    let log = lambda.stop();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours = |line: &Value| line["target"].as_str().is_some_and(|target| target.starts_with("guardduty_onboarding"));
+    let lines: Vec<_> = lines.filter(ours).collect();
+    assert!(lines.iter().any(|line| line["message"] == "invitation accepted"), "{log}");
+    assert_eq!(lines.iter().find(|line| line["span"]["request_id"] != id), None);
+}
+
+#[test]
 fn calls_share_connections() {
     let mut lambda = Lambda::start(&[ROLE]);
     lambda.sim.set(|knobs| knobs.latency = Duration::from_millis(5));

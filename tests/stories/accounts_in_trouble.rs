@@ -39,7 +39,7 @@ async fn a_member_of_another_administrator_is_named_with_that_administrator() {
     let world = World::new();
     world.sim.belongs_to("999999999999", ALICE, VIRGINIA);
 
-    world.onboard(THREE).await.only_alice("failed Invited", "a member of another administrator, 999999999999");
+    world.onboard(THREE).await.only_alice("failed -", "a member of another administrator, 999999999999");
 }
 
 #[tokio::test(start_paused = true)]

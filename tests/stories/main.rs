@@ -22,6 +22,7 @@ mod readiness;
 mod replaced;
 mod requests;
 mod roles;
+mod sessions;
 mod statuses;
 mod strangers;
 mod template;

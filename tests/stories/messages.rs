@@ -63,7 +63,7 @@ async fn what_is_pending_comes_again_after_ever_longer_waits() {
 #[tokio::test(start_paused = true)]
 async fn what_only_time_was_missing_for_goes_on_within_seconds() {
     let mut world = World::queued();
-    world.time_limit = Duration::from_secs(8);
+    world.time_limit = Duration::from_secs(9);
     world.sim.set(|knobs| knobs.latency = Duration::from_millis(500));
     let queue = Queue::new(&world, 30).await;
     queue.upload("accounts/team.csv", &list_of(120)).await;

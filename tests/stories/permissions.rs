@@ -142,14 +142,21 @@ async fn every_action_that_a_role_has_is_used_and_every_action_used_is_granted()
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_session_policy_allows_what_the_member_role_does_and_nothing_else() {
-    let world = World::new();
-    world.onboard(ALICES_LIST).await.all_enabled();
+async fn each_session_policy_allows_what_its_sessions_do_and_nothing_else() {
+    let mut used = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut by_member = BTreeSet::new();
+    for call in every_world().await {
+        let Some(policy) = call.session_policy else { continue };
+        used.entry(policy.to_string()).or_default().extend(call.actions.iter().cloned());
+        by_member.extend((role(&call.principal) == Some("member")).then(|| policy.to_string()));
+    }
 
-    let policies: Vec<String> = world.sim.session_policies().into_iter().collect();
-
-    assert_eq!(policies.len(), 1, "{policies:?}");
-    assert_eq!(allowed(&policies), granted()["member"]);
+    for (policy, used) in &used {
+        assert_eq!(allowed(std::slice::from_ref(policy)), *used, "{policy}");
+    }
+    assert_eq!((used.len(), by_member.len()), (3, 2), "two in members, one in the organization");
+    let by_member: Vec<String> = by_member.into_iter().collect();
+    assert_eq!(allowed(&by_member), granted()["member"], "between them all that the member role has");
 }
 
 /// A world of Virginia alone, in which the roles are made.

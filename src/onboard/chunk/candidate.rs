@@ -19,8 +19,6 @@ pub(in super::super) struct Candidate {
     pub(super) progress: Progress,
     /// The member's detector, once it is known to be on.
     pub(super) detector: Option<String>,
-    /// Whether its invitation was looked for before, and its administrator.
-    pub(super) tried_to_accept: bool,
     /// How long it may wait: `SETTLE_SECONDS` from when its chunk began, then from each write to it.
     pub(super) patience: Instant,
     pub(super) stage: Stage,
@@ -46,7 +44,6 @@ impl Candidate {
             status: None,
             progress: Progress::default(),
             detector: None,
-            tried_to_accept: false,
             patience: Instant::now(),
             stage: Stage::Look,
         }
