@@ -86,6 +86,8 @@ pub enum Cause {
     Email(EmailProblem),
     /// The function's own role may not assume the account's.
     OwnRole(RoleRefusal),
+    /// The account has so many invitations that ours is not among those that were looked through.
+    TooManyInvitations,
     /// GuardDuty refused.
     Refused(Refusal),
 }
@@ -109,6 +111,7 @@ impl Cause {
             Self::NotInOrganization => "NotInOrganization",
             Self::Email(_) => "Email",
             Self::OwnRole(_) => "OwnRole",
+            Self::TooManyInvitations => "TooManyInvitations",
             Self::Refused(_) => "Refused",
         }
     }

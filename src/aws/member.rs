@@ -10,6 +10,14 @@ use super::trouble::trouble;
 use crate::account::{AccountId, Region};
 use crate::membership::{Invitation, Refusal, Status, Trouble, ours, quoted, strangers};
 
+/// Pages of invitations that are looked through: a thousand invitations. Any account may send one, so their number is in
+/// nobody's hands but strangers'.
+const PAGES: usize = 20;
+/// Characters of a detector id (API model). The SDK panics where a path or a query gets longer than 65,534 bytes.
+const ID_LENGTH: usize = 300;
+/// Characters of a token for the next page, which the API model leaves open.
+const TOKEN_LENGTH: usize = 8_192;
+
 /// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
 #[derive(Debug)]
 pub struct Member {
@@ -32,6 +40,8 @@ pub enum Ours {
     Accepted,
     /// It is not visible yet.
     NotVisible,
+    /// It is not among those that were looked through, and there are more.
+    OutOfSight,
 }
 
 impl Member {
@@ -47,9 +57,7 @@ impl Member {
     pub async fn create_detector(&self, session: &Session) -> Result<Option<String>, Trouble> {
         let call = self.client.create_detector().enable(true).customize();
         match call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error)) {
-            Ok(created) => {
-                created.detector_id.map(Some).ok_or_else(|| Trouble::Transient("a detector without an id".into()))
-            }
+            Ok(created) => usable(created.detector_id.unwrap_or_default()).map(Some),
             Err(Trouble::Refused(Refusal::DetectorExists)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
@@ -60,7 +68,7 @@ impl Member {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
         let listed = call.send().await.map_err(|error| trouble(&error))?;
         let not_listed = || Trouble::Transient("the detector exists but is not listed yet".into());
-        listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed)
+        listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed).and_then(usable)
     }
 
     /// Whether the detector is on.
@@ -79,10 +87,11 @@ impl Member {
 
     /// Accepts the newest invitation from `administrator`, never anybody else's.
     pub async fn accept(&self, session: &Session, detector: &str, administrator: AccountId) -> Result<Looked, Trouble> {
-        let invitations = self.invitations(session).await?;
+        let (invitations, more) = self.invitations(session).await?;
         let strangers = strangers(&invitations, administrator);
         let Some(invitation) = ours(&invitations, administrator) else {
-            return Ok(Looked { ours: Ours::NotVisible, strangers });
+            let ours = if more { Ours::OutOfSight } else { Ours::NotVisible };
+            return Ok(Looked { ours, strangers });
         };
         let call = self.client.accept_administrator_invitation().detector_id(detector);
         let call = call.administrator_id(administrator.to_string()).invitation_id(&invitation.id).customize();
@@ -90,18 +99,22 @@ impl Member {
         Ok(Looked { ours: Ours::Accepted, strangers })
     }
 
-    async fn invitations(&self, session: &Session) -> Result<Vec<Invitation>, Trouble> {
+    /// The account's invitations, and whether there are more.
+    async fn invitations(&self, session: &Session) -> Result<(Vec<Invitation>, bool), Trouble> {
         let mut invitations = Vec::new();
         let mut next_token = None;
-        loop {
+        for _ in 0..PAGES {
             let call = self.client.list_invitations().max_results(50).set_next_token(next_token).customize();
             let page = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
             invitations.extend(page.invitations().iter().filter_map(invitation));
             next_token = page.next_token.filter(|token| !token.is_empty());
-            if next_token.is_none() {
-                return Ok(invitations);
+            match &next_token {
+                None => return Ok((invitations, false)),
+                Some(token) if token.len() > TOKEN_LENGTH => break,
+                Some(_) => {}
             }
         }
+        Ok((invitations, true))
     }
 
     /// The account's administrator, if it has one.
@@ -119,6 +132,14 @@ impl Member {
         // Whoever it is, it is not us: an account of somebody else is left alone.
         let unreadable = || Trouble::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
         AccountId::parse(id).map(Some).ok_or_else(unreadable)
+    }
+}
+
+/// A detector id, if it can be one.
+fn usable(id: String) -> Result<String, Trouble> {
+    match id.chars().count() {
+        1..=ID_LENGTH => Ok(id),
+        length => Err(Trouble::Transient(format!("a detector id of {length} characters"))),
     }
 }
 

@@ -17,6 +17,16 @@ const CALL: Duration = Duration::from_millis(100);
 /// every account has. Each takes about two kilobytes until it is settled, so this bounds the memory, whatever the list.
 const LIVE: usize = 85_000;
 
+/// So many notices are kept. Strangers can cause one for each membership, and must not make the report grow without bound.
+const NOTICES: usize = 1_000;
+
+/// Notices, each once.
+#[derive(Debug, Default)]
+struct Notices {
+    kept: BTreeSet<String>,
+    left_out: usize,
+}
+
 /// What all chunks of a run share.
 pub(super) struct Shared {
     pub(super) aws: Aws,
@@ -29,7 +39,7 @@ pub(super) struct Shared {
     /// The time between two turns of a line while all of them are long, estimated.
     pub(super) turn: Duration,
     live: Arc<Semaphore>,
-    notices: Mutex<BTreeSet<String>>,
+    notices: Mutex<Notices>,
 }
 
 impl Shared {
@@ -67,10 +77,17 @@ impl Shared {
 
     /// Notes a sentence about the run or a whole Region, once.
     pub(super) fn notice(&self, sentence: String) {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).insert(sentence);
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if notices.kept.len() < NOTICES {
+            notices.kept.insert(sentence);
+        } else if !notices.kept.contains(&sentence) {
+            notices.left_out += 1;
+        }
     }
 
     pub(super) fn notices(&self) -> Vec<String> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = (notices.left_out > 0).then(|| format!("{} more notices are left out", notices.left_out));
+        notices.kept.iter().cloned().chain(left_out).collect()
     }
 }

@@ -110,6 +110,10 @@ pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region:
             refusal.quoted,
             cure(refusal, Role::Member)
         ),
+        Cause::TooManyInvitations => format!(
+            "account {id} has more invitations in {region} than are looked through; \
+             decline there those that it does not want, then {again}"
+        ),
         Cause::Refused(refusal) => refused(refusal, id, again, region),
     }
 }

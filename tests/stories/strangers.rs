@@ -1,5 +1,6 @@
 //! What strangers, and members that are hostile, can make the function do: no more than it would for any other account.
 
+use aws_sim::{Fault, Kind};
 use serde_json::{Value, json};
 
 use crate::deployed::{self, FUNCTION_ROLE};
@@ -73,4 +74,100 @@ async fn an_account_whose_organization_is_added_is_onboarded_by_the_next_upload(
     world.sim.role(FUNCTION_ROLE, None, &bound_to(&[OURS, ANOTHER]));
 
     assert_eq!(world.onboard(THREE).await.ended(BOB, VIRGINIA), "enabled Enabled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn our_invitation_behind_more_than_a_thousand_of_strangers_is_not_looked_for_without_end() {
+    // Behind ours, which GuardDuty lists first, and before it.
+    for (strangers, ended) in [(900_000_000_000_u64, "enabled Enabled"), (100_000_000_000, "failed Invited")] {
+        let world = World::new();
+        (1..=1_200).for_each(|number| world.sim.invite_from(&format!("{}", strangers + number), ALICE, VIRGINIA));
+
+        let told = world.onboard(THREE).await;
+
+        assert_eq!(told.ended(ALICE, VIRGINIA), ended);
+        let asked = told.calls.iter().filter(|call| call.caller == ALICE && call.operation == "ListInvitations");
+        assert_eq!(asked.count(), 20, "pages of 50");
+        let notices = told.notices();
+        assert!(notices.contains("also has invitations from") && notices.contains(" more in us-east-1"), "{notices}");
+        assert!(notices.len() < 500, "{notices}");
+        if ended.starts_with("failed") {
+            assert!(told.detail(ALICE, VIRGINIA).contains("more invitations in us-east-1 than are looked through"));
+            assert!(told.answer.is_ok(), "it is not tried again");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_invitations_that_never_ends_ends() {
+    let world = World::new();
+    let page = json!({"invitations": [], "nextToken": "x"});
+    let fault = Fault { operation: Some("ListInvitations"), account: Some(ALICE.into()), ..always(Kind::Answer(page)) };
+    world.sim.fault(fault);
+
+    let told = world.onboard(THREE).await;
+
+    told.only_alice("failed Invited", "more invitations in us-east-1 than are looked through");
+    assert_eq!(told.calls_to("ListInvitations"), 20 + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_that_invite_all_of_us_fill_no_report() {
+    let world = World::new();
+    (1..=1_100).for_each(|number| world.sim.invite_from("999999999999", &format!("0000000{number:05}"), VIRGINIA));
+
+    let told = world.onboard(&list_of(1_100)).await;
+
+    told.all_enabled();
+    let notices = told.report["notices"].as_array().expect("notices");
+    assert_eq!(notices.len(), 1_001, "a thousand, and how many more there are");
+    assert!(
+        notices.iter().any(|notice| notice.as_str().is_some_and(|text| text.ends_with("more notices are left out")))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_is_answered_in_a_member_account_makes_us_loop_or_grow_or_stops_the_others() {
+    let long = "x".repeat(100_000);
+    let invitation = |id: &str, inviter: &str| json!({"accountId": inviter, "invitationId": id, "invitedAt": long});
+    let odd = "../../detector/x?y=%2F#\u{7}\u{202e}\n";
+    for (operation, answer) in [
+        ("CreateDetector", json!({})),
+        ("CreateDetector", json!({"detectorId": ""})),
+        ("CreateDetector", json!({"detectorId": odd})),
+        ("CreateDetector", json!({"detectorId": long})),
+        ("ListDetectors", json!({"detectorIds": []})),
+        ("ListDetectors", json!({"detectorIds": [], "nextToken": "x"})),
+        ("ListDetectors", json!({"detectorIds": [""]})),
+        ("ListDetectors", json!({"detectorIds": [odd]})),
+        ("ListDetectors", json!({"detectorIds": [long]})),
+        ("GetAdministratorAccount", json!({"administrator": {"accountId": "=cmd|' /C calc'!A0"}})),
+        ("GetAdministratorAccount", json!({"administrator": {"accountId": long, "relationshipStatus": long}})),
+        ("GetAdministratorAccount", json!({"administrator": {"accountId": "mallory@example.com"}})),
+        ("ListInvitations", json!({"invitations": [invitation("", ADMINISTRATOR)]})),
+        ("ListInvitations", json!({"invitations": [invitation(&long, ADMINISTRATOR)]})),
+        ("ListInvitations", json!({"invitations": [invitation("x", "nobody"), invitation(odd, ADMINISTRATOR)]})),
+        ("ListInvitations", json!({"invitations": [], "nextToken": long})),
+        ("AcceptAdministratorInvitation", json!({"anything": long})),
+    ] {
+        let world = World::new().with("SETTLE_SECONDS", "10");
+        if !matches!(operation, "CreateDetector" | "ListInvitations" | "AcceptAdministratorInvitation") {
+            world.sim.put_detector(ALICE, VIRGINIA, true);
+        }
+        let said = format!("{operation} {}", answer.to_string().chars().take(60).collect::<String>());
+        let kind = Kind::Answer(answer);
+        world.sim.fault(Fault { operation: Some(operation), account: Some(ALICE.into()), ..always(kind) });
+
+        let told = world.onboard(THREE).await;
+
+        for healthy in [BOB, CAROL] {
+            assert_eq!(told.ended(healthy, VIRGINIA), "enabled Enabled", "{said}");
+        }
+        assert!(!told.ended(ALICE, VIRGINIA).starts_with("enabled"), "{said}");
+        let detail = told.detail(ALICE, VIRGINIA);
+        assert!((20..1_500).contains(&detail.len()) && !detail.contains('@'), "{said}: {detail}");
+        let by_alice = told.calls.iter().filter(|call| call.caller == ALICE).count();
+        assert!(by_alice < 40, "{said}: {by_alice} calls");
+        assert!(told.took.as_secs() < 60, "{said}: {:?}", told.took);
+    }
 }
