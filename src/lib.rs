@@ -3,7 +3,8 @@
 //! A list says what is declared, GuardDuty says what is actual, and each run closes the difference; it keeps no state
 //! of its own. The modules in the order to read them: [`event`] turns JSON into triggers, [`roster`] turns bytes into
 //! accounts and rejected rows, [`membership`] is GuardDuty's vocabulary, [`plan`] decides the next step of one
-//! membership, [`outcome`] says how it ended and what to do about it, [`report`] tells it. All these are pure.
+//! membership, [`outcome`] says how it ended and what to do about it, [`report`] tells it. [`quote`] makes text from
+//! outside fit to be shown. All these are pure.
 //! [`onboard`] is the loop in which they meet [`aws`].
 
 pub mod account;
@@ -15,5 +16,6 @@ pub mod membership;
 pub mod onboard;
 pub mod outcome;
 pub mod plan;
+pub mod quote;
 pub mod report;
 pub mod roster;

@@ -6,9 +6,11 @@ mod role;
 mod status;
 
 pub use denial::{Denial, DeniedBy};
-pub use refusal::{Refusal, Trouble, quoted};
+pub use refusal::{Refusal, Trouble};
 pub use role::{NotAssumed, RoleRefusal, WhyNot};
 pub use status::Status;
+
+pub use crate::quote::sentence as quoted;
 
 use crate::account::AccountId;
 

@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use guardduty_onboarding::config::SETTINGS;
 
 /// Files that decide and never act: no tasks, logs, environment or clock.
-const PURE: [&str; 8] = ["account", "config", "event", "membership", "outcome", "plan", "report", "roster"];
+const PURE: [&str; 9] = ["account", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"];
 
 /// Which modules each module may use. What is not here uses none.
 const ARROWS: [(&str, &[&str]); 10] = [
-    ("aws", &["account", "clock", "config", "event", "membership", "roster"]),
-    ("config", &["account"]),
-    ("event", &["account"]),
-    ("membership", &["account"]),
+    ("aws", &["account", "clock", "config", "event", "membership", "quote", "roster"]),
+    ("config", &["account", "quote"]),
+    ("event", &["account", "quote"]),
+    ("membership", &["account", "quote"]),
     ("outcome", &["account", "membership"]),
     ("plan", &["account", "membership", "outcome"]),
     ("report", &["account", "event", "membership", "outcome", "roster"]),
-    ("roster", &["account"]),
-    ("onboard", &["account", "aws", "config", "event", "membership", "outcome", "plan", "report", "roster"]),
+    ("roster", &["account", "quote"]),
+    ("onboard", &["account", "aws", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"]),
     ("main", &[]),
 ];
 

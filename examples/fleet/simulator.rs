@@ -75,7 +75,8 @@ pub async fn run() -> Result<(), Failure> {
 /// AWS's denial, as long as they get.
 fn denial(denied: Denied) -> Fault {
     let operation = denied.operation();
-    let message = format!("User: arn:aws:sts::123456789012:assumed-role/guardduty-onboarding is not allowed to {operation}");
+    let message =
+        format!("User: arn:aws:sts::123456789012:assumed-role/guardduty-onboarding is not allowed to {operation}");
     let message = format!("{message} because {}", "x".repeat(400 - message.len() - " because ".len()));
     let kind = Kind::Reply { status: 403, code: "AccessDenied".into(), message };
     Fault { operation: Some(operation), times: u32::MAX, kind, ..Fault::default() }

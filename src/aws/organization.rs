@@ -10,7 +10,7 @@ use super::trouble::trouble;
 use super::{Aws, Home, retries};
 use crate::account::AccountId;
 use crate::config::Config;
-use crate::membership::{NotAssumed, Trouble};
+use crate::membership::{NotAssumed, Trouble, quoted};
 
 /// All that the reader role is good for, whatever else it may do.
 const SESSION_POLICY: &str = concat!(
@@ -83,7 +83,7 @@ impl Aws {
                 email.map(Described::Active).ok_or_else(|| incomplete("an account without an e-mail"))
             }
             Some("PENDING_ACTIVATION") => Ok(Described::Activating),
-            Some(other) => Ok(Described::Inactive(other.into())),
+            Some(other) => Ok(Described::Inactive(quoted(other))),
         }
     }
 }

@@ -26,7 +26,7 @@ where
 }
 
 fn of_service(status: u16, code: &str, message: &str) -> Trouble {
-    let said = || if message.is_empty() { format!("{code} (HTTP {status})") } else { quoted(message) };
+    let said = || if message.is_empty() { format!("{} (HTTP {status})", quoted(code)) } else { quoted(message) };
     let denied = || Trouble::Denied(Denial { quoted: said(), ..Denial::of(message) });
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Trouble::Expired,

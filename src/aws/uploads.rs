@@ -34,7 +34,7 @@ pub enum Superseded {
 
 /// Why a report could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the report could not be written to s3://{bucket}/{key}: {quoted}")]
+#[error("the report could not be written to s3://{bucket}/{}: {quoted}", crate::quote::key(.key))]
 pub struct WriteError {
     /// The bucket it should be in.
     pub bucket: String,

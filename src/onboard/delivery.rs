@@ -9,6 +9,7 @@ use super::standing::Standing;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
 use crate::event::{Announcement, Trigger, Upload};
+use crate::quote;
 use crate::report::Answered;
 
 /// What the triggers of one invocation, or of one message, share.
@@ -70,7 +71,7 @@ impl Delivery<'_> {
             Trigger::Request(request) => return Box::pin(self.request(request)).await.map(Some),
         };
         let about = match trigger {
-            Trigger::Upload(Upload { bucket, key, .. }) => format!("s3://{bucket}/{key}"),
+            Trigger::Upload(Upload { bucket, key, .. }) => format!("s3://{bucket}/{}", quote::key(key)),
             _ => String::new(),
         };
         info!(about, why = nothing, "nothing to do");

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::account::AccountId;
 use crate::aws::WriteError;
 use crate::event::{UnknownEvent, Upload};
+use crate::quote;
 
 /// Why an invocation fails. Lambda delivers an S3 or EventBridge event again then, SQS a message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -13,13 +14,13 @@ pub enum HandleError {
     #[error(transparent)]
     Event(#[from] UnknownEvent),
     /// The ARN has another form than Lambda's.
-    #[error("the function's ARN is {0:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name")]
+    #[error("the function's ARN is {:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name", quote::name(.0))]
     FunctionArn(String),
     /// The run did not begin.
     #[error("no time was left to begin with {0}; nothing was touched")]
     NoTime(String),
     /// S3 did not give the list, though trying again may help.
-    #[error("the list s3://{bucket}/{key} could not be read: {quoted}")]
+    #[error("the list s3://{bucket}/{} could not be read: {quoted}", quote::key(.key))]
     List {
         /// Its bucket.
         bucket: String,
@@ -49,7 +50,7 @@ pub enum HandleError {
     #[error(
         "{pending} of {memberships} memberships are pending, {out_of_time} of them for want of time, see {}; \
          so this delivery counts as failed",
-        location.as_deref().unwrap_or("the log")
+        location.as_deref().map_or_else(|| "the log".into(), quote::key)
     )]
     Pending {
         /// Memberships that are not enabled yet.
@@ -64,9 +65,23 @@ pub enum HandleError {
     /// A bug of ours. What it is stands in the log, by the panic hook.
     #[error("the run stopped for a bug (a panic, see the log)")]
     Panic,
-    /// Several triggers arrived in one event and more than one failed.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    /// More than one part of an event failed.
+    #[error("{}", several(.0))]
     Several(Vec<HandleError>),
+}
+
+/// The first ten in short, then how many others there are.
+fn several(errors: &[HandleError]) -> String {
+    let in_short = |error: &HandleError| {
+        let text = error.to_string();
+        let end = text.floor_char_boundary(350);
+        if end < text.len() { format!("{}…", &text[..end]) } else { text }
+    };
+    let mut said: Vec<String> = errors.iter().take(10).map(in_short).collect();
+    if errors.len() > said.len() {
+        said.push(format!("and {} more errors", errors.len() - said.len()));
+    }
+    said.join("; ")
 }
 
 impl HandleError {
@@ -74,7 +89,7 @@ impl HandleError {
         Self::List { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted }
     }
 
-    /// What became of all triggers of one event; none if each went well.
+    /// What became of all parts of one event; none if each went well.
     pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
     }

@@ -13,6 +13,7 @@ use tracing::{error, info, warn};
 use super::delivery::{Attempt, Delivery};
 use super::error::HandleError;
 use crate::event::Message;
+use crate::quote;
 use crate::report::Answered;
 
 /// For how long a message is hidden after its first delivery; twice as long after each further one.
@@ -26,12 +27,12 @@ const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
 pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>, answers: &mut Vec<Answered>) -> Value {
     let mut failed = Vec::new();
     for (index, message) in messages.iter().enumerate() {
-        let Message { id, deliveries, .. } = message;
-        info!(message_id = id, deliveries, "message received");
+        let (deliveries, message_id) = (message.deliveries, quote::name(&message.id));
+        info!(message_id, deliveries, "message received");
         let schedule = delivery.schedule.share(messages.len() - index);
         if let Some(error) = one(&Delivery { schedule, ..*delivery }, message, answers).await {
-            error!(message_id = id, deliveries, kind = error.kind(), %error, "not done");
-            failed.push((message, back_off(&error, *deliveries)));
+            error!(message_id, deliveries, kind = error.kind(), %error, "not done");
+            failed.push((message, back_off(&error, deliveries)));
         }
     }
     // The last act: a message may be delivered again from here on.
@@ -60,14 +61,15 @@ async fn caught<T>(work: impl Future<Output = T>) -> Result<T, HandleError> {
 
 /// Changes the message's visibility. Failing at it costs only patience, so it is no error.
 async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
+    let message_id = quote::name(&message.id);
     let Some(queue_url) = &delivery.config.queue_url else {
-        warn!(message_id = message.id, "QUEUE_URL is not set: the queue's own visibility timeout decides");
+        warn!(message_id, "QUEUE_URL is not set: the queue's own visibility timeout decides");
         return;
     };
     match delivery.aws.hide_message(queue_url, &message.receipt_handle, time).await {
-        Ok(()) => info!(message_id = message.id, seconds = time.as_secs(), "message hidden"),
+        Ok(()) => info!(message_id, seconds = time.as_secs(), "message hidden"),
         Err(trouble) => {
-            warn!(message_id = message.id, %trouble, "message not hidden: the queue's own visibility timeout decides");
+            warn!(message_id, %trouble, "message not hidden: the queue's own visibility timeout decides");
         }
     }
 }

@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 use super::delivery::Delivery;
 use crate::aws::{Parts, WriteError};
 use crate::outcome::Outcome;
+use crate::quote;
 use crate::report::{CsvReport, Run};
 
 impl Delivery<'_> {
@@ -38,7 +39,7 @@ impl Delivery<'_> {
         let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
             Ok((_, true)) => Ok(Some(location)),
             Ok((_, false)) => {
-                info!(location, "report not written: there is one, and a newer upload");
+                info!(location = quote::key(&location), "report not written: there is one, and a newer upload");
                 Ok(None)
             }
             // The same request would be refused at every delivery.

@@ -18,6 +18,7 @@ use crate::aws::Described;
 use crate::config::Regions;
 use crate::event::{Announcement, Request, Upload};
 use crate::outcome::{Cause, Next, Outcome, Wait};
+use crate::quote;
 use crate::report::{Answered, Run, Source};
 use crate::roster::{self, Roster};
 
@@ -70,7 +71,7 @@ impl Delivery<'_> {
     pub(super) async fn request(&self, request: &Request) -> Result<Answered, HandleError> {
         let started_at = self.aws.clock().now();
         let roster = roster::from_request(&request.accounts, self.home.administrator);
-        let source = Source::Request { request: self.attempt.id.into() };
+        let source = Source::Request { request: quote::name(self.attempt.id) };
         let run = self.run(source, roster, request.dry_run, started_at).await?;
         let Some(bucket) = &self.config.report_bucket else {
             if self.attempt.queued {

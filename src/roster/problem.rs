@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
 use crate::account::{AccountId, EmailProblem};
+use crate::quote;
 
 /// What there is to say of a list that is read all the same.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -167,10 +168,13 @@ fn is_scientific(text: &str) -> bool {
 /// What may be quoted of an id column: not past anything that could separate it from an e-mail column, not past 40
 /// characters.
 fn shown(text: &str) -> String {
-    if is_scientific(text) {
-        return text.to_owned();
+    // An address may be written with a wide sign, or percent-encoded: then not even its first part is quoted.
+    if quote::has_address(text) {
+        return "…".into();
     }
-    let cut: String = text.chars().take_while(|c| c.is_alphanumeric() || "+-._'".contains(*c)).take(40).collect();
+    // A number in scientific notation may have a comma.
+    let marks = if is_scientific(text) { "+-._'," } else { "+-._'" };
+    let cut: String = text.chars().take_while(|c| c.is_alphanumeric() || marks.contains(*c)).take(40).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
 }
 

@@ -9,7 +9,7 @@ use guardduty_onboarding::report::{CsvReport, Membership, Run, Source};
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
 use time::OffsetDateTime;
 
-use crate::check::{ensure, shows_no_address};
+use crate::check::{ensure, is_fit_to_show, shows_no_address};
 
 /// AWS documents with this number, so it is nobody's.
 pub fn administrator() -> AccountId {
@@ -86,7 +86,7 @@ fn a_rejection_is_right(row: &RejectedRow, roster: &Roster) -> Result<(), String
 
 fn a_rejection_repeats_no_address(row: &RejectedRow) -> Result<(), String> {
     let said = row.problem.to_string();
-    shows_no_address(&said)?;
+    is_fit_to_show(&said)?;
     // Nothing is quoted of an id column that holds one.
     ensure(!row.account_id.contains('@') || !said.contains("account id \""), || {
         format!("{:?}: {said}", row.account_id)

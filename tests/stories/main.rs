@@ -7,6 +7,7 @@ mod budget;
 mod chaos;
 mod deployed;
 mod events;
+mod hostile;
 mod lag;
 mod limits;
 mod linked_roles;

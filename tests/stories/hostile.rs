@@ -1,0 +1,53 @@
+//! Events and names that somebody made to do harm, or that went wrong on the way: the rest is carried out, and nothing of
+//! them gets anywhere as it is.
+
+use aws_sim::{Fault, Kind};
+use serde_json::json;
+
+use crate::log::Log;
+use crate::world::*;
+
+const BOBS_LIST: &str = "444455556666,bob@example.com\n";
+/// The operator named the list after a person.
+const PERSONAL: &str = "accounts/alice@example.com.csv";
+
+#[tokio::test(start_paused = true)]
+async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
+    let world = World::new();
+    let log = Log::take();
+    let told = world.upload(PERSONAL, ALICES_LIST).await;
+    // Whoever reads the report has to find the list by it, and the report by the answer.
+    assert_eq!(told.report["source"]["key"], PERSONAL);
+    let location = format!("s3://{BUCKET}/reports/accounts/alice@example.com.json");
+    assert_eq!(told.answer.expect("an answer")["reports"][0]["location"], location);
+
+    world.sim.role_missing(BOB);
+    let pending = world.upload(PERSONAL, BOBS_LIST).await.answer.expect_err("pending").to_string();
+    assert!(pending.contains(&format!("see s3://{BUCKET}/reports/accounts/(e-mail);")), "{pending}");
+    world.sim.fault(Fault { operation: Some("PutObject"), ..always(Kind::Internal) });
+    let unwritten = world.upload(PERSONAL, ALICES_LIST).await.answer.expect_err("no report").to_string();
+    assert!(unwritten.contains(&format!("written to s3://{BUCKET}/reports/accounts/(e-mail):")), "{unwritten}");
+    world.sim.fault(Fault { operation: Some("GetObject"), ..always(Kind::Internal) });
+    let unread = world.upload(PERSONAL, ALICES_LIST).await.answer.expect_err("no list").to_string();
+    assert!(unread.contains(&format!("the list s3://{BUCKET}/accounts/(e-mail) could not")), "{unread}");
+    for text in [pending, unwritten, unread, log.text(), world.metrics.borrow().clone()] {
+        assert!(!text.contains('@'), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_messages_id_is_answered_as_it_is_and_shown_without_an_address() {
+    let world = World::queued();
+    let log = Log::take();
+    world.sim.role_missing(BOB);
+    let request = json!({"accounts": [{"accountId": BOB, "email": "bob@example.com"}]}).to_string();
+    let message = |id: &str| json!({"messageId": id, "receiptHandle": "r", "body": request, "eventSource": "aws:sqs"});
+
+    let answer = world.invoke(&json!({"Records": [message("bob@example.com"), message("two\nlines")]})).await;
+
+    let failures = json!([{"itemIdentifier": "bob@example.com"}, {"itemIdentifier": "two\nlines"}]);
+    assert_eq!(answer, Ok(json!({"batchItemFailures": failures})));
+    assert_eq!(world.report("requests/(e-mail)")["source"], json!({"request": "(e-mail)"}));
+    assert_eq!(log.lines("message received")[1]["message_id"], "two lines");
+    assert!(!log.text().contains('@'), "{}", log.text());
+}
