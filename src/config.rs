@@ -1,5 +1,6 @@
 //! The function's settings: one table, read from a lookup, with every mistake reported at once.
 
+mod form;
 mod read;
 
 use std::time::Duration;
@@ -40,7 +41,7 @@ pub const SETTINGS: [Setting; 12] = [
     setting(
         "REPORT_PREFIX",
         "`reports/`",
-        "where in the bucket reports go; an upload under it is ignored, so that a report never triggers a run",
+        "where in the bucket reports go: ends in a slash, outside `accounts/`, `suspend/`, `remove/` and `plan/`; an upload under it is ignored, so that a report never triggers a run",
     ),
     setting("QUEUE_URL", "none", "the queue that feeds the function, to change a message's visibility"),
     setting(
@@ -149,10 +150,40 @@ mod tests {
         }
     }
 
+    /// The same values are held against the template's parameters by tests/deploy/names.py.
     #[test]
-    fn an_external_id_is_not_repeated() {
-        let error = with(&[("MEMBER_ROLE_EXTERNAL_ID", "my secret id!")]).expect_err("a mistake").to_string();
-        assert!(error.contains("MEMBER_ROLE_EXTERNAL_ID") && !error.contains("my secret"), "{error}");
+    fn what_the_templates_parameters_take_and_refuse_the_settings_take_and_refuse() {
+        let settings: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/settings.json")).expect("a table of values");
+        for (name, values) in settings.as_object().expect("settings") {
+            for (kind, good) in [("good", true), ("bad", false)] {
+                for value in values[kind].as_array().expect("values") {
+                    let value = value.as_str().expect("a text");
+                    let read = read(&[&MINIMAL, &[(name.as_str(), value)][..]].concat());
+                    assert_eq!(read.is_ok(), good, "{name} {value:?}: {read:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_or_a_text_is_not_repeated_and_any_other_value_is_bounded_and_shows_no_address() {
+        let long = format!("my secret id! {}", "x".repeat(5_000));
+        for secret in ["MEMBER_ROLE_EXTERNAL_ID", "INVITATION_MESSAGE"] {
+            let error = read(&[&MINIMAL, &[(secret, long.as_str())][..]].concat()).expect_err("a mistake").to_string();
+            assert!(error.contains(secret) && !error.contains("my secret"), "{error}");
+        }
+        let names = SETTINGS.iter().map(|setting| setting.name);
+        for value in [long.as_str(), "user@example.com!", "a\u{7}b c"] {
+            let settings: Vec<_> = names.clone().map(|name| (name, value)).collect();
+            let ConfigError(mistakes) =
+                read(&[&[("AWS_REGION", value)], &settings[..]].concat()).expect_err("mistakes");
+            assert!(mistakes.len() >= 10, "{mistakes:#?}");
+            for mistake in mistakes {
+                let told = mistake.len() < 400 && !mistake.contains("user@example") && !mistake.contains('\u{7}');
+                assert!(told, "{mistake}");
+            }
+        }
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::form::{self, is};
 use super::{Config, ConfigError, Regions};
 use crate::account::Region;
+use crate::quote;
 
 impl Config {
     /// Reads the settings from `lookup`, which gives a variable's value. An empty value counts as not set, because
@@ -12,15 +14,15 @@ impl Config {
         let mut reader = Reader { lookup, mistakes: Vec::new() };
         // Lambda sets AWS_REGION; whoever runs the binary by hand has to.
         let own_region = reader.required("AWS_REGION", region);
-        let member_role_name = reader.required("MEMBER_ROLE_NAME", role_name);
-        let member_role_external_id = reader.optional("MEMBER_ROLE_EXTERNAL_ID", external_id);
+        let member_role_name = reader.required("MEMBER_ROLE_NAME", form::role_name);
+        let member_role_external_id = reader.optional("MEMBER_ROLE_EXTERNAL_ID", form::external_id);
         let listed_regions = reader.optional("REGIONS", regions);
-        let invitation_message = reader.optional("INVITATION_MESSAGE", text);
+        let invitation_message = reader.optional("INVITATION_MESSAGE", message);
         let email_notification = reader.optional("EMAIL_NOTIFICATION", boolean);
-        let organization_role_arn = reader.optional("ORGANIZATION_ROLE_ARN", role_arn);
-        let report_bucket = reader.optional("REPORT_BUCKET", text);
-        let report_prefix = reader.optional("REPORT_PREFIX", text);
-        let queue_url = reader.optional("QUEUE_URL", url);
+        let organization_role_arn = reader.optional("ORGANIZATION_ROLE_ARN", form::role_arn);
+        let report_bucket = reader.optional("REPORT_BUCKET", form::bucket);
+        let report_prefix = reader.optional("REPORT_PREFIX", form::report_prefix);
+        let queue_url = reader.optional("QUEUE_URL", form::queue_url);
         let max_deliveries = reader.optional("MAX_DELIVERIES", |text| number(text, 1, 1000));
         let max_concurrency = reader.optional("MAX_CONCURRENCY", |text| number(text, 1, 512));
         let settle_seconds = reader.optional("SETTLE_SECONDS", |text| number(text, 0, 900));
@@ -70,13 +72,17 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it stands where others can fail")]
-fn text(value: &str) -> Result<String, String> {
-    Ok(value.into())
+/// Lambda allows 4 KB for all settings together. A text is not repeated: it may say anything.
+fn message(value: &str) -> Result<String, String> {
+    if value.chars().count() <= 500 && !value.contains(|c: char| c.is_control() && c != '\t') {
+        Ok(value.into())
+    } else {
+        Err("is not one line of at most 500 characters".into())
+    }
 }
 
 fn region(value: &str) -> Result<Region, String> {
-    Region::parse(value).ok_or_else(|| format!("is {value:?}, expected a Region code such as us-east-1"))
+    Region::parse(value).ok_or_else(|| is(value, "a Region code such as us-east-1"))
 }
 
 fn regions(value: &str) -> Result<Regions, String> {
@@ -85,63 +91,25 @@ fn regions(value: &str) -> Result<Regions, String> {
     }
     let mut listed = Vec::new();
     for code in value.split(',').map(str::trim).filter(|code| !code.is_empty()) {
-        let region = Region::parse(code)
-            .ok_or_else(|| format!("has {code:?}, expected Region codes such as us-east-1,eu-west-1, or all"))?;
+        let region = Region::parse(code).ok_or_else(|| {
+            format!("has {:?}, expected Region codes such as us-east-1,eu-west-1, or all", quote::name(code))
+        })?;
         if !listed.contains(&region) {
             listed.push(region);
         }
     }
-    if listed.is_empty() {
-        Err(format!("is {value:?}, expected at least one Region"))
-    } else {
-        Ok(Regions::Listed(listed))
-    }
-}
-
-/// Characters that IAM takes in a role's name and path.
-fn is_role_path(value: &str) -> bool {
-    value.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c))
-}
-
-fn role_name(value: &str) -> Result<String, String> {
-    let path = value.trim_start_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if is_role_path(path) && (1..=64).contains(&name.len()) {
-        Ok(path.into())
-    } else {
-        Err(format!("is {value:?}, expected the name of a role, such as security/GuardDutyOnboarding, not its ARN"))
-    }
-}
-
-/// The value is a kind of secret, so it is not repeated.
-fn external_id(value: &str) -> Result<String, String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
-    if (2..=1224).contains(&value.len()) && value.chars().all(allowed) {
-        Ok(value.into())
-    } else {
-        Err("is not an external id: 2 to 1224 letters, digits and any of _+=,.@:/-".into())
-    }
-}
-
-fn role_arn(value: &str) -> Result<String, String> {
-    let is_arn = value.starts_with("arn:") && value.split(':').count() == 6 && value.contains(":role/");
-    if is_arn { Ok(value.into()) } else { Err(format!("is {value:?}, expected the ARN of a role")) }
-}
-
-fn url(value: &str) -> Result<String, String> {
-    let is_url = value.starts_with("https://") || value.starts_with("http://");
-    if is_url { Ok(value.into()) } else { Err(format!("is {value:?}, expected the URL of a queue")) }
+    if listed.is_empty() { Err(is(value, "at least one Region")) } else { Ok(Regions::Listed(listed)) }
 }
 
 fn boolean(value: &str) -> Result<bool, String> {
     match value.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!("is {value:?}, expected true or false")),
+        _ => Err(is(value, "true or false")),
     }
 }
 
 fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
     let number = value.parse().ok().filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| format!("is {value:?}, expected a number from {least} to {most}"))
+    number.ok_or_else(|| is(value, &format!("a number from {least} to {most}")))
 }

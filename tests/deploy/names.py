@@ -37,6 +37,14 @@ def check_settings():
             # "none", or said in words: what holds when it is not set.
             same(f"{STACK}: {source}'s default, where {name}'s is said to be {documented!r}", default, "")
 
+    # A Rust test holds the function against the same values.
+    for name, values in json.loads(read("tests/settings.json")).items():
+        pattern = parameters[source_of(variables[name])]["AllowedPattern"]
+        for value in values["good"]:
+            check(re.fullmatch(pattern, value), f"{STACK}: {name}'s parameter refuses {value!r}")
+        for value in values["bad"]:
+            check(not re.fullmatch(pattern, value), f"{STACK}: {name}'s parameter takes {value!r}")
+
     # What the template lets pass, the function must not refuse when it starts.
     ranges = re.findall(r'optional\("(\w+)", \|text\| number\(text, (\d+), (\d+)\)\)', read("src/config/read.rs"))
     same_names(
