@@ -9,9 +9,6 @@ use crate::aws::{Ours, Session};
 use crate::membership::{Refusal, Trouble};
 use crate::outcome::{Cause, Outcome};
 
-/// So many strangers are named, of those that invite one account.
-const STRANGERS_NAMED: usize = 3;
-
 /// One account in one Region, entered with its session.
 pub(super) struct Inside<'a> {
     pub(super) shared: &'a Shared,
@@ -78,24 +75,9 @@ impl Inside<'_> {
         Outcome::of_member(trouble, &self.ground.region)
     }
 
-    /// One notice, however many they are: anybody may invite.
     fn note_strangers(&self, strangers: &[AccountId]) {
-        let (account, region) = (self.account, &self.ground.region);
-        self.shared.notice(match strangers {
-            [] => return,
-            [stranger] => format!(
-                "account {account} also has an invitation from {stranger} in {region}, \
-                 which is not this administrator; it was left alone"
-            ),
-            [..] => {
-                let (named, others) = strangers.split_at(strangers.len().min(STRANGERS_NAMED));
-                let named = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-                format!(
-                    "account {account} also has invitations from {named}{more} in {region}, \
-                     none of which is this administrator; they were left alone"
-                )
-            }
-        });
+        if !strangers.is_empty() {
+            self.shared.notice_strangers(&self.ground.region, self.account, strangers);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! What all parts of a run share: settings, sessions, the bound on calls, the deadline, and the notices they leave.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
+use crate::account::{AccountId, Region};
 use crate::aws::{Aws, Home, Sessions};
 use crate::config::Config;
 
@@ -16,16 +17,6 @@ const CALL: Duration = Duration::from_millis(100);
 /// The most memberships that are worked on at a time: GuardDuty's quota of 5,000 members in each of the 17 Regions that
 /// every account has. Each takes about two kilobytes until it is settled, so this bounds the memory, whatever the list.
 const LIVE: usize = 85_000;
-
-/// So many notices are kept. Strangers can cause one for each membership, and must not make the report grow without bound.
-const NOTICES: usize = 1_000;
-
-/// Notices, each once.
-#[derive(Debug, Default)]
-struct Notices {
-    kept: BTreeSet<String>,
-    left_out: usize,
-}
 
 /// What all chunks of a run share.
 pub(super) struct Shared {
@@ -39,8 +30,14 @@ pub(super) struct Shared {
     /// The time between two turns of a line while all of them are long, estimated.
     pub(super) turn: Duration,
     live: Arc<Semaphore>,
-    notices: Mutex<Notices>,
+    notices: Mutex<BTreeSet<String>>,
+    /// By Region, the accounts that others have invited, too.
+    invited_by_others: Mutex<BTreeMap<Region, BTreeSet<AccountId>>>,
 }
+
+/// Anybody can invite any account, and may do so a thousand times to fill a report. So many accounts of a Region have a
+/// notice of their own, in which so many inviters are named.
+const STRANGERS_NOTED: usize = 3;
 
 impl Shared {
     pub(super) fn new(aws: &Aws, config: &Config, home: &Home, regions: usize, deadline: Instant) -> Self {
@@ -58,6 +55,7 @@ impl Shared {
             turn: CALL.saturating_mul(lines) / permits,
             live: Arc::new(Semaphore::new(LIVE)),
             notices: Mutex::default(),
+            invited_by_others: Mutex::default(),
         }
     }
 
@@ -77,17 +75,46 @@ impl Shared {
 
     /// Notes a sentence about the run or a whole Region, once.
     pub(super) fn notice(&self, sentence: String) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        if notices.kept.len() < NOTICES {
-            notices.kept.insert(sentence);
-        } else if !notices.kept.contains(&sentence) {
-            notices.left_out += 1;
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).insert(sentence);
+    }
+
+    /// Notes who else has invited `account`: a sentence for each of the first accounts of a Region, the others are counted.
+    pub(super) fn notice_strangers(&self, region: &Region, account: AccountId, strangers: &[AccountId]) {
+        let mut by_region = self.invited_by_others.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = by_region.entry(region.clone()).or_default();
+        if accounts.insert(account) && accounts.len() <= STRANGERS_NOTED {
+            self.notice(strangers_sentence(region, account, strangers));
         }
     }
 
     pub(super) fn notices(&self) -> Vec<String> {
-        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        let left_out = (notices.left_out > 0).then(|| format!("{} more notices are left out", notices.left_out));
-        notices.kept.iter().cloned().chain(left_out).collect()
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for (region, accounts) in self.invited_by_others.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if accounts.len() > STRANGERS_NOTED {
+                notices.insert(format!(
+                    "in {region}, {} accounts have invitations that are not this administrator's, of which {STRANGERS_NOTED} \
+                     are named here; they were left alone",
+                    accounts.len()
+                ));
+            }
+        }
+        notices.into_iter().collect()
     }
+}
+
+fn strangers_sentence(region: &Region, account: AccountId, strangers: &[AccountId]) -> String {
+    if let [stranger] = strangers {
+        return format!(
+            "account {account} also has an invitation from {stranger} in {region}, which is not this administrator; it was left alone"
+        );
+    }
+    let mut named: Vec<String> = strangers.iter().take(STRANGERS_NOTED).map(ToString::to_string).collect();
+    if strangers.len() > named.len() {
+        named.push(format!("{} others", strangers.len() - named.len()));
+    }
+    let last = named.pop().unwrap_or_default();
+    format!(
+        "account {account} also has invitations from {} and {last} in {region}, none of which is this administrator; they were left alone",
+        named.join(", ")
+    )
 }

@@ -51,3 +51,22 @@ async fn a_messages_id_is_answered_as_it_is_and_shown_without_an_address() {
     assert_eq!(log.lines("message received")[1]["message_id"], "two lines");
     assert!(!log.text().contains('@'), "{}", log.text());
 }
+
+#[tokio::test(start_paused = true)]
+async fn invitations_of_a_thousand_strangers_are_a_few_notices() {
+    let world = World::new();
+    for stranger in 0..50 {
+        for account in 1..=20 {
+            world.sim.invite_from(&format!("9999{stranger:08}"), &format!("0000000{account:05}"), VIRGINIA);
+        }
+    }
+
+    let told = world.onboard(&list_of(20)).await;
+
+    told.all_enabled();
+    let notices = told.notices();
+    assert_eq!(notices.lines().filter(|notice| notice.contains(" invitations ")).count(), 4, "{notices}");
+    let several = "also has invitations from 999900000000, 999900000001, 999900000002 and 47 others in us-east-1";
+    assert_eq!(notices.matches(several).count(), 3, "{notices}");
+    assert!(notices.contains("in us-east-1, 20 accounts have invitations that are not"), "{notices}");
+}
