@@ -8,6 +8,7 @@ mod ground;
 mod member;
 mod not_described;
 mod queue;
+mod refusal;
 mod region;
 mod reporting;
 mod run;

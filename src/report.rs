@@ -154,6 +154,7 @@ impl Run {
             failed,
             skipped: summary.skipped,
             rejected_rows: summary.rejected_rows,
+            lists_refused: usize::from(self.roster.refused.is_some()),
             pending_age: (!summary.complete).then(|| age.try_into().unwrap_or_default()),
         }
     }

@@ -9,6 +9,7 @@ use tracing::{info, warn};
 use super::delivery::Delivery;
 use super::error::HandleError;
 use super::not_described::not_described;
+use super::refusal::warn_of_refusal;
 use super::reporting::log_what_is_not_well;
 use super::run::{self, Finished};
 use super::shared::Shared;
@@ -104,6 +105,7 @@ impl Delivery<'_> {
         let regions = if roster.refused.is_some() { self.listed_regions() } else { self.regions().await? };
         let roster = roster.within_the_limit(regions.len());
         let mut finished = if let Some(refused) = &roster.refused {
+            warn_of_refusal(&source, refused, dry_run);
             Finished { notices: vec![refused.to_string()], memberships: Vec::new() }
         } else {
             let shared = Shared::new(self.aws, self.config, self.home, regions.len(), self.schedule.work);

@@ -48,6 +48,8 @@ pub struct Tally {
     pub skipped: usize,
     /// Rows that are not used.
     pub rejected_rows: usize,
+    /// Lists and requests that are refused whole.
+    pub lists_refused: usize,
     /// For how long the oldest pending work has been waiting, counted from what triggered it.
     pub pending_age: Option<Duration>,
 }
@@ -64,6 +66,7 @@ impl Tally {
             all.given_up += tally.given_up;
             all.skipped += tally.skipped;
             all.rejected_rows += tally.rejected_rows;
+            all.lists_refused += tally.lists_refused;
             all.pending_age = all.pending_age.max(tally.pending_age);
             for (reason, count) in &tally.failed {
                 *all.failed.entry(reason).or_default() += count;
@@ -90,13 +93,15 @@ impl Metrics {
 
 impl Entry for Metrics {
     fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
-        let Tally { enabled, pending, given_up, failed, skipped, rejected_rows, pending_age, .. } = &self.runs;
+        let Tally { enabled, pending, given_up, failed, skipped, rejected_rows, lists_refused, pending_age, .. } =
+            &self.runs;
         writer.timestamp(self.at.into());
         writer.value("MembershipsEnabled", enabled);
         writer.value("MembershipsPending", pending);
         writer.value("MembershipsFailed", &failed.values().sum::<usize>());
         writer.value("MembershipsSkipped", skipped);
         writer.value("RejectedRows", rejected_rows);
+        writer.value("ListsRefused", lists_refused);
         writer.value("GivenUp", given_up);
         writer.value("Calls", &self.calls);
         writer.value("ThrottledCalls", &self.throttled_calls);
@@ -149,7 +154,7 @@ mod tests {
         let units = directive["Metrics"].as_array().expect("metrics");
         let unit = |name: &str| &units.iter().find(|metric| metric["Name"] == name).expect("a metric")["Unit"];
         assert_eq!((unit("RunDuration"), unit("PendingAge")), (&"Milliseconds".into(), &"Seconds".into()));
-        assert_eq!(units.len(), 10);
+        assert_eq!(units.len(), 11);
 
         assert_eq!(lines.len(), 3);
         assert_eq!((&lines[1]["Reason"], &lines[1]["MembershipsFailed"]), (&"Denied".into(), &2.into()));

@@ -2,7 +2,8 @@
 //! them gets anywhere as it is.
 
 use aws_sim::{Fault, Kind};
-use serde_json::json;
+use guardduty_onboarding::roster::MAX_ROWS;
+use serde_json::{Value, json};
 
 use crate::log::Log;
 use crate::world::*;
@@ -10,6 +11,48 @@ use crate::world::*;
 const BOBS_LIST: &str = "444455556666,bob@example.com\n";
 /// The operator named the list after a person.
 const PERSONAL: &str = "accounts/alice@example.com.csv";
+
+fn measured(world: &World, name: &str) -> Option<u64> {
+    let lines = world.metrics.borrow().clone();
+    let all: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
+    all[name].as_u64()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_obeys_the_limit_of_a_list_and_its_refusal_is_measured_and_warned_of() {
+    let world = World::new();
+    let row = json!({"accountId": ALICE, "email": "alice@example.com"});
+    let mut request = json!({"accounts": vec![row; MAX_ROWS + 1]});
+    let log = Log::take();
+
+    let answer = world.invoke(&request).await.expect("an answer");
+
+    let notices = answer["reports"][0]["notices"].to_string();
+    assert!(notices.contains(&format!("{} rows, more than the {MAX_ROWS}", MAX_ROWS + 1)), "{notices}");
+    assert!(world.sim.ledger().is_empty());
+    assert_eq!(measured(&world, "ListsRefused"), Some(1));
+    let warned = log.lines("request refused");
+    assert_eq!((warned.len(), &warned[0]["level"]), (1, &json!("WARN")));
+
+    request["dryRun"] = json!(true);
+    world.invoke(&request).await.expect("an answer");
+    assert_eq!(measured(&world, "ListsRefused"), Some(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_list_is_warned_of_with_its_place_and_the_reason() {
+    let world = World::new();
+    let log = Log::take();
+    let told = world.upload(PERSONAL, "{\"accounts\": []}").await;
+
+    let warned = log.lines("list refused");
+    assert_eq!((warned.len(), &warned[0]["level"], &warned[0]["bucket"]), (1, &json!("WARN"), &json!(BUCKET)));
+    assert_eq!((&warned[0]["key"], &warned[0]["dry_run"]), (&json!("accounts/(e-mail)"), &json!(false)));
+    assert_eq!(warned[0]["version_id"], told.report["source"]["versionId"]);
+    assert!(warned[0]["reason"].as_str().is_some_and(|reason| reason.contains("is JSON, not CSV")));
+    assert_eq!(measured(&world, "ListsRefused"), Some(1));
+    assert!(!log.text().contains('@'), "{}", log.text());
+}
 
 #[tokio::test(start_paused = true)]
 async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
