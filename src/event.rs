@@ -30,6 +30,8 @@ pub struct Message {
     pub receipt_handle: String,
     /// How often it was delivered, this time included.
     pub deliveries: u32,
+    /// When it was sent, if SQS says so.
+    pub sent: Option<OffsetDateTime>,
     /// What it carries, if that is understood.
     pub triggers: Result<Vec<Trigger>, UnknownEvent>,
 }

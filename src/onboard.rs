@@ -90,7 +90,7 @@ async fn deliver(
     let home = &Home::of_function(&invocation.function_arn)
         .ok_or_else(|| HandleError::FunctionArn(invocation.function_arn.clone()))?;
     let schedule = Schedule::until(aws.clock().now(), invocation.deadline);
-    let attempt = Attempt { id: &invocation.request_id, queued: false, deliveries: 1 };
+    let attempt = Attempt { id: &invocation.request_id, queued: false, deliveries: 1, sent: None };
     let delivery = Delivery { aws, config, home, schedule, attempt };
     match event::parse(event)? {
         Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages, answers)).await),

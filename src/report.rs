@@ -95,8 +95,8 @@ pub struct Run {
     pub dry_run: bool,
     /// Who tries again.
     pub next: Next,
-    /// When what triggered it happened; none where nobody says so.
-    pub triggered_at: Option<OffsetDateTime>,
+    /// From when on what is pending has been waiting; none where nobody credible says so.
+    pub pending_since: Option<OffsetDateTime>,
     /// When it began.
     pub started_at: OffsetDateTime,
     /// When it ended.
@@ -145,7 +145,7 @@ impl Run {
             }
         }
         let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
-        let age = self.finished_at - self.triggered_at.unwrap_or(self.started_at);
+        let since = self.pending_since.filter(|_| !summary.complete);
         Tally {
             enabled: summary.enabled,
             pending: summary.pending,
@@ -155,7 +155,7 @@ impl Run {
             skipped: summary.skipped,
             rejected_rows: summary.rejected_rows,
             lists_refused: usize::from(self.roster.refused.is_some()),
-            pending_age: (!summary.complete).then(|| age.try_into().unwrap_or_default()),
+            pending_age: since.map(|since| (self.finished_at - since).try_into().unwrap_or_default()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A batch of messages from SQS, as Lambda hands it over.
 
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use super::{Message, UnknownEvent, triggers};
 
@@ -21,6 +22,7 @@ fn read(index: usize, record: &Value) -> Result<Message, UnknownEvent> {
         id: id.ok_or_else(|| UnknownEvent::part(format!("Records[{index}]"), "lacks a messageId"))?.into(),
         receipt_handle: text("/receiptHandle").unwrap_or_default().into(),
         deliveries: text("/attributes/ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
+        sent: text("/attributes/SentTimestamp").and_then(milliseconds),
         triggers: body(text("/body")),
     })
 }
@@ -30,4 +32,10 @@ fn body(text: Option<&str>) -> Result<Vec<super::Trigger>, UnknownEvent> {
     let event: Value =
         serde_json::from_str(text).map_err(|_| UnknownEvent::part("the message's body", "is not JSON"))?;
     triggers(&event)
+}
+
+/// SQS counts milliseconds since 1970 (API reference, ReceiveMessage).
+fn milliseconds(text: &str) -> Option<OffsetDateTime> {
+    let milliseconds: i64 = text.parse().ok()?;
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()
 }

@@ -118,7 +118,7 @@ fn anything_else_is_an_error_that_names_what_arrived_and_no_value() {
 
 fn message(id: &str, body: &Value) -> Value {
     json!({"messageId": id, "receiptHandle": format!("handle of {id}"), "body": body.to_string(),
-        "attributes": {"ApproximateReceiveCount": "3"}, "eventSource": "aws:sqs"})
+        "attributes": {"ApproximateReceiveCount": "3", "SentTimestamp": "1767268800123"}, "eventSource": "aws:sqs"})
 }
 
 fn messages_of(event: &Value) -> Vec<Message> {
@@ -136,7 +136,17 @@ fn each_message_stands_for_itself() {
     assert_eq!(messages[0].triggers, Ok(vec![upload("amzn-s3-demo-bucket", "a.csv", None)]));
     assert_eq!((messages[0].id.as_str(), messages[0].receipt_handle.as_str()), ("one", "handle of one"));
     assert_eq!(messages[0].deliveries, 3);
+    assert_eq!(messages[0].sent.map(OffsetDateTime::unix_timestamp), Some(1_767_268_800));
     assert!(messages[1].triggers.is_err());
+}
+
+#[test]
+fn a_time_that_is_none_is_left_out() {
+    for sent in [json!(null), json!("soon"), json!("9223372036854775807"), json!("99999999999999999999"), json!(7)] {
+        let mut message = message("one", &json!({}));
+        message["attributes"]["SentTimestamp"] = sent;
+        assert_eq!(messages_of(&json!({"Records": [message]}))[0].sent, None);
+    }
 }
 
 #[test]

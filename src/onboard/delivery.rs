@@ -1,5 +1,8 @@
 //! One delivery: triggers are carried out one by one, and what is not done makes it count as failed.
 
+use std::time::Duration;
+
+use time::OffsetDateTime;
 use tokio::time::timeout_at;
 use tracing::info;
 
@@ -31,7 +34,12 @@ pub(super) struct Attempt<'a> {
     pub(super) queued: bool,
     /// How often it was delivered, as far as we are told.
     pub(super) deliveries: u32,
+    /// When the message was sent, as SQS says.
+    pub(super) sent: Option<OffsetDateTime>,
 }
+
+/// SQS keeps no message for longer, so nothing credible has been waiting for longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 impl Delivery<'_> {
     /// Carries out every trigger, whatever became of the others: what is not done.
@@ -85,6 +93,13 @@ impl Delivery<'_> {
         }
         let standing = self.in_time("the list", Box::pin(self.standing(upload))).await?;
         standing.map_err(|quoted| HandleError::unread(upload, quoted))
+    }
+
+    /// From when on something is pending: when the message was sent, else when the event says that it happened. None if
+    /// neither is credible: anybody may write an event, and its time must not ring an alarm.
+    pub(super) fn pending_since(&self, event: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+        let now = OffsetDateTime::from(self.aws.clock().now());
+        self.attempt.sent.or(event).filter(|at| *at <= now && now - *at <= LONGEST_WAIT)
     }
 
     /// What comes of `work` before the time for it is over.

@@ -49,7 +49,7 @@ async fn one(delivery: &Delivery<'_>, message: &Message, answers: &mut Vec<Answe
         Ok(triggers) => triggers,
         Err(unknown) => return Some(HandleError::Event(unknown.clone())),
     };
-    let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries };
+    let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries, sent: message.sent };
     let delivery = Delivery { attempt, ..*delivery };
     caught(delivery.carry_out(triggers, answers)).await.map_or_else(Some, HandleError::of_all)
 }

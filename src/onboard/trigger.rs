@@ -30,7 +30,7 @@ impl Delivery<'_> {
         let roster = self.in_time("the list", self.read(upload)).await?;
         let roster = roster.map_err(|quoted| HandleError::unread(upload, quoted))?;
         let mut run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
-        run.triggered_at = upload.at;
+        run.pending_since = self.pending_since(upload.at);
         // The report has the name of the newer upload's, which is the one to keep.
         let (keep, goes_on) = match self.standing_at_the_end(upload).await {
             Standing::Replaced | Standing::Unclear(_) => (true, goes_on),
@@ -64,7 +64,7 @@ impl Delivery<'_> {
                 self.finish(announcement.into(), roster, regions, false, started_at, finished)
             }
         };
-        run.triggered_at = announcement.at;
+        run.pending_since = self.pending_since(announcement.at);
         let (run, written) = self.write(run, bucket, false).await;
         Ok(Answered::new(&run, written?, false))
     }
@@ -134,7 +134,7 @@ impl Delivery<'_> {
             dry_run,
             next: self.next(&source),
             source,
-            triggered_at: None,
+            pending_since: self.pending_since(None),
             started_at: OffsetDateTime::from(started_at),
             finished_at: OffsetDateTime::from(self.aws.clock().now()),
             notices: finished.notices,

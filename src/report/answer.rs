@@ -117,7 +117,7 @@ mod tests {
             regions: Vec::new(),
             dry_run: false,
             next: Next::OnRequest,
-            triggered_at: None,
+            pending_since: None,
             started_at: OffsetDateTime::UNIX_EPOCH,
             finished_at: OffsetDateTime::UNIX_EPOCH,
             notices: vec!["a notice".into()],

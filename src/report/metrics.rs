@@ -50,7 +50,7 @@ pub struct Tally {
     pub rejected_rows: usize,
     /// Lists and requests that are refused whole.
     pub lists_refused: usize,
-    /// For how long the oldest pending work has been waiting, counted from what triggered it.
+    /// For how long the oldest pending work has been waiting, where that is known.
     pub pending_age: Option<Duration>,
 }
 

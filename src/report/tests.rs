@@ -31,7 +31,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         administrator: administrator(),
         dry_run: false,
         next: Next::ByItself,
-        triggered_at: None,
+        pending_since: None,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
         notices: Vec::new(),

@@ -112,7 +112,7 @@ fn run(roster: Roster) -> Run {
         administrator: administrator(),
         dry_run: false,
         next: Next::ByItself,
-        triggered_at: None,
+        pending_since: None,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH,
         notices: Vec::new(),

@@ -2,10 +2,12 @@
 //! them gets anywhere as it is.
 
 use aws_sim::{Fault, Kind};
+use guardduty_onboarding::onboard::HandleError;
 use guardduty_onboarding::roster::MAX_ROWS;
 use serde_json::{Value, json};
 
 use crate::log::Log;
+use crate::queue::Queue;
 use crate::world::*;
 
 const BOBS_LIST: &str = "444455556666,bob@example.com\n";
@@ -112,4 +114,54 @@ async fn invitations_of_a_thousand_strangers_are_a_few_notices() {
     let several = "also has invitations from 999900000000, 999900000001, 999900000002 and 47 others in us-east-1";
     assert_eq!(notices.matches(several).count(), 3, "{notices}");
     assert!(notices.contains("in us-east-1, 20 accounts have invitations that are not"), "{notices}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pending_work_is_as_old_as_its_message_whatever_the_event_says() {
+    let world = World::queued();
+    let queue = Queue::new(&world, 30).await;
+    world.sim.role_missing(ALICE);
+    let version = world.sim.put_object(BUCKET, "accounts/team.csv", ALICES_LIST.to_owned());
+    for at in ["2025-12-31T00:00:00Z", "2026-12-31T00:00:00Z", "1970-01-01T00:00:00Z", "yesterday"] {
+        let mut event = notification("accounts/team.csv", &version);
+        event["Records"][0]["eventTime"] = json!(at);
+        queue.send(&event).await;
+        assert_eq!(queue.poll().await, [(1, true)]);
+        assert!(measured(&world, "PendingAge").is_some_and(|age| age < 5), "{at}");
+    }
+    // A request says no time of its own.
+    queue.send(&json!({"accounts": [{"accountId": ALICE, "email": "alice@example.com"}]})).await;
+    tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+    queue.poll().await;
+    assert!(measured(&world, "PendingAge").is_some_and(|age| (10..20).contains(&age)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_queue_only_a_credible_time_makes_pending_work_old() {
+    let world = World::new();
+    world.sim.role_missing(ALICE);
+    let version = world.sim.put_object(BUCKET, "accounts/team.csv", ALICES_LIST.to_owned());
+    let mut event = notification("accounts/team.csv", &version);
+    // It is noon on the first of January.
+    for (at, credible) in [
+        (json!("2026-01-01T11:00:00.000Z"), true),
+        (json!("2025-12-19T12:00:00.000Z"), true),
+        (json!("2025-12-18T11:00:00.000Z"), false),
+        (json!("2026-01-02T12:00:00.000Z"), false),
+        (json!("1970-01-01T00:00:00.000Z"), false),
+        (json!("-9999-01-01T00:00:00Z"), false),
+        (json!(7), false),
+        (Value::Null, false),
+    ] {
+        event["Records"][0]["eventTime"] = at.clone();
+        assert!(matches!(world.invoke(&event).await, Err(HandleError::Pending { .. })));
+        assert_eq!(measured(&world, "PendingAge").is_some(), credible, "{at}");
+    }
+    let mut forged =
+        json!({"messageId": "1", "receiptHandle": "r", "eventSource": "aws:sqs", "body": event.to_string()});
+    for sent in ["1767268800000000", "-1", "1", "soon"] {
+        forged["attributes"] = json!({"SentTimestamp": sent});
+        world.invoke(&json!({"Records": [forged]})).await.expect("a batch is always answered");
+        assert_eq!(measured(&world, "PendingAge"), None, "{sent}");
+    }
 }
