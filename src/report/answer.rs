@@ -39,10 +39,20 @@ impl Answered {
     }
 }
 
-/// The answer to an event.
+/// The answer to an event: the reports of its parts, as many of them as fit. One alone has been made to fit.
 #[must_use]
 pub fn answer(reports: &[Answered]) -> Value {
-    json!({ "reports": reports.iter().map(|answered| &answered.answer).collect::<Vec<_>>() })
+    let mut bytes = 0;
+    let fits = |(index, answered): &(usize, &Answered)| {
+        bytes += answered.answer.to_string().len() + 1;
+        *index == 0 || bytes <= MAX_BYTES
+    };
+    let fitting: Vec<&Value> =
+        reports.iter().enumerate().take_while(fits).map(|(_, answered)| &answered.answer).collect();
+    if fitting.len() < reports.len() {
+        return json!({ "reports": fitting, "truncated": true });
+    }
+    json!({ "reports": fitting })
 }
 
 /// Puts as much of the report into the answer as fits.
@@ -137,6 +147,26 @@ mod tests {
         assert_eq!(report["memberships"].as_array().map(Vec::len), Some(2));
         assert_eq!(report["notices"], json!(["a notice"]));
         assert!(report.get("truncated").is_none());
+    }
+
+    #[test]
+    fn of_an_event_with_very_many_parts_as_many_are_answered_as_fit() {
+        let answer_of = |count: usize| {
+            let one = Answered {
+                answer: json!({"source": {"key": "x".repeat(1_000)}}),
+                location: None,
+                whole: false,
+                dry_run: false,
+                summary: Summary::default(),
+                tally: Tally::default(),
+            };
+            answer(&vec![one; count])
+        };
+        assert_eq!(answer_of(2)["reports"].as_array().map(Vec::len), Some(2));
+        assert!(answer_of(4_000).get("truncated").is_none());
+        let truncated = answer_of(10_000);
+        assert_eq!(truncated["truncated"], true);
+        assert!((4_900_000..=MAX_BYTES + 100).contains(&truncated.to_string().len()));
     }
 
     #[test]
