@@ -11,15 +11,19 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::account::AccountId;
+use crate::quote;
 
 /// One invocation's worth of work.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The triggers of an event that was handed over directly.
-    Direct(Vec<Trigger>),
+    /// The parts of an event that was handed over directly. Each stands for itself.
+    Direct(Vec<Part>),
     /// A batch from a queue. Each message stands for itself.
     Queue(Vec<Message>),
 }
+
+/// One record of a notification, or all of an event that has no records: what to do, if that is understood.
+pub type Part = Result<Trigger, UnknownEvent>;
 
 /// One message of a queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +36,8 @@ pub struct Message {
     pub deliveries: u32,
     /// When it was sent, if SQS says so.
     pub sent: Option<OffsetDateTime>,
-    /// What it carries, if that is understood.
-    pub triggers: Result<Vec<Trigger>, UnknownEvent>,
+    /// What it carries.
+    pub parts: Vec<Part>,
 }
 
 /// One thing to do.
@@ -127,35 +131,39 @@ impl UnknownEvent {
     }
 }
 
-/// Reads an event.
+/// Reads an event. An error is about all of it: nothing of it can be carried out.
 pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.iter().any(message::is_one) => message::all(records).map(Event::Queue),
-        _ => triggers(event).map(Event::Direct),
+        _ => Ok(Event::Direct(parts(event))),
     }
 }
 
-/// Reads what is not a batch from a queue. Each record of a notification is a trigger of its own.
-fn triggers(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
-    if let Some(records) = event.get("Records").and_then(Value::as_array) {
-        if records.is_empty() {
-            return Err(UnknownEvent::part("\"Records\"", "is empty"));
+/// Reads what is not a batch from a queue. Each record of a notification is a part of its own.
+fn parts(event: &Value) -> Vec<Part> {
+    match event.get("Records").and_then(Value::as_array) {
+        Some(records) if records.is_empty() => vec![Err(UnknownEvent::part("\"Records\"", "is empty"))],
+        Some(records) => {
+            records.iter().enumerate().map(|(index, record)| notification::record(index, record)).collect()
         }
-        return records.iter().enumerate().map(|(index, record)| notification::record(index, record)).collect();
+        None => vec![whole(event)],
     }
-    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
-        return Ok(vec![Trigger::Nothing("S3 tested the notification".into())]);
-    }
-    if event.get("detail-type").is_some() {
-        return event_bridge(event).map(|trigger| vec![trigger]);
-    }
-    if event.get("accounts").is_some() {
-        return request::read(event).map(|request| vec![Trigger::Request(request)]);
-    }
-    Err(UnknownEvent::Form(describe(event)))
 }
 
-fn event_bridge(event: &Value) -> Result<Trigger, UnknownEvent> {
+/// Reads an event without records.
+fn whole(event: &Value) -> Part {
+    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
+        Ok(Trigger::Nothing("S3 tested the notification".into()))
+    } else if event.get("detail-type").is_some() {
+        event_bridge(event)
+    } else if event.get("accounts").is_some() {
+        request::read(event).map(Trigger::Request)
+    } else {
+        Err(UnknownEvent::Form(describe(event)))
+    }
+}
+
+fn event_bridge(event: &Value) -> Part {
     match event.get("source").and_then(Value::as_str) {
         Some("aws.s3") => notification::event_bridge(event),
         Some("aws.organizations" | "aws.controltower") => announcement::read(event),
@@ -173,19 +181,15 @@ fn describe(event: &Value) -> String {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let name = event.pointer("/detail/eventName").and_then(Value::as_str);
     match (text("source"), name.or(text("detail-type")), event) {
-        (Some(source), Some(kind), _) => format!("an EventBridge event {:?} from {:?}", shown(kind), shown(source)),
+        (Some(source), Some(kind), _) => {
+            format!("an EventBridge event {:?} from {:?}", quote::name(kind), quote::name(source))
+        }
         (_, _, Value::Object(fields)) => {
-            let names: Vec<&str> = fields.keys().map(|name| shown(name)).take(8).collect();
-            format!("a JSON object with the names {names:?}")
+            format!("a JSON object with the names [{}]", quote::names(fields.keys().map(String::as_str), 8))
         }
         (_, _, Value::Array(_)) => "a JSON list".into(),
         _ => "a JSON value that is no object".into(),
     }
-}
-
-/// A name that arrived, unless it could be an e-mail address.
-fn shown(name: &str) -> &str {
-    if name.contains('@') { "…" } else { name }
 }
 
 #[cfg(test)]

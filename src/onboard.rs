@@ -20,7 +20,7 @@ mod trigger;
 use std::time::SystemTime;
 
 use serde_json::Value;
-use tracing::{Instrument as _, error, error_span};
+use tracing::{Instrument as _, error, error_span, info};
 
 pub use self::error::HandleError;
 
@@ -29,6 +29,7 @@ use self::schedule::Schedule;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
 use crate::event::{self, Event};
+use crate::quote;
 use crate::report::{Answered, Metrics, Tally, answer};
 
 /// What Lambda says about one invocation.
@@ -53,7 +54,8 @@ pub struct Handled {
 
 /// Handles one event.
 ///
-/// Each trigger of the event is carried out, whatever became of the others. A batch of messages is always answered: with
+/// Each part of the event is carried out, whatever became of the others: one that is not understood fails the invocation or
+/// the message when all others are done. A batch of messages is always answered: with
 /// those that must be delivered again.
 pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
     // The sessions that it opens in other accounts carry the same id.
@@ -94,9 +96,14 @@ async fn deliver(
     let delivery = Delivery { aws, config, home, schedule, attempt };
     match event::parse(event)? {
         Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages, answers)).await),
-        Event::Direct(triggers) => {
-            let errors = Box::pin(delivery.carry_out(&triggers, answers)).await;
-            HandleError::of_all(errors).map_or_else(|| Ok(answer(answers)), Err)
+        Event::Direct(parts) => {
+            let errors = Box::pin(delivery.carry_out(&parts, answers)).await;
+            let Some(error) = HandleError::of_all(errors) else { return Ok(answer(answers)) };
+            // An invocation that fails has no answer.
+            for answered in answers.iter().filter(|answered| answered.summary.complete) {
+                info!(report = answered.location.as_deref().map(quote::key), "done, beside what is not");
+            }
+            Err(error)
         }
     }
 }

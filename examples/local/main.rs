@@ -94,8 +94,8 @@ impl Local {
         let path = format!("{}/events/{event}", env!("CARGO_MANIFEST_DIR"));
         let event: Value = serde_json::from_slice(&std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?)?;
         let (bucket, key) = match event::parse(&event)? {
-            Event::Direct(triggers) => match triggers.into_iter().next() {
-                Some(Trigger::Upload(Upload { bucket, key, .. })) => (bucket, key),
+            Event::Direct(parts) => match parts.into_iter().next() {
+                Some(Ok(Trigger::Upload(Upload { bucket, key, .. }))) => (bucket, key),
                 _ => return Err(format!("{path} is not an upload").into()),
             },
             Event::Queue(_) => return Err(format!("{path} is not an upload").into()),

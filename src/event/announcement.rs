@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Announcement, Trigger, UnknownEvent, describe, shown, time};
+use super::{Announcement, Part, Trigger, UnknownEvent, describe, time};
 use crate::account::AccountId;
+use crate::quote;
 
 /// Where CloudTrail puts what a service event came to; the other two as a last resort.
 const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
@@ -20,7 +21,7 @@ const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestPa
 const NAMES: [&str; 2] = ["accountId", "memberAccountId"];
 
 /// Reads an event of Organizations or Control Tower.
-pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
+pub(super) fn read(event: &Value) -> Part {
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     let name = text("/detail/eventName").unwrap_or_default();
     let account = match (text("/source"), name) {
@@ -30,7 +31,7 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
                 "SUCCEEDED" => named_account(event)?,
                 "FAILED" => return Ok(Trigger::Nothing(failure(event, name))),
                 other => {
-                    let problem = format!("is {:?}, expected SUCCEEDED or FAILED", shown(other));
+                    let problem = format!("is {:?}, expected SUCCEEDED or FAILED", quote::name(other));
                     return Err(UnknownEvent::part(format!("the state of {name}"), problem));
                 }
             }
@@ -42,8 +43,9 @@ pub(super) fn read(event: &Value) -> Result<Trigger, UnknownEvent> {
         },
         _ => return Err(UnknownEvent::Form(describe(event))),
     };
-    let id = text("/id").or(text("/detail/eventID")).unwrap_or_default();
-    Ok(Trigger::Announcement(Announcement { account, event: name.into(), id: id.into(), at: time(event, "time") }))
+    // It goes into the report, which holds no address.
+    let id = quote::name(text("/id").or(text("/detail/eventID")).unwrap_or_default());
+    Ok(Trigger::Announcement(Announcement { account, event: name.into(), id, at: time(event, "time") }))
 }
 
 /// The one account that is named there, or the one beside the event's own.
@@ -109,8 +111,8 @@ fn state(event: &Value) -> Result<&str, UnknownEvent> {
 }
 
 fn failure(event: &Value, name: &str) -> String {
-    let reasons: Vec<&str> = texts(event, PLACES[0], "failureReason").into_iter().map(shown).collect();
-    let reasons = if reasons.is_empty() { "no reason is given".into() } else { reasons.join(", ") };
+    let reasons = texts(event, PLACES[0], "failureReason");
+    let reasons = if reasons.is_empty() { "no reason is given".into() } else { quote::names(reasons.into_iter(), 3) };
     format!("{name} says that it failed: {reasons}")
 }
 

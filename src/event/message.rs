@@ -3,7 +3,7 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::{Message, UnknownEvent, triggers};
+use super::{Message, Part, UnknownEvent, parts};
 
 /// Whether a record is a message.
 pub(super) fn is_one(record: &Value) -> bool {
@@ -23,15 +23,15 @@ fn read(index: usize, record: &Value) -> Result<Message, UnknownEvent> {
         receipt_handle: text("/receiptHandle").unwrap_or_default().into(),
         deliveries: text("/attributes/ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
         sent: text("/attributes/SentTimestamp").and_then(milliseconds),
-        triggers: body(text("/body")),
+        parts: body(text("/body")).unwrap_or_else(|unknown| vec![Err(unknown)]),
     })
 }
 
-fn body(text: Option<&str>) -> Result<Vec<super::Trigger>, UnknownEvent> {
+fn body(text: Option<&str>) -> Result<Vec<Part>, UnknownEvent> {
     let text = text.ok_or_else(|| UnknownEvent::part("the message", "lacks a body"))?;
     let event: Value =
         serde_json::from_str(text).map_err(|_| UnknownEvent::part("the message's body", "is not JSON"))?;
-    triggers(&event)
+    Ok(parts(&event))
 }
 
 /// SQS counts milliseconds since 1970 (API reference, ReceiveMessage).

@@ -3,16 +3,22 @@
 use aws_lambda_events::event::s3::S3Entity;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use time::OffsetDateTime;
 
-use super::{Trigger, UnknownEvent, Upload, shown, time};
+use super::{Part, Trigger, UnknownEvent, Upload, time};
+use crate::quote;
+
+/// S3's bound on a key, in bytes, and on a version's id.
+const LONGEST: usize = 1_024;
+/// And on a bucket's name, which is 63 for all but the oldest buckets.
+const LONGEST_BUCKET: usize = 255;
 
 /// One record of a notification.
-pub(super) fn record(index: usize, record: &Value) -> Result<Trigger, UnknownEvent> {
+pub(super) fn record(index: usize, record: &Value) -> Part {
     let place = format!("Records[{index}]");
     let source = record.get("eventSource").and_then(Value::as_str);
     let Some(s3) = record.get("s3").filter(|_| source.is_none_or(|source| source == "aws:s3")) else {
-        let from = source.map_or_else(|| "without an eventSource".into(), |source| format!("from {:?}", shown(source)));
+        let from =
+            source.map_or_else(|| "without an eventSource".into(), |source| format!("from {:?}", quote::name(source)));
         return Err(UnknownEvent::part(place, format!("is {from}, expected an S3 notification (aws:s3)")));
     };
     let name = record.get("eventName").and_then(Value::as_str).unwrap_or("ObjectCreated:");
@@ -30,11 +36,13 @@ pub(super) fn record(index: usize, record: &Value) -> Result<Trigger, UnknownEve
         .decode_utf8()
         .map(Into::into)
         .map_err(|_| UnknownEvent::part(format!("{place}.s3.object.key"), "is not percent-encoded UTF-8"))?;
-    Ok(uploaded(bucket, key, s3.object.version_id, time(record, "eventTime")))
+    let at = time(record, "eventTime");
+    uploaded(Upload { bucket, key, version_id: s3.object.version_id, at })
+        .map_err(|(part, problem)| UnknownEvent::part(format!("{place}.s3.{part}"), problem))
 }
 
 /// S3's event through EventBridge.
-pub(super) fn event_bridge(event: &Value) -> Result<Trigger, UnknownEvent> {
+pub(super) fn event_bridge(event: &Value) -> Part {
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     if text("/detail-type") != Some("Object Created") {
         return Ok(Trigger::Nothing("the S3 event is not Object Created".into()));
@@ -44,12 +52,29 @@ pub(super) fn event_bridge(event: &Value) -> Result<Trigger, UnknownEvent> {
     };
     // EventBridge sends the key as it is (its sample shows it so).
     let version_id = text("/detail/object/version-id").map(Into::into);
-    Ok(uploaded(bucket.into(), key.into(), version_id, time(event, "time")))
+    uploaded(Upload { bucket: bucket.into(), key: key.into(), version_id, at: time(event, "time") })
+        .map_err(|(part, problem)| UnknownEvent::part(format!("detail.{part}"), problem))
 }
 
-fn uploaded(bucket: String, key: String, version_id: Option<String>, at: Option<OffsetDateTime>) -> Trigger {
-    if key.ends_with('/') {
-        return Trigger::Nothing("the object is a folder".into());
+/// What to do about an upload; or the part of it that S3 cannot have sent, so that neither a call nor a report repeats it,
+/// and what is wrong there.
+fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
+    let Upload { bucket, key, version_id, at } = upload;
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if bucket.is_empty() || bucket.len() > LONGEST_BUCKET || !bucket.chars().all(of_a_name) {
+        return Err(("bucket.name", "is not the name of a bucket"));
     }
-    Trigger::Upload(Upload { bucket, key, version_id: version_id.filter(|id| !id.is_empty()), at })
+    if key.is_empty() || key.len() > LONGEST {
+        return Err(("object.key", "is not a key of 1 to 1024 bytes"));
+    }
+    if key.ends_with('/') {
+        return Ok(Trigger::Nothing("the object is a folder".into()));
+    }
+    let version_id = version_id.filter(|id| !id.is_empty());
+    // They are opaque and ready for a URL (S3 user guide, "Retaining multiple versions").
+    let of_an_id = |c: char| c.is_ascii_graphic() && c != '@';
+    if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(of_an_id)) {
+        return Err(("object", "has a version id that is not one"));
+    }
+    Ok(Trigger::Upload(Upload { bucket, key, version_id, at }))
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Request, UnknownEvent, shown};
+use super::{Request, UnknownEvent};
+use crate::quote;
 
 /// Reads `{"accounts":[…],"dryRun":false}`.
 pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
@@ -10,7 +11,7 @@ pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
     let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| *key != "accounts" && *key != "dryRun"));
     if let Some(name) = unknown {
         return Err(UnknownEvent::part(
-            format!("{:?}", shown(name)),
+            format!("{:?}", quote::name(name)),
             "is not a part of a request; expected \"accounts\" and \"dryRun\"",
         ));
     }

@@ -4,12 +4,21 @@ use serde_json::json;
 
 use super::*;
 
-/// The triggers of an event that is no batch of messages.
-fn triggers_of(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
-    match parse(event)? {
-        Event::Direct(triggers) => Ok(triggers),
-        Event::Queue(messages) => panic!("{messages:?}"),
+mod announcements;
+
+use announcements::announced;
+
+/// The parts of an event that is no batch of messages.
+fn parts_of(event: &Value) -> Vec<Part> {
+    match parse(event) {
+        Ok(Event::Direct(parts)) => parts,
+        other => panic!("{other:?}"),
     }
+}
+
+/// Its triggers, or what is wrong with the first part that is not understood.
+fn triggers_of(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
+    parts_of(event).into_iter().collect()
 }
 
 fn upload(bucket: &str, key: &str, version_id: Option<&str>) -> Trigger {
@@ -63,6 +72,69 @@ fn every_record_is_a_trigger() {
     event["Records"].as_array_mut().expect("a list").push(second);
     let expected = vec![upload("amzn-s3-demo-bucket", "one.csv", None), upload("amzn-s3-demo-bucket", "two.csv", None)];
     assert_eq!(triggers_of(&event), Ok(expected));
+}
+
+#[test]
+fn a_record_that_is_not_understood_takes_no_other_along() {
+    let mut event = notified("ObjectCreated:Put", "one.csv");
+    let records = event["Records"].as_array_mut().expect("a list");
+    for key in ["%ff.csv", "two.csv", ""] {
+        records.push(notified("ObjectCreated:Put", key)["Records"][0].clone());
+    }
+    records.push(json!({"eventSource": "aws:sns"}));
+    let parts = parts_of(&event);
+    assert_eq!(parts[0], Ok(upload("amzn-s3-demo-bucket", "one.csv", None)));
+    assert_eq!(parts[2], Ok(upload("amzn-s3-demo-bucket", "two.csv", None)));
+    for index in [1, 3, 4] {
+        let error = parts[index].as_ref().expect_err("not understood").to_string();
+        assert!(error.starts_with(&format!("Records[{index}]")), "{error}");
+    }
+}
+
+#[test]
+fn what_s3_can_not_have_sent_is_an_error_that_does_not_repeat_it() {
+    let key = "x".repeat(1_025);
+    for (part, value) in [
+        ("/bucket/name", "user@example.com"),
+        ("/bucket/name", ""),
+        ("/bucket/name", "a/b"),
+        ("/object/key", ""),
+        ("/object/key", key.as_str()),
+        ("/object/versionId", "user@example.com"),
+        ("/object/versionId", "a b"),
+        ("/object/versionId", "a\nb"),
+    ] {
+        let mut event = notified("ObjectCreated:Put", "a.csv");
+        event["Records"][0]["s3"]["object"]["versionId"] = json!("v1");
+        *event["Records"][0]["s3"].pointer_mut(part).expect("a part") = json!(value);
+        let error = triggers_of(&event).expect_err("not understood").to_string();
+        assert!(error.starts_with("Records[0].s3.") && error.len() < 200 && !error.contains('@'), "{error}");
+    }
+    let longest = "é".repeat(512);
+    let event = json!({"detail-type": "Object Created", "source": "aws.s3",
+        "detail": {"bucket": {"name": "b"}, "object": {"key": longest}}});
+    assert_eq!(triggers_of(&event), Ok(vec![upload("b", &longest, None)]));
+}
+
+#[test]
+fn names_that_arrive_are_cut_counted_and_on_one_line() {
+    let fields: serde_json::Map<String, Value> = (0..5_000).map(|n| (format!("name-{n:05}"), json!(1))).collect();
+    let error = triggers_of(&Value::Object(fields)).expect_err("unknown").to_string();
+    assert!(error.contains("and 4992 more") && error.len() < 500, "{error}");
+    let long = format!("one\ntwo{}", "x".repeat(100_000));
+    for event in [
+        json!({"source": long, "detail-type": long}),
+        json!({"Records": [{"eventSource": long}]}),
+        json!({"accounts": [], long.as_str(): 1}),
+        announced("aws.controltower", "CreateManagedAccount", &json!({"state": long})),
+    ] {
+        let error = triggers_of(&event).expect_err("unknown").to_string();
+        assert!(error.len() < 700 && error.contains("one two") != error.contains("ONE TWO"), "{error}");
+    }
+    let reasons: Vec<Value> = (0..1_000).map(|n| json!({"failureReason": format!("{n} {long}")})).collect();
+    let failed = announced("aws.organizations", "CreateAccountResult", &json!({"state": "FAILED", "all": reasons}));
+    let triggers = triggers_of(&failed).expect("a known event");
+    assert!(matches!(&triggers[..], [Trigger::Nothing(why)] if why.len() < 700 && why.ends_with("and 997 more")));
 }
 
 #[test]
@@ -133,11 +205,11 @@ fn each_message_stands_for_itself() {
     let batch =
         json!({"Records": [message("one", &notified("ObjectCreated:Put", "a.csv")), message("two", &json!(7))]});
     let messages = messages_of(&batch);
-    assert_eq!(messages[0].triggers, Ok(vec![upload("amzn-s3-demo-bucket", "a.csv", None)]));
+    assert_eq!(messages[0].parts, [Ok(upload("amzn-s3-demo-bucket", "a.csv", None))]);
     assert_eq!((messages[0].id.as_str(), messages[0].receipt_handle.as_str()), ("one", "handle of one"));
     assert_eq!(messages[0].deliveries, 3);
     assert_eq!(messages[0].sent.map(OffsetDateTime::unix_timestamp), Some(1_767_268_800));
-    assert!(messages[1].triggers.is_err());
+    assert!(matches!(messages[1].parts[..], [Err(_)]));
 }
 
 #[test]
@@ -158,7 +230,8 @@ fn a_message_that_is_no_json_or_holds_another_batch_is_not_understood_and_quotes
     let nested = message("three", &json!({"Records": [message("four", &json!({"accounts": []}))]}));
     let foreign = json!({"messageId": "five", "eventSource": "aws:sns", "body": "{}"});
     for message in messages_of(&json!({"Records": [text, empty, nested, foreign]})) {
-        let error = message.triggers.expect_err("not understood").to_string();
+        let [Err(error)] = &message.parts[..] else { panic!("{message:?}") };
+        let error = error.to_string();
         assert!(error.contains("nothing was touched") && !error.contains('@'), "{error}");
     }
 }
@@ -168,97 +241,4 @@ fn a_batch_with_a_message_that_has_no_id_is_an_error_of_the_whole() {
     let mut nameless = message("one", &json!({}));
     nameless["messageId"] = json!(null);
     assert!(parse(&json!({"Records": [message("two", &json!({})), nameless]})).is_err());
-}
-
-fn announced(source: &str, name: &str, details: &Value) -> Value {
-    json!({"id": "event-1", "source": source, "detail-type": "AWS Service Event via CloudTrail",
-        "detail": {"eventName": name, "userIdentity": {"accountId": "999999999999"}, "serviceEventDetails": details}})
-}
-
-fn onboards(event: &Value) {
-    let name = event["detail"]["eventName"].as_str().expect("a name").to_owned();
-    let account = AccountId::parse("444455556666").expect("twelve digits");
-    let expected = Trigger::Announcement(Announcement { account, event: name, id: "event-1".into(), at: None });
-    assert_eq!(triggers_of(event), Ok(vec![expected]), "{event}");
-}
-
-#[test]
-fn the_account_is_found_wherever_the_event_puts_it() {
-    for details in [
-        json!({"accountId": "444455556666", "joinedMethod": "Invited"}),
-        json!({"account": {"accountId": "444455556666"}}),
-        json!({"accounts": [{"AccountId": "444455556666"}], "accountId": "444455556666"}),
-    ] {
-        onboards(&announced("aws.organizations", "AccountJoinedOrganization", &details));
-    }
-    let mut requested = announced("aws.organizations", "AccountJoinedOrganization", &json!(null));
-    requested["detail"]["requestParameters"] = json!({"accountId": "444455556666"});
-    onboards(&requested);
-}
-
-#[test]
-fn an_event_that_names_two_accounts_or_none_is_not_understood() {
-    for details in [
-        json!({}),
-        json!({"accountId": "444455556666", "other": {"accountId": "111122223333"}}),
-        json!({"accountId": "44445555666"}),
-    ] {
-        let event = announced("aws.organizations", "AccountJoinedOrganization", &details);
-        assert!(matches!(triggers_of(&event), Err(UnknownEvent::Part { .. })), "{event}");
-    }
-}
-
-#[test]
-fn a_creation_counts_when_it_succeeded_and_is_nothing_when_it_failed() {
-    for (source, name) in [
-        ("aws.organizations", "CreateAccountResult"),
-        ("aws.controltower", "CreateManagedAccount"),
-        ("aws.controltower", "UpdateManagedAccount"),
-    ] {
-        let status = |state: &str| {
-            let status = json!({"state": state, "account": {"accountId": "444455556666"}, "failureReason": "BAD_LUCK"});
-            announced(source, name, &json!({"status": status}))
-        };
-        onboards(&status("SUCCEEDED"));
-        let failed = triggers_of(&status("FAILED")).expect("a known event");
-        assert!(matches!(failed.as_slice(), [Trigger::Nothing(why)] if why.contains("BAD_LUCK")), "{failed:?}");
-        assert!(triggers_of(&status("MAYBE")).is_err());
-        assert!(triggers_of(&announced(source, name, &json!({"accountId": "444455556666"}))).is_err());
-    }
-}
-
-#[test]
-fn only_an_accepted_invitation_into_an_organization_is_a_new_account() {
-    let handshake = |state: &str, action: &str| {
-        let mut event = announced("aws.organizations", "AcceptHandshake", &json!(null));
-        let parties =
-            json!([{"type": "ORGANIZATION", "id": "o-aa111bb222"}, {"type": "ACCOUNT", "id": "444455556666"}]);
-        event["detail"]["responseElements"] =
-            json!({"handshake": {"state": state, "action": action, "parties": parties}});
-        event
-    };
-    onboards(&handshake("ACCEPTED", "INVITE"));
-    let mut refused = handshake("ACCEPTED", "INVITE");
-    refused["detail"]["responseElements"] = json!(null);
-    assert!(triggers_of(&refused).is_err());
-    refused["detail"]["errorCode"] = json!("AccessDeniedException");
-    for event in [handshake("ACCEPTED", "ENABLE_ALL_FEATURES"), handshake("CANCELED", "INVITE"), refused] {
-        assert!(matches!(triggers_of(&event).as_deref(), Ok([Trigger::Nothing(_)])), "{event}");
-    }
-    let mut by_email = handshake("ACCEPTED", "INVITE");
-    let parties = json!([{"type": "ORGANIZATION", "id": "o-aa111bb222"}, {"type": "EMAIL", "id": "****"}]);
-    by_email["detail"]["responseElements"]["handshake"]["parties"] = parties;
-    assert!(triggers_of(&by_email).is_err());
-    by_email["account"] = json!("444455556666");
-    assert!(triggers_of(&by_email).is_err());
-    by_email["detail"]["recipientAccountId"] = json!("444455556666");
-    onboards(&by_email);
-}
-
-#[test]
-fn other_events_of_organizations_are_not_ours() {
-    for name in ["CloseAccountResult", "CreateAccount", "AccountDepartedOrganization"] {
-        let error = triggers_of(&announced("aws.organizations", name, &json!({"accountId": "444455556666"})));
-        assert!(error.expect_err("not ours").to_string().contains(name));
-    }
 }

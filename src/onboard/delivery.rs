@@ -1,4 +1,4 @@
-//! One delivery: triggers are carried out one by one, and what is not done makes it count as failed.
+//! One delivery: its parts are carried out one by one, and what is not done makes it count as failed.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use super::schedule::Schedule;
 use super::standing::Standing;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
-use crate::event::{Announcement, Trigger, Upload};
+use crate::event::{Announcement, Part, Trigger, Upload};
 use crate::quote;
 use crate::report::Answered;
 
-/// What the triggers of one invocation, or of one message, share.
+/// What the parts of one invocation, or of one message, share.
 #[derive(Clone, Copy)]
 pub(super) struct Delivery<'a> {
     pub(super) aws: &'a Aws,
@@ -42,11 +42,18 @@ pub(super) struct Attempt<'a> {
 const LONGEST_WAIT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 impl Delivery<'_> {
-    /// Carries out every trigger, whatever became of the others: what is not done.
-    pub(super) async fn carry_out(&self, triggers: &[Trigger], answers: &mut Vec<Answered>) -> Vec<HandleError> {
+    /// Carries out every part, whatever became of the others: what is not done. A part that is not understood is not done.
+    pub(super) async fn carry_out(&self, parts: &[Part], answers: &mut Vec<Answered>) -> Vec<HandleError> {
         let mut errors = Vec::new();
-        for (index, trigger) in triggers.iter().enumerate() {
-            let schedule = self.schedule.share(triggers.len() - index);
+        for (index, part) in parts.iter().enumerate() {
+            let trigger = match part {
+                Ok(trigger) => trigger,
+                Err(unknown) => {
+                    errors.push(unknown.clone().into());
+                    continue;
+                }
+            };
+            let schedule = self.schedule.share(parts.len() - index);
             match (Delivery { schedule, ..*self }).one(trigger).await {
                 Ok(Some(answered)) => {
                     errors.extend(pending(&answered));

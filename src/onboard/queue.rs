@@ -45,13 +45,10 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>, a
 }
 
 async fn one(delivery: &Delivery<'_>, message: &Message, answers: &mut Vec<Answered>) -> Option<HandleError> {
-    let triggers = match &message.triggers {
-        Ok(triggers) => triggers,
-        Err(unknown) => return Some(HandleError::Event(unknown.clone())),
-    };
-    let attempt = Attempt { id: &message.id, queued: true, deliveries: message.deliveries, sent: message.sent };
+    let Message { id, deliveries, sent, parts, .. } = message;
+    let attempt = Attempt { id, queued: true, deliveries: *deliveries, sent: *sent };
     let delivery = Delivery { attempt, ..*delivery };
-    caught(delivery.carry_out(triggers, answers)).await.map_or_else(Some, HandleError::of_all)
+    caught(delivery.carry_out(parts, answers)).await.map_or_else(Some, HandleError::of_all)
 }
 
 /// What comes of `work`, a panic included: a bug that one message meets must not take the others along.

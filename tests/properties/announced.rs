@@ -42,12 +42,12 @@ fn announcement(name: &str, called: &str, others: &[(&str, &str)]) -> Value {
 
 fn found(event: &Value) -> Option<String> {
     match parse(event) {
-        Ok(Event::Direct(triggers)) => match &triggers[..] {
-            [Trigger::Announcement(announcement)] => Some(announcement.account.to_string()),
+        Ok(Event::Direct(parts)) => match &parts[..] {
+            [Ok(Trigger::Announcement(announcement))] => Some(announcement.account.to_string()),
+            [Err(_)] => None,
             other => panic!("{other:?}"),
         },
-        Ok(other) => panic!("{other:?}"),
-        Err(_) => None,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -21,7 +21,7 @@ fn samples() -> Vec<Value> {
     files.iter().map(|file| serde_json::from_slice(&fs::read(file).expect("a sample")).expect("JSON")).collect()
 }
 
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 49] = [
     "",
     "user@example.com",
     "111122223333",
@@ -62,9 +62,18 @@ const WORDS: [&str; 40] = [
     "3",
     "-1",
     "99999999999",
+    "accounts/user@example.com.csv",
+    "accounts/user%40example.com.csv",
+    "user＠example.com",
+    "one\r\ntwo\u{1b}[31m\u{202e}three",
+    "two/../../accounts/\u{7f}",
+    "2026-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "1767268800000",
+    "-9223372036854775808",
 ];
 
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 33] = [
     "Records",
     "eventSource",
     "eventName",
@@ -96,22 +105,35 @@ const NAMES: [&str; 31] = [
     "memberAccountId",
     "failureReason",
     "user@example.com",
+    "SentTimestamp",
+    "line\nbreak\u{202e}",
 ];
+
+/// What is far longer than anything that AWS sends.
+fn any_long() -> impl Strategy<Value = String> {
+    let part = select(vec!["x", "é", "user@example.com ", "a/", "%40", "\u{0}", "😀", "key "]);
+    (part, 100..3_000_usize).prop_map(|(part, times)| part.repeat(times))
+}
 
 fn any_leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         8 => select(WORDS.to_vec()).prop_map(Value::from),
         1 => select(vec![json!(null), json!(true), json!(false), json!(7), json!(-1.5e300), json!([]), json!({})]),
         1 => "\\PC{0,12}".prop_map(Value::from),
+        1 => any_long().prop_map(Value::from),
     ]
+}
+
+/// A field's name: one of ours, or anything.
+fn any_name() -> impl Strategy<Value = String> {
+    prop_oneof![30 => select(NAMES.to_vec()).prop_map(str::to_owned), 1 => any_long()]
 }
 
 fn any_value() -> impl Strategy<Value = Value> {
     any_leaf().prop_recursive(5, 40, 6, |inner| {
         prop_oneof![
             1 => vec(inner.clone(), 0..4).prop_map(Value::from),
-            3 => vec((select(NAMES.to_vec()), inner), 0..6)
-                .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            3 => vec((any_name(), inner), 0..6).prop_map(|fields| fields.into_iter().collect()),
         ]
     })
 }

@@ -1,10 +1,13 @@
 //! What holds for everything that may arrive as an event. The fuzz target `event` and the tests here share this file.
 
-use guardduty_onboarding::event::{Announcement, Event, Message, Request, Trigger, UnknownEvent, parse};
+use guardduty_onboarding::event::{Announcement, Event, Message, Part, Request, Trigger, parse};
+use guardduty_onboarding::onboard::HandleError;
+use guardduty_onboarding::quote;
+use guardduty_onboarding::report::Source;
 use guardduty_onboarding::roster::from_request;
 use serde_json::{Value, json};
 
-use crate::check::{ensure, shows_no_address};
+use crate::check::{ensure, is_fit_to_show};
 use crate::roster::{self, administrator};
 
 /// Everything that holds for an event. What is not JSON never arrives by itself, but may as the body of a message.
@@ -12,30 +15,50 @@ pub fn holds(bytes: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(bytes) else { return Ok(()) };
     let Ok(event) = serde_json::from_str::<Value>(text) else {
         let queued = as_a_message(text)?;
-        ensure(queued.is_err(), || format!("what is not JSON was understood: {queued:?}"))?;
-        return nothing_personal(&queued);
+        ensure(matches!(queued[..], [Err(_)]), || format!("what is not JSON was understood: {queued:?}"))?;
+        return all_is_fit_to_show(&queued);
     };
     let direct = parse(&event);
     match &direct {
-        Err(error) => shows_no_address(&error.to_string())?,
-        Ok(Event::Direct(triggers)) => triggers_are_of(&event, triggers)?,
+        Err(error) => is_fit_to_show(&error.to_string())?,
+        Ok(Event::Direct(parts)) => parts_are_of(&event, parts)?,
         Ok(Event::Queue(messages)) => messages_are_of(&event, messages)?,
     }
     let queued = as_a_message(text)?;
-    nothing_personal(&queued)?;
+    all_is_fit_to_show(&queued)?;
     let same = match &direct {
-        Ok(Event::Direct(triggers)) => queued.as_ref() == Ok(triggers),
+        Ok(Event::Direct(parts)) => queued == *parts,
         // A batch within a message is not looked into.
-        Ok(Event::Queue(_)) => queued.is_err(),
-        Err(error) => queued.as_ref() == Err(error) || queued.is_err() && is_a_batch(&event),
+        Ok(Event::Queue(_)) | Err(_) => is_a_batch(&event) && queued.iter().any(Result::is_err),
     };
     ensure(same, || format!("directly it is {direct:?}, as a message {queued:?}"))
 }
 
-type Understood = Result<Vec<Trigger>, UnknownEvent>;
-
-fn nothing_personal(understood: &Understood) -> Result<(), String> {
-    understood.as_ref().err().map_or(Ok(()), |error| shows_no_address(&error.to_string()))
+/// Whatever is shown of these parts: errors, one by one and together, reasons, keys and what a report says of its source.
+fn all_is_fit_to_show(parts: &[Part]) -> Result<(), String> {
+    let errors: Vec<HandleError> = parts.iter().filter_map(|part| part.clone().err().map(Into::into)).collect();
+    for error in &errors {
+        is_fit_to_show(&error.to_string())?;
+    }
+    is_fit_to_show(&HandleError::Several(errors).to_string())?;
+    for trigger in parts.iter().flatten() {
+        match trigger {
+            Trigger::Nothing(why) => is_fit_to_show(why)?,
+            Trigger::Upload(upload) => {
+                is_fit_to_show(&upload.bucket)?;
+                is_fit_to_show(upload.version_id.as_deref().unwrap_or_default())?;
+                is_fit_to_show(&quote::key(&upload.key))?;
+                let (bucket, key, quoted) = (upload.bucket.clone(), upload.key.clone(), quote::sentence(&upload.key));
+                is_fit_to_show(&HandleError::List { bucket, key, quoted }.to_string())?;
+            }
+            Trigger::Announcement(announcement) => {
+                let source = serde_json::to_string(&Source::from(announcement)).map_err(|error| error.to_string())?;
+                is_fit_to_show(&source)?;
+            }
+            Trigger::Request(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn records(event: &Value) -> Option<&Vec<Value>> {
@@ -51,7 +74,7 @@ fn is_a_batch(event: &Value) -> bool {
 }
 
 /// What becomes of `text` as the body of a message between two good ones, which must not suffer from it.
-fn as_a_message(text: &str) -> Result<Understood, String> {
+fn as_a_message(text: &str) -> Result<Vec<Part>, String> {
     let message = |id: &str, body: &str| json!({"messageId": id, "body": body, "eventSource": "aws:sqs"});
     let good = json!({"accounts": [], "dryRun": true});
     let batch = [message("1", &good.to_string()), message("2", text), message("3", &good.to_string())];
@@ -62,9 +85,9 @@ fn as_a_message(text: &str) -> Result<Understood, String> {
     let expected = parse(&good);
     match <[Message; 3]>::try_from(messages) {
         Ok([before, it, after]) => {
-            let unharmed = [&before, &after].into_iter().all(|one| one.triggers.clone().map(Event::Direct) == expected);
+            let unharmed = [&before, &after].into_iter().all(|one| Ok(Event::Direct(one.parts.clone())) == expected);
             ensure(unharmed && it.id == "2", || format!("its neighbours became {before:?} and {after:?}"))?;
-            Ok(it.triggers)
+            Ok(it.parts)
         }
         Err(messages) => Err(format!("three messages became {}", messages.len())),
     }
@@ -76,10 +99,12 @@ fn messages_are_of(event: &Value, messages: &[Message]) -> Result<(), String> {
     for (record, message) in records.iter().zip(messages) {
         let same = record.get("messageId").and_then(Value::as_str) == Some(&message.id) && !message.id.is_empty();
         ensure(same, || format!("the message of {record} has the id {:?}", message.id))?;
-        nothing_personal(&message.triggers)?;
-        if let Ok(triggers) = &message.triggers {
-            let body = record.get("body").and_then(Value::as_str).and_then(|body| serde_json::from_str(body).ok());
-            triggers_are_of(&body.ok_or("triggers without a body")?, triggers)?;
+        is_fit_to_show(&quote::name(&message.id))?;
+        all_is_fit_to_show(&message.parts)?;
+        let body = record.get("body").and_then(Value::as_str).and_then(|body| serde_json::from_str(body).ok());
+        match body {
+            Some(body) => parts_are_of(&body, &message.parts)?,
+            None => ensure(matches!(message.parts[..], [Err(_)]), || format!("parts without a body: {message:?}"))?,
         }
         if is_a_message(record) {
             let alone = parse(&json!({ "Records": [record] }));
@@ -90,14 +115,22 @@ fn messages_are_of(event: &Value, messages: &[Message]) -> Result<(), String> {
     Ok(())
 }
 
-fn triggers_are_of(event: &Value, triggers: &[Trigger]) -> Result<(), String> {
-    let tested = event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent");
-    let count = if tested { 1 } else { records(event).map_or(1, Vec::len) };
-    ensure(triggers.len() == count, || format!("{count} parts became {} triggers", triggers.len()))?;
-    for trigger in triggers {
+fn parts_are_of(event: &Value, parts: &[Part]) -> Result<(), String> {
+    let count = records(event).map_or(1, |records| records.len().max(1));
+    ensure(parts.len() == count, || format!("{count} parts became {}", parts.len()))?;
+    all_is_fit_to_show(parts)?;
+    for (index, part) in parts.iter().enumerate() {
+        if let Some(record) = records(event).and_then(|records| records.get(index)) {
+            a_record_stands_for_itself(record, part)?;
+        }
+        let Ok(trigger) = part else { continue };
         let right = match trigger {
-            Trigger::Nothing(why) => shows_no_address(why).is_ok(),
-            Trigger::Upload(upload) => !upload.key.ends_with('/') && upload.version_id.as_deref() != Some(""),
+            Trigger::Nothing(_) => true,
+            Trigger::Upload(upload) => {
+                (1..=1_024).contains(&upload.key.len())
+                    && !upload.key.ends_with('/')
+                    && upload.version_id.as_deref() != Some("")
+            }
             Trigger::Request(request) => {
                 rows_are_of(request)?;
                 event.get("accounts").and_then(Value::as_array) == Some(&request.accounts)
@@ -108,6 +141,18 @@ fn triggers_are_of(event: &Value, triggers: &[Trigger]) -> Result<(), String> {
         ensure(right, || format!("not in the event: {trigger:?}"))?;
     }
     Ok(())
+}
+
+/// Whatever stands beside it. An error says where, so it is not the same.
+fn a_record_stands_for_itself(record: &Value, part: &Part) -> Result<(), String> {
+    let alone = parse(&json!({ "Records": [record] }));
+    let same = match (&alone, part) {
+        (Ok(Event::Direct(parts)), Ok(_)) => parts[..] == [part.clone()],
+        (Ok(Event::Direct(parts)), Err(_)) => matches!(parts[..], [Err(_)]),
+        // A message within a notification is not looked into.
+        _ => is_a_message(record) && part.is_err(),
+    };
+    ensure(same, || format!("alone it is {alone:?}, beside others {part:?}"))
 }
 
 fn rows_are_of(request: &Request) -> Result<(), String> {

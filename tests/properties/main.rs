@@ -81,3 +81,36 @@ proptest! {
         judged(event::holds(text.as_bytes()))?;
     }
 }
+
+/// serde_json reads 127 levels. What is deeper is no event that could be handed over, but may be a message's body.
+#[test]
+fn the_properties_hold_for_events_of_any_depth() {
+    for depth in [1, 50, 126, 127, 128, 5_000, 100_000] {
+        for (open, close) in
+            [("[", "]"), ("{\"detail\":", "}"), ("{\"serviceEventDetails\":", "}"), ("{\"Records\":[", "]}")]
+        {
+            let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let announced = format!(
+                r#"{{"source":"aws.organizations","detail-type":"x","detail":{{"eventName":"CreateAccountResult","serviceEventDetails":{nested}}}}}"#
+            );
+            for text in [nested, announced] {
+                event::holds(text.as_bytes()).unwrap_or_else(|why| panic!("{depth} times {open}: {why}"));
+            }
+        }
+    }
+}
+
+/// Ten thousand records, of which every third is bad: each stands for itself, and what is said of all of them is bounded.
+#[test]
+fn the_properties_hold_for_ten_thousand_records() {
+    let record = |n: usize| match n % 3 {
+        0 => format!(
+            r#"{{"eventSource":"aws:s3","s3":{{"bucket":{{"name":"b"}},"object":{{"key":"accounts/{n}.csv"}}}}}}"#
+        ),
+        1 => format!(r#"{{"eventSource":"user@example.com {}"}}"#, "x".repeat(n % 500)),
+        _ => format!(r#"{{"s3":{{"bucket":{{"name":"b"}},"object":{{"key":"%ff{n}"}}}}}}"#),
+    };
+    let records: Vec<String> = (0..10_000).map(record).collect();
+    let event = format!(r#"{{"Records":[{}]}}"#, records.join(","));
+    event::holds(event.as_bytes()).unwrap_or_else(|why| panic!("{}", why.chars().take(2_000).collect::<String>()));
+}

@@ -1,5 +1,6 @@
 //! Events as AWS sends them: every file in `events/`, and what else may arrive.
 
+use guardduty_onboarding::event::{self, Event};
 use serde_json::{Value, json};
 
 use crate::world::*;
@@ -18,8 +19,13 @@ fn every_json_file_in_events_is_understood() {
         let path = file.expect("a file").path();
         if path.extension().is_some_and(|extension| extension == "json") {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            let parsed = guardduty_onboarding::event::parse(&sample(&name));
-            assert!(parsed.is_ok(), "{name}: {parsed:?}");
+            match event::parse(&sample(&name)) {
+                Ok(Event::Direct(parts)) => assert!(parts.iter().all(Result::is_ok), "{name}: {parts:?}"),
+                Ok(Event::Queue(messages)) => {
+                    assert!(messages.iter().flat_map(|one| &one.parts).all(Result::is_ok), "{name}: {messages:?}");
+                }
+                Err(error) => panic!("{name}: {error}"),
+            }
             seen += 1;
         }
     }
@@ -29,7 +35,9 @@ fn every_json_file_in_events_is_understood() {
 #[test]
 fn what_is_almost_a_new_account_is_not_taken_for_one() {
     for name in ["organizations-close-account-result.json", "organizations-create-account-call.json"] {
-        let error = guardduty_onboarding::event::parse(&sample(&format!("others/{name}"))).expect_err("not ours");
+        let parsed = event::parse(&sample(&format!("others/{name}")));
+        let Ok(Event::Direct(parts)) = &parsed else { panic!("{parsed:?}") };
+        let [Err(error)] = &parts[..] else { panic!("{parts:?}") };
         assert!(error.to_string().contains("from \"aws.organizations\""), "{error}");
     }
 }

@@ -14,10 +14,84 @@ const BOBS_LIST: &str = "444455556666,bob@example.com\n";
 /// The operator named the list after a person.
 const PERSONAL: &str = "accounts/alice@example.com.csv";
 
+fn records(event: &mut Value) -> &mut Vec<Value> {
+    event["Records"].as_array_mut().expect("records")
+}
+
+/// A notification of Alice's list, of something that is not understood, and of Bob's list.
+fn with_a_bad_record(world: &World) -> Value {
+    let version = world.sim.put_object(BUCKET, "accounts/one.csv", ALICES_LIST.to_owned());
+    let mut event = notification("accounts/one.csv", &version);
+    let mut bad = event["Records"][0].clone();
+    bad["s3"]["object"]["key"] = json!("accounts/%ff.csv");
+    let version = world.sim.put_object(BUCKET, "accounts/two.csv", BOBS_LIST.to_owned());
+    let last = notification("accounts/two.csv", &version)["Records"][0].clone();
+    records(&mut event).extend([bad, last]);
+    event
+}
+
 fn measured(world: &World, name: &str) -> Option<u64> {
     let lines = world.metrics.borrow().clone();
     let all: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
     all[name].as_u64()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_record_stops_no_other_and_fails_the_invocation_when_the_others_are_done() {
+    let world = World::new();
+    let log = Log::take();
+    let event = with_a_bad_record(&world);
+
+    let error = world.invoke(&event).await.expect_err("one record is bad");
+
+    assert!(matches!(error, HandleError::Event(_)), "{error:?}");
+    assert_eq!(error.to_string(), "Records[1].s3.object.key is not percent-encoded UTF-8; nothing was touched");
+    for (account, report) in [(ALICE, "accounts/one"), (BOB, "accounts/two")] {
+        assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
+        assert_eq!(world.report(report)["summary"]["enabled"], 1);
+    }
+    let done = log.lines("done, beside what is not");
+    assert_eq!((done.len(), &done[1]["report"]), (2, &json!(format!("s3://{BUCKET}/reports/accounts/two.json"))));
+    assert_eq!(measured(&world, "MembershipsEnabled"), Some(2));
+
+    // Lambda tries twice more, then its dead-letter queue or destination has the event: what is done costs nothing again.
+    world.sim.clear_ledger();
+    assert_eq!(world.invoke(&event).await, Err(error));
+    let writes = world.sim.ledger().into_iter().filter(|call| call.write && call.service == "guardduty");
+    assert_eq!(writes.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_with_a_bad_record_is_done_but_for_it_and_goes_the_dead_letter_way() {
+    let world = World::queued();
+    let mut queue = Queue::new(&world, 4).await;
+    queue.batch_size = 10;
+    queue.send(&with_a_bad_record(&world)).await;
+    queue.upload("accounts/three.csv", "222233334444,carol@example.com\n").await;
+
+    assert_eq!(queue.poll().await, [(1, true), (1, false)]);
+
+    for account in [ALICE, BOB, CAROL] {
+        assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
+    }
+    world.sim.clear_ledger();
+    let (deliveries, _) = queue.drain().await;
+    assert_eq!((deliveries.len(), queue.dead().await), (3, 1));
+    assert!(world.sim.ledger().iter().all(|call| !call.write || call.service != "guardduty"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_bad_records_are_one_bounded_error() {
+    let world = World::new();
+    let mut event = with_a_bad_record(&world);
+    let bad = json!({"eventSource": format!("\r\nuser@example.com {}", "x".repeat(5_000))});
+    records(&mut event).extend(vec![bad; 5_000]);
+
+    let error = world.invoke(&event).await.expect_err("bad records").to_string();
+
+    assert!(error.ends_with("; and 4991 more errors") && error.len() < 4_096, "{error}");
+    assert!(!error.contains(['@', '\r', '\n']), "{error}");
+    assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,6 +139,15 @@ async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
     assert_eq!(told.report["source"]["key"], PERSONAL);
     let location = format!("s3://{BUCKET}/reports/accounts/alice@example.com.json");
     assert_eq!(told.answer.expect("an answer")["reports"][0]["location"], location);
+
+    // Neither where there is nothing to do, nor where a newer list's report is kept.
+    world.notify("reports/alice@example.com.csv", "v").await;
+    assert_eq!(log.lines("nothing to do")[0]["about"], format!("s3://{BUCKET}/reports/(e-mail)"));
+    let older = world.sim.put_object(BUCKET, PERSONAL, ALICES_LIST.to_owned());
+    world.upload(PERSONAL, ALICES_LIST).await;
+    world.notify(PERSONAL, &older).await;
+    let kept = log.lines("report not written: there is one, and a newer upload");
+    assert_eq!(kept[0]["location"], format!("s3://{BUCKET}/reports/accounts/(e-mail)"));
 
     world.sim.role_missing(BOB);
     let pending = world.upload(PERSONAL, BOBS_LIST).await.answer.expect_err("pending").to_string();
