@@ -1,5 +1,7 @@
 //! Why a role could not be assumed, as far as STS says.
 
+use std::sync::Arc;
+
 use super::{Denial, DeniedBy, Trouble};
 
 /// Why there is no session.
@@ -16,8 +18,8 @@ pub enum NotAssumed {
 pub struct RoleRefusal {
     /// What it is about.
     pub why: WhyNot,
-    /// STS's words.
-    pub quoted: String,
+    /// STS's words, shared by the account's memberships in all Regions.
+    pub quoted: Arc<str>,
 }
 
 /// What a refusal of AssumeRole is about. Each has another cure.
@@ -48,7 +50,7 @@ impl RoleRefusal {
     /// Reads STS's error.
     #[must_use]
     pub fn of(code: &str, message: &str, quoted: String) -> Self {
-        Self { why: WhyNot::of(code, message), quoted }
+        Self { why: WhyNot::of(code, message), quoted: quoted.into() }
     }
 }
 
