@@ -152,7 +152,8 @@ fn parts(event: &Value) -> Vec<Part> {
 
 /// Reads an event without records.
 fn whole(event: &Value) -> Part {
-    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
+    // With accounts in it, it is no test, and nobody who asks for them should hear of success.
+    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") && event.get("accounts").is_none() {
         Ok(Trigger::Nothing("S3 tested the notification".into()))
     } else if event.get("detail-type").is_some() {
         event_bridge(event)

@@ -96,6 +96,8 @@ struct Row {
     email: String,
     /// What the list says of the account's state, in as many columns as it has for it.
     states: Vec<String>,
+    /// Cells with something in them behind the header's last column, where one of its columns is the state.
+    surplus: usize,
 }
 
 impl Row {
@@ -150,6 +152,9 @@ fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: Accou
 }
 
 fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
+    if row.surplus > 0 {
+        return Err(RowProblem::Surplus(row.surplus));
+    }
     let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::of_id(&row.account_id))?;
     if let Some(state) = row.states.iter().find_map(|state| not_active(id, state)) {
         return Err(RowProblem::NotActive { id, state });
@@ -167,7 +172,9 @@ fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
 /// The state that rules an account out, whatever its case and what stands between its words; or as our own report, which
 /// has no column for it, says it in its detail.
 fn not_active(id: AccountId, said: &str) -> Option<&'static str> {
-    let word = said.replace([' ', '-'], "_");
+    let visible: String = said.chars().filter(|c| !cell::is_invisible(*c)).collect();
+    let words: Vec<&str> = visible.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).collect();
+    let word = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     let in_detail = |state: &&'static str| said == RowProblem::NotActive { id, state }.to_string();
     NOT_ACTIVE.into_iter().find(|state| state.eq_ignore_ascii_case(&word) || in_detail(state))
 }

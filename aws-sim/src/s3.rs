@@ -121,7 +121,7 @@ fn subresource(request: &Request) -> bool {
 impl Place {
     /// The bucket is in the host's name, or the first part of the path.
     fn of(request: &Request) -> Self {
-        let path = request.path.trim_start_matches('/');
+        let path = request.path.strip_prefix('/').unwrap_or(&request.path);
         if let Some(bucket) = bucket_in(&request.host) {
             return Self { bucket: bucket.into(), key: decoded(path) };
         }

@@ -8,6 +8,9 @@ use super::{Aws, retries};
 use crate::account::Region;
 use crate::membership::Trouble;
 
+/// A page has 50 Regions, and AWS has fewer than that.
+const PAGES: usize = 20;
+
 impl Aws {
     /// Every Region that is enabled in the administrator account, in the order of their codes.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, Trouble> {
@@ -15,7 +18,7 @@ impl Aws {
         let client = aws_sdk_account::Client::from_conf(settings.build());
         let mut regions = Vec::new();
         let mut next_token = None;
-        loop {
+        for _ in 0..PAGES {
             let call = client
                 .list_regions()
                 .max_results(50)
@@ -27,8 +30,10 @@ impl Aws {
             next_token = page.next_token.filter(|token| !token.is_empty());
             if next_token.is_none() {
                 regions.sort_unstable();
+                regions.dedup();
                 return Ok(regions);
             }
         }
+        Err(Trouble::Transient(format!("the list of Regions does not end after {PAGES} pages")))
     }
 }

@@ -1,6 +1,6 @@
 //! The bucket: account lists are read from it, reports are written to it.
 
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
@@ -8,7 +8,7 @@ use super::Aws;
 use super::parts::Parts;
 use super::trouble::trouble;
 use crate::event::Upload;
-use crate::membership::{Trouble, quoted};
+use crate::membership::{Refusal, Trouble, quoted};
 use crate::roster::{MAX_BYTES, Refused};
 
 /// Why a list could not be read.
@@ -67,6 +67,11 @@ impl Aws {
                 return Err(match (status(&error), trouble(&error)) {
                     (Some(404), _) => ReadError::Refused(Refused::Gone),
                     (_, Trouble::Denied(denial)) => ReadError::Refused(Refused::Unreadable(denial.quoted)),
+                    // The bucket is in another Region, or S3 does not take such a key. KMS, too, answers with 400, but a
+                    // key may be switched on again.
+                    (Some(301 | 400), Trouble::Refused(Refusal::Unknown(said))) if !is_about_kms(&error) => {
+                        ReadError::Refused(Refused::NotGiven(said))
+                    }
                     (_, trouble) => ReadError::Failed(trouble.to_string()),
                 });
             }
@@ -129,6 +134,10 @@ impl Aws {
             }
         }
     }
+}
+
+fn is_about_kms<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.code().is_some_and(|code| code.starts_with("KMS."))
 }
 
 fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {

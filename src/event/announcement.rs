@@ -93,6 +93,10 @@ fn collect<'a>(value: &'a Value, name: &str, found: &mut BTreeSet<&'a str>) {
                     Value::String(text) if field.eq_ignore_ascii_case(name) => {
                         found.insert(text);
                     }
+                    // Not an id, so nobody takes another account's in its place.
+                    Value::Number(_) if field.eq_ignore_ascii_case(name) => {
+                        found.insert("a number");
+                    }
                     _ => collect(value, name, found),
                 }
             }

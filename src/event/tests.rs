@@ -242,3 +242,9 @@ fn a_batch_with_a_message_that_has_no_id_is_an_error_of_the_whole() {
     nameless["messageId"] = json!(null);
     assert!(parse(&json!({"Records": [message("two", &json!({})), nameless]})).is_err());
 }
+
+#[test]
+fn accounts_beside_what_s3_calls_a_test_are_no_success() {
+    let event = json!({"accounts": [], "Event": "s3:TestEvent"});
+    assert!(triggers_of(&event).is_err(), "{:?}", triggers_of(&event));
+}

@@ -54,13 +54,22 @@ impl Delivery<'_> {
     }
 }
 
+/// So many lines are logged of what is not well; a list may have hundreds of thousands of memberships.
+const LOGGED: usize = 100;
+
 /// What the report says is not well, where there is none to be read.
 pub(super) fn log_what_is_not_well(run: &Run) {
-    for one in run.memberships.iter().filter(|one| one.outcome != Outcome::Enabled) {
+    let not_well = || run.memberships.iter().filter(|one| one.outcome != Outcome::Enabled);
+    for one in not_well().take(LOGGED) {
         let (outcome, detail) = (one.outcome.word(), one.detail(run.next));
         warn!(account = %one.account, region = %one.region, outcome, detail, "not enabled");
     }
-    for row in &run.roster.rejected {
+    for row in run.roster.rejected.iter().take(LOGGED) {
         warn!(line = row.line, reason = %row.problem, "row rejected");
+    }
+    let memberships = not_well().count().saturating_sub(LOGGED);
+    let rejected_rows = run.roster.rejected.len().saturating_sub(LOGGED);
+    if memberships + rejected_rows > 0 {
+        warn!(memberships, rejected_rows, "more of the same is left out of the log");
     }
 }

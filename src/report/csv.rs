@@ -14,6 +14,9 @@ const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", 
 /// Rows of one part: up to a few megabytes where every Region has a sentence of its own.
 const ROWS: usize = 100;
 
+/// Sentences of one row. Most differ by their Region only, and the file has to stay one that can be uploaded again.
+const SENTENCES: usize = 2;
+
 /// The CSV report of a run: columns `Account ID,Email,Line,Outcome,Regions,Detail`.
 #[derive(Debug)]
 pub struct CsvReport {
@@ -85,10 +88,19 @@ impl CsvReport {
         let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
         let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
         let mut details: Vec<String> = Vec::new();
+        let mut others = 0;
         for detail in worst.iter().filter_map(|one| one.detail(self.run.next)) {
-            if !details.contains(&detail) {
-                details.push(detail);
+            if details.contains(&detail) {
+                continue;
             }
+            if details.len() < SENTENCES {
+                details.push(detail);
+            } else {
+                others += 1;
+            }
+        }
+        if others > 0 {
+            details.push(format!("and {others} more like these, see the JSON report"));
         }
         let regions: Vec<_> = worst.iter().map(|one| one.region.as_str()).collect();
         [worst.first().map_or("", |one| one.outcome.word()).to_owned(), regions.join(" "), details.join(" / ")]

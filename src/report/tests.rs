@@ -114,6 +114,22 @@ fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
 }
 
 #[test]
+fn a_row_of_the_csv_report_has_two_sentences_and_a_count() {
+    let mut run = run("111122223333,a@example.com\n", |_, _| None);
+    let in_region = |number| Membership {
+        region: region(&format!("eu-west-{number}")),
+        outcome: Outcome::Failed(Cause::MemberRegion),
+        ..run.memberships[0].clone()
+    };
+    run.memberships = (1..=17).map(in_region).collect();
+
+    let csv = String::from_utf8(csv(run)).expect("UTF-8");
+
+    assert_eq!(csv.matches("is not enabled in account").count(), 2, "{csv}");
+    assert!(csv.contains("and 15 more like these, see the JSON report") && csv.contains("eu-west-17"), "{csv}");
+}
+
+#[test]
 fn a_report_in_many_parts_has_every_row_once() {
     for rows in [0, 1, 499, 500, 501, 1_300] {
         let good = (0..rows).map(|id| format!("{id:012},a@example.com\n"));

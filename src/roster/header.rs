@@ -4,9 +4,13 @@ use csv::StringRecord;
 
 use super::cell::{cleaned, is_padding};
 use super::problem::Refused;
+use crate::quote;
 
 /// A header stands within the first so many records.
 pub(super) const WITHIN: usize = 10;
+
+/// So many cells are read as names: a line of five million commas must not use up the memory.
+const LOOKED_AT: usize = 1_000;
 
 /// Which cells of a record are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub(super) struct Columns {
     pub(super) email: usize,
     /// What says whether the account is active: a column of that name, and the detail of our own report.
     pub(super) states: Vec<usize>,
+    /// How many columns the header has, where one of them is the state: then they must not be shifted.
+    pub(super) count: Option<usize>,
 }
 
 /// What a known name says of its column. Those with the lowest rank count.
@@ -45,7 +51,7 @@ impl Name {
 impl Columns {
     /// Those of a list without a header.
     pub(super) fn without_header() -> Self {
-        Self { account_id: 0, email: 1, states: Vec::new() }
+        Self { account_id: 0, email: 1, states: Vec::new(), count: None }
     }
 
     /// Reads a record as a header: none if it is not one. Columns are never guessed against a header: one that does not
@@ -55,7 +61,7 @@ impl Columns {
         if record.iter().any(is_data) {
             return None;
         }
-        let cells: Vec<String> = record.iter().map(cleaned).collect();
+        let cells: Vec<String> = record.iter().take(LOOKED_AT).map(cleaned).collect();
         let names: Vec<Option<Name>> = cells.iter().map(|cell| Name::of(cell)).collect();
         names.iter().any(Option::is_some).then(|| {
             let account_id = only(&names, |name| if let Name::AccountId { rank } = name { Some(rank) } else { None });
@@ -71,6 +77,7 @@ impl Columns {
                 states: (0..names.len())
                     .filter(|index| names[*index] == Some(Name::State) || cells[*index] == "Detail")
                     .collect(),
+                count: names.contains(&Some(Name::State)).then_some(record.len()),
             })
         })
     }
@@ -96,7 +103,8 @@ fn only(names: &[Option<Name>], rank: impl Fn(Name) -> Option<u8>) -> Found {
 /// The names for a notice: a header has no personal data, but may be long.
 fn shown(cells: &[String]) -> String {
     let named: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
-    let mut shown: Vec<String> = named.iter().take(12).map(|cell| cell.chars().take(40).collect()).collect();
+    let mut shown: Vec<String> =
+        named.iter().take(12).map(|cell| quote::name(cell).chars().take(40).collect()).collect();
     if named.len() > shown.len() {
         shown.push(format!("and {} more", named.len() - shown.len()));
     }

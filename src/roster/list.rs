@@ -3,11 +3,11 @@
 use csv::StringRecord;
 
 use super::cell::{cleaned, cleaned_id};
-use super::dialect::{DELIMITERS, Dialect};
+use super::dialect::Dialect;
 use super::encoding::decoded;
 use super::header::{Columns, WITHIN};
 use super::problem::Notice;
-use super::record::records;
+use super::record::{apart, records};
 use super::{MAX_BYTES, MAX_ROWS, Refused, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
@@ -60,7 +60,7 @@ impl Rows {
             if line > header_line {
                 count += 1;
                 if count <= MAX_ROWS {
-                    rows.push(row(line, cells, &columns));
+                    rows.push(row(line, &apart(cells), &columns));
                 }
             }
         });
@@ -90,7 +90,8 @@ impl Top {
         let mut titles = Vec::new();
         records(text, delimiter, first_line, WITHIN).for_each(|line, cells| {
             if header.is_none() {
-                match Columns::of_header(cells) {
+                let cells = apart(cells);
+                match Columns::of_header(&cells) {
                     Some(columns) => header = Some((line, columns)),
                     None => titles.push((line, cells.iter().any(|cell| AccountId::parse(&cleaned_id(cell)).is_some()))),
                 }
@@ -104,17 +105,15 @@ impl Top {
 }
 
 fn row(line: usize, cells: &StringRecord, columns: &Columns) -> Row {
-    // Rows pasted from elsewhere may be separated otherwise than the rest.
-    let pasted = (cells.len() == 1).then(|| cells[0].bytes().find(|byte| DELIMITERS.contains(byte))).flatten();
-    let cell = |index: usize| match pasted {
-        Some(delimiter) => cells[0].split(char::from(delimiter)).nth(index).unwrap_or_default(),
-        None => cells.get(index).unwrap_or_default(),
-    };
+    let cell = |index: usize| cells.get(index).unwrap_or_default();
     Row {
         line,
         account_id: cleaned_id(cell(columns.account_id)),
         email: cleaned(cell(columns.email)),
         states: columns.states.iter().map(|index| cleaned(cell(*index))).collect(),
+        surplus: columns
+            .count
+            .map_or(0, |count| cells.iter().skip(count).filter(|cell| !cleaned(cell).is_empty()).count()),
     }
 }
 

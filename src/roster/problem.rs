@@ -96,9 +96,15 @@ pub enum RowProblem {
     /// A record with a quotation mark that does not close before the next row.
     #[error("a quotation mark on this line is not closed, so its columns are not known; close or remove it")]
     QuotationMark,
+    /// More cells than the header has columns, one of which is the account's state.
+    #[error(
+        "the row has {0} cells more than the header has columns, so which of them is the state is not known; \
+         put quotation marks around a cell with a delimiter in it"
+    )]
+    Surplus(usize),
     /// The list says that the account is not active.
     #[error(
-        "the list says that account {id} is {state}; remove the row, or upload it again when the account is ACTIVE"
+        "the list says that account {id} is {state}; remove the row, or write ACTIVE and empty column Detail when it is so"
     )]
     NotActive {
         /// The account.
@@ -191,6 +197,9 @@ pub enum Refused {
          it is gone"
     )]
     Unreadable(String),
+    /// S3 does not take the request, whatever comes of it.
+    #[error("S3 does not give the list (AWS says: {0}); look at its bucket and key, and upload it again")]
+    NotGiven(String),
     /// Larger than [`MAX_BYTES`].
     #[error("the list has {0} bytes, more than the {MAX_BYTES} that are read; split it")]
     TooLarge(u64),

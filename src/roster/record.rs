@@ -4,9 +4,12 @@
 //! behind it for one cell, and the accounts there would be lost without a word. So a quotation mark that does not close
 //! properly, or that would swallow a line with an account of its own, costs its own line and nothing else.
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
 use super::cell::{cleaned_id, is_padding};
+use super::dialect::DELIMITERS;
 use crate::account::AccountId;
 
 /// The records of a list. Blank lines are none, and neither are those whose cells are all empty.
@@ -191,14 +194,33 @@ fn push_quoted(content: &str, regular: &mut String) {
     regular.push('"');
 }
 
+/// Whether a line by itself has a cell with an account id. Where its quotation marks are not paired, only the cells before
+/// the first of them are sure to be its own: an inch mark further on must not hide the row.
 fn names_an_account(line: &str, delimiter: char) -> bool {
-    line.bytes().filter(u8::is_ascii_digit).count() >= 12
-        && line.matches('"').count().is_multiple_of(2)
-        && line.split(delimiter).any(|cell| AccountId::parse(&cleaned_id(cell)).is_some())
+    if line.bytes().filter(u8::is_ascii_digit).count() < 12 {
+        return false;
+    }
+    let is_id = |cell: &str| AccountId::parse(&cleaned_id(cell)).is_some();
+    if line.matches('"').count().is_multiple_of(2) {
+        return line.split(delimiter).any(is_id);
+    }
+    let (own, _) = line.split_once('"').unwrap_or((line, ""));
+    // The last of them goes on behind the quotation mark.
+    own.rsplit_once(delimiter).is_some_and(|(own, _)| own.split(delimiter).any(is_id))
 }
 
 fn is_blank(record: &str, delimiter: char) -> bool {
     record.chars().all(|c| c == delimiter || c == '"' || is_padding(c))
+}
+
+/// A record that is a single cell with another delimiter in it, taken apart there: a row pasted from elsewhere, or a whole
+/// line in quotation marks.
+pub(super) fn apart(record: &StringRecord) -> Cow<'_, StringRecord> {
+    let only = record.get(0).filter(|_| record.len() == 1);
+    match only.and_then(|cell| cell.bytes().find(|byte| DELIMITERS.contains(byte))) {
+        Some(delimiter) => Cow::Owned(record[0].split(char::from(delimiter)).collect()),
+        None => Cow::Borrowed(record),
+    }
 }
 
 /// How many quotation marks stand there.

@@ -28,8 +28,13 @@ pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
 fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
     let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
     let is_text = |name: &str| account.get(name).is_none_or(|value| value.is_string() || value.is_null());
-    let row =
-        Row { line, account_id: cleaned_id(text("accountId")), email: cleaned(text("email")), states: Vec::new() };
+    let row = Row {
+        line,
+        account_id: cleaned_id(text("accountId")),
+        email: cleaned(text("email")),
+        states: Vec::new(),
+        surplus: 0,
+    };
     if !account.is_object() {
         Err(row.rejected(RowProblem::NotAnObject))
     } else if !is_text("accountId") {

@@ -248,3 +248,36 @@ async fn without_a_queue_only_a_credible_time_makes_pending_work_old() {
         assert_eq!(measured(&world, "PendingAge"), None, "{sent}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_of_which_nobody_reads_a_report_logs_a_hundred_lines_and_a_count() {
+    let log = Log::take();
+    let world = World::queued().with("REPORT_BUCKET", "");
+    let queue = Queue::new(&world, 30).await;
+    let accounts: Vec<Value> = (1..=200)
+        .map(|number| {
+            let id = format!("0000000{number:05}");
+            world.sim.role_missing(&id);
+            json!({"accountId": id, "email": "user@example.com"})
+        })
+        .collect();
+    queue.send(&json!({"accounts": accounts})).await;
+
+    queue.poll().await;
+
+    assert_eq!(log.lines("not enabled").len(), 100);
+    assert_eq!(log.lines("more of the same is left out of the log")[0]["memberships"], 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_regions_without_an_end_ends() {
+    let world = World::new().with("REGIONS", "all");
+    let page =
+        json!({"Regions": [{"RegionName": VIRGINIA, "RegionOptStatus": "ENABLED_BY_DEFAULT"}], "NextToken": "x"});
+    world.sim.fault(Fault { operation: Some("ListRegions"), ..always(Kind::Answer(page)) });
+    let version = world.sim.put_object(BUCKET, "accounts/team.csv", ALICES_LIST);
+
+    let error = world.invoke(&notification("accounts/team.csv", &version)).await.expect_err("it is tried again");
+
+    assert!(error.to_string().contains("does not end after 20 pages"), "{error}");
+}

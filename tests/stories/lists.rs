@@ -191,3 +191,26 @@ async fn ten_thousand_rows_of_one_account_are_read_in_good_time() {
 
     assert_eq!((told.count("enabled"), told.count("rejectedRows")), (1, 9_999));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_s3_will_never_give_is_refused_and_one_whose_key_is_off_is_tried_again() {
+    for (status, code, refused) in [
+        (400, "InvalidArgument", true),
+        (400, "KeyTooLongError", true),
+        (301, "PermanentRedirect", true),
+        (400, "KMS.DisabledException", false),
+    ] {
+        let world = World::new();
+        let kind = Kind::Reply { status, code: code.into(), message: format!("It is {code}.") };
+        world.sim.fault(Fault { operation: Some("GetObject"), ..always(kind) });
+        let version = world.sim.put_object(BUCKET, "accounts/team.csv", ALICES_LIST);
+
+        let answer = world.invoke(&notification("accounts/team.csv", &version)).await;
+
+        assert_eq!(answer.is_ok(), refused, "{code}: {answer:?}");
+        if refused {
+            let notices = world.report("accounts/team")["notices"].to_string();
+            assert!(notices.contains(&format!("S3 does not give the list (AWS says: It is {code}.)")), "{notices}");
+        }
+    }
+}

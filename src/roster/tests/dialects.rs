@@ -129,6 +129,62 @@ fn a_stray_quotation_mark_hides_no_other_row() {
 }
 
 #[test]
+fn an_inch_mark_in_a_later_row_hides_no_row_before_it() {
+    let roster = list(
+        "Account ID,Email,Name\n\
+         111122223333,alice@example.com,\"19\" rack\n\
+         444455556666,bob@example.com,\"21\" rack\"\n\
+         222233334444,carol@example.com,Carol\n",
+    );
+    assert_eq!(used(&roster), ["3 444455556666", "4 222233334444"]);
+    assert_eq!((roster.rejected.len(), roster.rejected[0].line), (1, 2));
+
+    let rows: Vec<String> = (0..500).map(|id| format!("{id:012},a@example.com,5\" rack")).collect();
+    let rows = rows.join("\n");
+    let roster = list(&format!("111122223333,b@example.com,\"open\n{rows}\n444455556666,c@example.com,19\"\n"));
+    assert_eq!((roster.accounts.len(), roster.rejected.len()), (501, 1));
+}
+
+#[test]
+fn a_cell_of_several_lines_may_hold_an_account_id_that_ends_it() {
+    let roster = list("111122223333,a@example.com,\"see also\n444455556666\"\n222233334444,b@example.com,x\n");
+    assert_eq!((used(&roster), roster.rejected.len()), (vec!["1 111122223333".into(), "3 222233334444".into()], 0));
+}
+
+#[test]
+fn whole_lines_in_quotation_marks_obey_their_header() {
+    for text in [
+        "\"Account ID,Contact,Root email,Status\"\n\"111122223333,alternate@example.com,root@example.com,ACTIVE\"\n",
+        "sep=|\nAccount ID,Contact,Root email\n111122223333,alternate@example.com,root@example.com\n",
+    ] {
+        let roster = list(text);
+        assert_eq!(roster.accounts.len(), 1, "{text:?}: {:?}", roster.rejected);
+        assert_eq!(roster.accounts[0].email.expose(), "root@example.com", "{text:?}");
+    }
+    let suspended = "\"Account ID,Email,Status\"\n\"111122223333,a@example.com,SUSPENDED\"\n";
+    assert!(reason(suspended).contains("is SUSPENDED"));
+}
+
+#[test]
+fn a_state_is_read_through_what_nobody_sees() {
+    for state in ["SUS\u{200b}PENDED", "pending  closure", "PENDING\u{a0}CLOSURE", " Pending-Activation "] {
+        let said = reason(&format!("Account ID,Email,Status\n111122223333,a@example.com,{state}\n"));
+        assert!(said.contains("the list says that account 111122223333 is"), "{state:?}: {said}");
+    }
+}
+
+#[test]
+fn a_row_whose_cells_are_shifted_is_not_taken_for_active() {
+    let said = reason("Id,Arn,Email,Name,Status\n111122223333,arn,a@example.com,Smith, John,SUSPENDED\n");
+    assert!(said.starts_with("the row has 1 cells more than the header has columns"), "{said}");
+    // Empty cells behind the last column are a spreadsheet's, and without a state nothing hangs on them.
+    for text in ["Id,Email,Status\n111122223333,a@example.com,ACTIVE,,\n", "Id,Email\n111122223333,a@example.com,x,y\n"]
+    {
+        assert_eq!(used(&list(text)), ["2 111122223333"], "{text:?}");
+    }
+}
+
+#[test]
 fn many_quotation_marks_that_are_never_closed_are_read_in_one_pass() {
     // Searched anew for each, these would take hours.
     let text = format!("{}444455556666,c@example.com\n{}", "\"x\n".repeat(9_000), "a,\"x,\"y\n".repeat(900));
