@@ -38,6 +38,8 @@ pub(crate) struct Caller {
     pub user_id: String,
     pub role: Option<Arc<Policy>>,
     pub session: Option<Arc<Session>>,
+    /// The ARN of the function whose code makes the call.
+    pub function: Option<String>,
 }
 
 /// One request together with all that its signature tells.
@@ -68,13 +70,14 @@ impl Caller {
         let user_id = format!("AIDA{key}");
         if !key.starts_with("ASIA") {
             let arn = format!("arn:{partition}:iam::{account}:user/simulator");
-            return Self { account, principal: arn.clone(), arn, user_id, role: None, session: None };
+            return Self { account, principal: arn.clone(), arn, user_id, role: None, session: None, function: None };
         }
         let elsewhere = format!("arn:{partition}:iam::{account}:role/elsewhere");
         let principal = roles.behind_keys(&account).map_or(elsewhere, Into::into);
+        let function = roles.function_of(&principal).map(Into::into);
         let name = principal.rsplit('/').next().unwrap_or_default();
         let arn = format!("arn:{partition}:sts::{account}:assumed-role/{name}/session");
-        Self { account, arn, role: roles.may(&principal), principal, user_id, session: None }
+        Self { account, arn, role: roles.may(&principal), principal, user_id, session: None, function }
     }
 
     pub(crate) fn by_session(session: Arc<Session>) -> Self {
@@ -85,6 +88,8 @@ impl Caller {
             user_id: session.user_id.clone(),
             role: session.role.clone(),
             session: Some(session),
+            // Lambda says it of its own credentials only, not of those of a role that the code assumes.
+            function: None,
         }
     }
 }
@@ -92,7 +97,8 @@ impl Caller {
 impl Asked<'_> {
     /// Who asks, as policies see it.
     pub(crate) fn principal(&self) -> Principal<'_> {
-        Principal { account: &self.caller.account, arn: &self.caller.principal, region: self.region }
+        let Caller { account, principal, function, .. } = self.caller;
+        Principal { account, arn: principal, region: self.region, function: function.as_deref() }
     }
 }
 

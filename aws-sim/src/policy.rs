@@ -46,6 +46,8 @@ pub(crate) struct Principal<'a> {
     /// Of the role, where the caller is a session of one (`aws:PrincipalArn`).
     pub arn: &'a str,
     pub region: &'a str,
+    /// The function whose code asks (`lambda:SourceFunctionArn`).
+    pub function: Option<&'a str>,
 }
 
 impl Action {
@@ -74,6 +76,11 @@ impl Policy {
     pub(crate) fn allows(&self, action: &Action, principal: Principal) -> bool {
         let mut applying = self.0.iter().filter(|statement| statement.applies(action, principal)).peekable();
         applying.peek().is_some() && applying.all(|statement| statement.allow)
+    }
+
+    /// Whether it forbids this action there, as a bucket's policy may, whatever else allows it.
+    pub(crate) fn denies(&self, action: &Action, principal: Principal) -> bool {
+        self.0.iter().any(|statement| !statement.allow && statement.applies(action, principal))
     }
 
     /// Adds the statements of another one, as if both were attached to the same role.
@@ -161,8 +168,12 @@ fn strings(value: &Value) -> Option<Vec<String>> {
 mod tests {
     use super::{Action, Policy, Principal};
 
-    const ROLE: Principal =
-        Principal { account: "123456789012", arn: "arn:aws:iam::123456789012:role/Function", region: "eu-west-1" };
+    const ROLE: Principal = Principal {
+        account: "123456789012",
+        arn: "arn:aws:iam::123456789012:role/Function",
+        region: "eu-west-1",
+        function: None,
+    };
 
     fn allows(policy: &str, name: &str) -> bool {
         let action = Action::on(name, "*");
@@ -217,7 +228,7 @@ mod tests {
         };
         assert!(allows(&policy(r#"{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}"#), "guardduty:GetMembers"));
         assert!(!allows(&policy(r#"{"StringEquals":{"aws:RequestedRegion":"eu-*"}}"#), "guardduty:GetMembers"));
-        assert!(allows(&policy(r#"{"Bool":{"aws:SecureTransport":"true"}}"#), "guardduty:GetMembers"));
+        assert!(allows(&policy(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#), "guardduty:GetMembers"));
     }
 
     #[test]
@@ -275,6 +286,6 @@ mod tests {
         };
         assert_eq!(policy("StringLike", "s3:prefix"), Vec::<String>::new());
         assert_eq!(policy("StringLike", "aws:SourceIp"), ["StringLike aws:sourceip"]);
-        assert_eq!(policy("Bool", "s3:prefix"), ["Bool s3:prefix"]);
+        assert_eq!(policy("NumericEquals", "s3:prefix"), ["NumericEquals s3:prefix"]);
     }
 }

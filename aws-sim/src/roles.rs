@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::policy::{Action, Policy, Principal};
+use crate::s3;
 use crate::wildcard;
 use crate::world::World;
 
@@ -14,6 +15,8 @@ pub(crate) struct Roles {
     known: Vec<Role>,
     /// By account, the role behind temporary keys that our STS did not issue.
     behind_keys: HashMap<String, String>,
+    /// By role, the function that Lambda runs under it.
+    functions: HashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -48,13 +51,21 @@ impl World {
         let account = role_arn.split(':').nth(4).unwrap_or_default();
         self.state().roles.behind_keys.insert(account.into(), role_arn.into());
     }
+
+    /// Lambda runs that function under this role: its keys, unless our STS issued them, are used by the function's code.
+    pub fn role_is_of_function(&self, role_arn: &str, function_arn: &str) {
+        self.state().roles.functions.insert(role_arn.into(), function_arn.into());
+    }
+
     /// Whether that role may do this on that resource, calling in that Region. A role that no story spoke of may do all.
     #[must_use]
     pub fn may(&self, role_arn: &str, action: &str, resource: &str, region: &str) -> bool {
         let account = role_arn.split(':').nth(4).unwrap_or_default();
-        let principal = Principal { account, arn: role_arn, region };
-        let may = self.state().roles.may(role_arn);
-        may.is_none_or(|policy| policy.allows(&Action::on(action, resource), principal))
+        let state = self.state();
+        let principal = Principal { account, arn: role_arn, region, function: state.roles.function_of(role_arn) };
+        let action = s3::owned(&state, Action::on(action, resource), account);
+        let forbidden = s3::policy_of(&state, &action).is_some_and(|policy| policy.denies(&action, principal));
+        !forbidden && state.roles.may(role_arn).is_none_or(|policy| policy.allows(&action, principal))
     }
 
     /// The different session policies that were given with AssumeRole so far.
@@ -70,7 +81,8 @@ impl World {
     }
 }
 
-fn parsed(text: &str) -> Policy {
+/// The policy of that text.
+pub(crate) fn parsed(text: &str) -> Policy {
     let policy = Policy::parse(text).unwrap_or_else(|| panic!("not a policy: {text}"));
     let unknown = policy.taken_for_met();
     assert!(unknown.is_empty(), "conditions that the simulator does not know: {unknown:?} in {text}");
@@ -96,6 +108,11 @@ impl Roles {
     /// The role behind a temporary key of that account that our STS did not issue.
     pub(crate) fn behind_keys(&self, account: &str) -> Option<&str> {
         self.behind_keys.get(account).map(String::as_str)
+    }
+
+    /// The function that Lambda runs under that role.
+    pub(crate) fn function_of(&self, role_arn: &str) -> Option<&str> {
+        self.functions.get(role_arn).map(String::as_str)
     }
 
     fn find(&self, arn: &str) -> Option<&Role> {

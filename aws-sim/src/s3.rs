@@ -8,7 +8,7 @@ mod objects;
 pub(crate) use bucket::Bucket;
 
 use crate::caller::{Asked, Intent};
-use crate::policy::Action;
+use crate::policy::{Action, Policy};
 use crate::refusal::{Refusal, Service};
 use crate::reply::Reply;
 use crate::request::{Request, decoded};
@@ -66,7 +66,27 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     {
         intent.actions.push(listing(Some(place.key.clone())));
     }
+    let caller = &asked.caller.account;
+    intent.actions = intent.actions.into_iter().map(|action| owned(state, action, caller)).collect();
     Ok(intent)
+}
+
+/// An action of S3 with the account that its bucket belongs to. A bucket that is not there counts as the caller's, so that
+/// S3 gets to say so.
+pub(crate) fn owned(state: &State, action: Action, caller: &str) -> Action {
+    let Some(bucket) = bucket_of(&action) else { return action };
+    let owner = state.buckets.get(bucket).map_or(caller, |bucket| &bucket.owner).to_owned();
+    action.with("aws:resourceaccount", owner)
+}
+
+/// The policy of the bucket that an action is about.
+pub(crate) fn policy_of<'a>(state: &'a State, action: &Action) -> Option<&'a Policy> {
+    state.buckets.get(bucket_of(action)?)?.policy.as_ref()
+}
+
+fn bucket_of(action: &Action) -> Option<&str> {
+    let (_, place) = action.resource.split_once(":s3:::")?;
+    place.split('/').next()
 }
 
 /// Does what the request wants.
@@ -74,31 +94,43 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Resul
     let place = Place::of(asked.request);
     match operation {
         "CreateBucket" => {
-            state.buckets.entry(place.bucket.clone()).or_default();
+            let owner = asked.caller.account.clone();
+            let bucket = state.buckets.entry(place.bucket.clone());
+            let bucket = bucket.or_insert_with(|| Bucket::of(&owner));
+            if bucket.owner != owner {
+                let message = "The requested bucket name is not available.";
+                return Err(Refusal::new(409, "BucketAlreadyExists", message));
+            }
             Ok(Reply::empty().with("Location", format!("/{}", place.bucket)))
         }
-        "HeadBucket" => existing(state, &place).map(|_| Reply::empty()),
+        "HeadBucket" => existing(state, asked, &place).map(|_| Reply::empty()),
         "ListObjectsV2" => {
             let cap = state.knobs.page_size;
-            list::objects(existing(state, &place)?, &place.bucket, asked.request, cap)
+            list::objects(existing(state, asked, &place)?, &place.bucket, asked.request, cap)
         }
         "PutObject" => {
             let id = state.ids.hex32();
-            objects::put(existing(state, &place)?, &place.key, asked, id)
+            objects::put(existing(state, asked, &place)?, &place.key, asked, id)
         }
-        "GetObject" => objects::get(existing(state, &place)?, &place.key, asked.request),
-        "HeadObject" => objects::head(existing(state, &place)?, &place.key, asked.request),
+        "GetObject" => objects::get(existing(state, asked, &place)?, &place.key, asked.request),
+        "HeadObject" => objects::head(existing(state, asked, &place)?, &place.key, asked.request),
         "DeleteObject" => {
             let id = state.ids.hex32();
-            Ok(objects::delete(existing(state, &place)?, &place.key, asked, id))
+            Ok(objects::delete(existing(state, asked, &place)?, &place.key, asked, id))
         }
         _ => Err(Refusal::unknown_operation(operation)),
     }
 }
 
-fn existing<'a>(state: &'a mut State, place: &Place) -> Result<&'a mut Bucket, Refusal> {
+/// The bucket, if it belongs to whom the request expects it to: S3 does not say that it belongs to somebody else.
+fn existing<'a>(state: &'a mut State, asked: &Asked, place: &Place) -> Result<&'a mut Bucket, Refusal> {
     let missing = || Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist");
-    state.buckets.get_mut(&place.bucket).ok_or_else(missing)
+    let bucket = state.buckets.get_mut(&place.bucket).ok_or_else(missing)?;
+    let expected = asked.request.header("x-amz-expected-bucket-owner");
+    if expected.is_some_and(|expected| expected != bucket.owner) {
+        return Err(Refusal::access_denied(Service::S3, "Access Denied".into()));
+    }
+    Ok(bucket)
 }
 
 /// Whether the request is about something beside the object or bucket itself, such as its tags or a part of an upload.

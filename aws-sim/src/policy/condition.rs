@@ -6,11 +6,14 @@ use super::{Action, Principal, filled_in, strings};
 use crate::wildcard;
 
 /// The keys that the simulator knows the value of, in lower case. Each has one value at most.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 9] = [
     "aws:principalarn",
     "aws:requestedregion",
+    "aws:resourceaccount",
     "aws:resourceorgid",
+    "aws:securetransport",
     "iam:awsservicename",
+    "lambda:sourcefunctionarn",
     "s3:prefix",
     "sts:externalid",
 ];
@@ -56,6 +59,9 @@ impl Condition {
         let actual = match self.key.as_str() {
             "aws:principalarn" => Some(principal.arn),
             "aws:requestedregion" => Some(principal.region),
+            // The simulator's door for other programs is the loopback interface, which stands for TLS.
+            "aws:securetransport" => Some("true"),
+            "lambda:sourcefunctionarn" => principal.function,
             _ => own,
         };
         let Some(actual) = actual else { return without_key };
@@ -84,7 +90,7 @@ impl Operator {
         let (set, name) = name.split_once(':').map_or((None, name), |(set, name)| (Some(set), name));
         let (name, if_exists) = name.strip_suffix("IfExists").map_or((name, false), |name| (name, true));
         let (like, not) = match name {
-            "StringEquals" => (false, false),
+            "StringEquals" | "Bool" => (false, false),
             "StringNotEquals" => (false, true),
             // ArnEquals compares as a pattern, too (IAM user guide).
             "StringLike" | "ArnEquals" | "ArnLike" => (true, false),
@@ -108,8 +114,31 @@ mod tests {
     use super::super::{Action, Principal};
     use super::Condition;
 
-    const ROLE: Principal =
-        Principal { account: "123456789012", arn: "arn:aws:iam::123456789012:role/Function", region: "eu-west-1" };
+    const ROLE: Principal = Principal {
+        account: "123456789012",
+        arn: "arn:aws:iam::123456789012:role/Function",
+        region: "eu-west-1",
+        function: None,
+    };
+
+    #[test]
+    fn the_function_that_asks_the_owner_of_a_resource_and_tls_can_be_told() {
+        let function = "arn:aws:lambda:eu-west-1:123456789012:function:onboarding";
+        let action = Action::on("s3:GetObject", "arn:aws:s3:::b/k").with("aws:resourceaccount", "123456789012");
+        let met = |operator: &str, key: &str, value: &str, function| {
+            let conditions = Condition::parse(operator, &json!({key: value}));
+            assert_eq!(conditions[0].taken_for_met(), None, "{operator} {key}");
+            conditions[0].met(&action, Principal { function, ..ROLE })
+        };
+        let pattern = format!("{function}*");
+        let own = |value, function| met("ArnEquals", "lambda:SourceFunctionArn", value, function);
+        assert!(own(function, Some(function)) && own(&pattern, Some(function)));
+        assert!(!own(function, Some("arn:aws:lambda:eu-west-1:123456789012:function:other")));
+        assert!(!own("*", None), "a call that no function makes does not have the key");
+        assert!(met("StringEquals", "aws:ResourceAccount", "123456789012", None));
+        assert!(!met("StringEquals", "aws:ResourceAccount", "999999999999", None));
+        assert!(!met("Bool", "aws:SecureTransport", "false", None));
+    }
 
     #[test]
     fn an_operator_says_what_a_key_and_its_absence_mean() {

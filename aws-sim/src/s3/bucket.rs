@@ -6,12 +6,18 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
+use crate::ADMINISTRATOR;
 use crate::ids::hex;
+use crate::policy::Policy;
 
-/// A bucket, versioned unless told otherwise.
+/// A bucket, versioned and the administrator's unless told otherwise.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     pub versioned: bool,
+    /// The account that it belongs to.
+    pub owner: String,
+    /// What the bucket's policy forbids counts; what it would allow to other accounts is allowed anyway.
+    pub policy: Option<Policy>,
     /// By key; of each object the latest version last.
     objects: BTreeMap<String, Vec<Version>>,
 }
@@ -31,11 +37,16 @@ pub(crate) const NULL: &str = "null";
 
 impl Default for Bucket {
     fn default() -> Self {
-        Self { versioned: true, objects: BTreeMap::new() }
+        Self::of(ADMINISTRATOR)
     }
 }
 
 impl Bucket {
+    /// An empty bucket of that account.
+    pub(crate) fn of(owner: &str) -> Self {
+        Self { versioned: true, owner: owner.into(), policy: None, objects: BTreeMap::new() }
+    }
+
     /// Adds a version and returns its id: `id`, unless the bucket is unversioned.
     pub(crate) fn put(&mut self, key: &str, body: Option<Bytes>, id: String, now: SystemTime) -> String {
         let id = if self.versioned { id } else { NULL.into() };

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::World;
+use crate::roles::parsed;
 
 impl World {
     /// Uploads an object and returns its version's id (`null` in an unversioned bucket). The bucket is made if it is not there.
@@ -19,6 +20,21 @@ impl World {
         let state = self.state();
         let version = state.buckets.get(bucket)?.current(key)?;
         version.body.as_ref().map(|body| body.to_vec())
+    }
+
+    /// The bucket belongs to that account, which lets everybody in. It is made if it is not there.
+    pub fn bucket_is_of(&self, bucket: &str, account: &str) {
+        self.state().buckets.entry(bucket.into()).or_default().owner = account.into();
+    }
+
+    /// The bucket has this policy, and what it denies is denied. It is made if it is not there.
+    ///
+    /// # Panics
+    ///
+    /// If it is no policy, or has a condition that the simulator does not know.
+    pub fn bucket_policy(&self, bucket: &str, policy: &str) {
+        let policy = parsed(policy);
+        self.state().buckets.entry(bucket.into()).or_default().policy = Some(policy);
     }
 
     /// The bucket keeps one version of each object. It is made if it is not there.

@@ -78,6 +78,43 @@ fn temporary_keys_from_elsewhere_can_be_those_of_a_role() {
 }
 
 #[test]
+fn a_role_can_be_good_for_the_code_of_one_function_alone() {
+    let stage = Stage::new();
+    let mut function = stage.administrator();
+    function.key = ELSEWHERE.into();
+    let role = format!("arn:aws:iam::{ADMINISTRATOR}:role/Function");
+    let function_arn = "arn:aws:lambda:us-east-1:123456789012:function:onboarding";
+    stage.world.keys_are_of(&role);
+    let mut assume = allow("sts:AssumeRole", "*");
+    assume["Condition"] = json!({"ArnEquals": {"lambda:SourceFunctionArn": function_arn}});
+    stage.world.role(&role, None, &policies(&[assume]));
+
+    assert_eq!(function.assume(MEMBER, &[]).status, 403);
+    stage.world.role_is_of_function(&role, "arn:aws:lambda:us-east-1:123456789012:function:other");
+    assert_eq!(function.assume(MEMBER, &[]).status, 403);
+    stage.world.role_is_of_function(&role, function_arn);
+    assert_eq!(function.assume(MEMBER, &[]).status, 200);
+}
+
+#[test]
+fn a_buckets_owner_can_be_a_condition() {
+    let stage = Stage::new();
+    stage.world.put_object("uploads", "key", "body");
+    let mut function = stage.administrator();
+    function.key = ELSEWHERE.into();
+    let role = format!("arn:aws:iam::{ADMINISTRATOR}:role/Function");
+    stage.world.keys_are_of(&role);
+    let mut read = allow("s3:GetObject", "arn:aws:s3:::*");
+    read["Condition"] = json!({"StringEquals": {"aws:ResourceAccount": ADMINISTRATOR}});
+    stage.world.role(&role, None, &policies(&[read]));
+    let status = || function.ask("s3", "GET", "/uploads/key", &[], b"").status;
+
+    assert_eq!(status(), 200);
+    stage.world.bucket_is_of("uploads", SECOND);
+    assert_eq!(status(), 403);
+}
+
+#[test]
 fn only_who_may_list_a_bucket_learns_that_an_object_is_missing() {
     let stage = Stage::new();
     stage.world.put_object("uploads", "accounts/there.csv", "body");

@@ -1,6 +1,8 @@
 //! S3: objects, their versions, and lists of them.
 
-use crate::support::{Answer, Stage, element};
+use serde_json::json;
+
+use crate::support::{Answer, STRANGER, Stage, element};
 
 fn ask(stage: &Stage, method: &str, target: &str) -> Answer {
     stage.administrator().ask("s3", method, target, &[], b"")
@@ -133,4 +135,55 @@ fn objects_are_listed_by_prefix_and_in_pages() {
     let second = ask(&stage, "GET", &target).text();
     assert_eq!(element(&second, "Key"), "accounts/b%26c.csv");
     assert_eq!((element(&second, "KeyCount"), element(&second, "IsTruncated")), ("1".into(), "false".into()));
+}
+
+#[test]
+fn a_bucket_of_another_account_is_refused_to_whom_expects_another_owner() {
+    let stage = Stage::new();
+    stage.world.put_object("uploads", "key", "body");
+    stage.world.bucket_is_of("uploads", STRANGER);
+    let ask = |method: &str, target: &str, owner: &str| {
+        let expected = [("x-amz-expected-bucket-owner", owner)];
+        let answer = stage.administrator().ask("s3", method, target, &expected, b"another");
+        (answer.status, answer.code)
+    };
+    let denied = || (403, "AccessDenied".to_owned());
+    for (method, target) in [("GET", "/uploads/key"), ("PUT", "/uploads/key"), ("DELETE", "/uploads/key")] {
+        assert_eq!(ask(method, target, "123456789012"), denied(), "{method} {target}");
+    }
+    assert_eq!(ask("GET", "/uploads?list-type=2", "123456789012"), denied());
+    assert_eq!(ask("HEAD", "/uploads/key", "123456789012").0, 403);
+    assert_eq!(stage.world.object("uploads", "key"), Some(b"body".to_vec()));
+    assert_eq!(ask("GET", "/uploads/key", STRANGER), (200, String::new()));
+    assert_eq!(stage.administrator().ask("s3", "GET", "/uploads/key", &[], b"").status, 200, "it lets everybody in");
+    assert_eq!(stage.administrator().ask("s3", "PUT", "/uploads", &[], b"").code, "BucketAlreadyExists");
+}
+
+#[test]
+fn a_bucket_belongs_to_whom_made_it() {
+    let stage = Stage::new();
+    assert_eq!(ask(&stage, "PUT", "/uploads").status, 200);
+    let owner = [("x-amz-expected-bucket-owner", "123456789012")];
+    assert_eq!(stage.administrator().ask("s3", "PUT", "/uploads/key", &owner, b"body").status, 200);
+}
+
+#[test]
+fn what_a_buckets_policy_denies_is_denied_to_everybody_it_means() {
+    let stage = Stage::new();
+    let user = "arn:aws:iam::123456789012:user/simulator";
+    let deny = |condition: &str, arn: &str| {
+        let statement = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::uploads/reports/*", "Condition": {condition: {"aws:PrincipalArn": arn}}});
+        stage.world.bucket_policy("uploads", &json!({"Statement": [statement]}).to_string());
+    };
+    let put = |key: &str| ask(&stage, "PUT", &format!("/uploads/{key}"));
+
+    deny("ArnNotEquals", "arn:aws:iam::123456789012:role/Function");
+    let denied = put("reports/key");
+    assert_eq!((denied.status, denied.code.as_str()), (403, "AccessDenied"));
+    assert!(denied.message.ends_with("with an explicit deny in a resource-based policy"), "{denied:?}");
+    assert_eq!(put("accounts/key").status, 200);
+
+    deny("ArnNotEquals", user);
+    assert_eq!(put("reports/key").status, 200);
 }
