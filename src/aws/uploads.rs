@@ -1,4 +1,5 @@
-//! The bucket: account lists are read from it, reports are written to it.
+//! The bucket: account lists are read from it, reports are written to it. Every call names the account that the bucket has
+//! to belong to: a bucket's name says nothing about that, and can be anybody's.
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
@@ -7,6 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use super::Aws;
 use super::parts::Parts;
 use super::trouble::trouble;
+use crate::account::AccountId;
 use crate::event::Upload;
 use crate::membership::{Refusal, Trouble, quoted};
 use crate::roster::{MAX_BYTES, Refused};
@@ -54,13 +56,15 @@ impl WriteError {
 }
 
 /// S3 seldom says why it denies something.
-const MAY_WRITE: &str = "; give the function s3:PutObject on it, in its role and in the bucket's policy, and \
-                         kms:GenerateDataKey on the key if the bucket encrypts with SSE-KMS";
+const MAY_WRITE: &str = "; see whether the bucket belongs to the administrator account; give the function s3:PutObject on \
+                         it, in its role and in the bucket's policy, and kms:GenerateDataKey on the key if the bucket \
+                         encrypts with SSE-KMS";
 
 impl Aws {
-    /// The bytes of an uploaded list. Its size is looked at before its body is read.
-    pub async fn read_list(&self, upload: &Upload) -> Result<Vec<u8>, ReadError> {
-        let call = self.s3.get_object().bucket(&upload.bucket).key(&upload.key);
+    /// The bytes of an uploaded list, if its bucket is `owner`'s. Its size is looked at before its body is read.
+    pub async fn read_list(&self, owner: AccountId, upload: &Upload) -> Result<Vec<u8>, ReadError> {
+        let call =
+            self.s3.get_object().bucket(&upload.bucket).key(&upload.key).expected_bucket_owner(owner.to_string());
         let object = match call.set_version_id(upload.version_id.clone()).send().await {
             Ok(object) => object,
             Err(error) => {
@@ -94,8 +98,9 @@ impl Aws {
 
     /// What took the upload's place. None if it is still current, or if S3 does not let us see: without `s3:ListBucket` it
     /// answers 403 where an object is gone, too (API reference, HeadObject).
-    pub async fn superseded(&self, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
-        match self.s3.head_object().bucket(&upload.bucket).key(&upload.key).send().await {
+    pub async fn superseded(&self, owner: AccountId, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
+        let call = self.s3.head_object().bucket(&upload.bucket).key(&upload.key);
+        match call.expected_bucket_owner(owner.to_string()).send().await {
             Ok(HeadObjectOutput { version_id, .. }) => {
                 Ok((version_id != upload.version_id).then_some(Superseded::Newer { version_id }))
             }
@@ -107,9 +112,11 @@ impl Aws {
         }
     }
 
-    /// Writes one file of a report; with `keep` only where there is none yet. Whether it was written.
+    /// Writes one file of a report, if the bucket is `owner`'s; with `keep` only where there is none yet. Whether it was
+    /// written.
     pub async fn write_report(
         &self,
+        owner: AccountId,
         bucket: &str,
         key: &str,
         content_type: &str,
@@ -117,8 +124,8 @@ impl Aws {
         keep: bool,
     ) -> Result<bool, WriteError> {
         let length = i64::try_from(body.length()).ok();
-        let call = self.s3.put_object().bucket(bucket).key(key).content_type(content_type);
-        let call = call.set_content_length(length).body(body.stream());
+        let call = self.s3.put_object().bucket(bucket).key(key).expected_bucket_owner(owner.to_string());
+        let call = call.content_type(content_type).set_content_length(length).body(body.stream());
         match call.set_if_none_match(keep.then(|| "*".into())).send().await {
             Ok(_) => Ok(true),
             Err(error) if status(&error) == Some(412) => Ok(false),

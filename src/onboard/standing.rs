@@ -24,7 +24,7 @@ pub(super) enum Standing {
 impl Delivery<'_> {
     /// What the list declares. An error may pass by itself.
     pub(super) async fn read(&self, upload: &Upload) -> Result<Roster, String> {
-        match self.aws.read_list(upload).await {
+        match self.aws.read_list(self.home.administrator, upload).await {
             Ok(bytes) => Ok(roster::read(&bytes, self.home.administrator)),
             Err(ReadError::Refused(refused)) => Ok(Roster::refused(refused)),
             Err(ReadError::Failed(quoted)) => Err(quoted),
@@ -37,7 +37,8 @@ impl Delivery<'_> {
         if upload.version_id.is_none() {
             return Ok(Standing::Current);
         }
-        let version_id = match self.aws.superseded(upload).await.map_err(|trouble| trouble.to_string())? {
+        let superseded = self.aws.superseded(self.home.administrator, upload).await;
+        let version_id = match superseded.map_err(|trouble| trouble.to_string())? {
             None => return Ok(Standing::Current),
             Some(Superseded::Deleted) => return Ok(Standing::Deleted),
             Some(Superseded::Newer { version_id }) => version_id,

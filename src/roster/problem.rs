@@ -192,9 +192,9 @@ pub enum Refused {
     Gone,
     /// S3 does not let us read it. It seldom says why, and without `s3:ListBucket` it says the same of what is gone.
     #[error(
-        "not allowed to read the list (AWS says: {0}): give the function s3:GetObject and s3:GetObjectVersion on it, in its \
-         role and in the bucket's policy, and kms:Decrypt on the key if it is encrypted with SSE-KMS; or upload it again if \
-         it is gone"
+        "not allowed to read the list (AWS says: {0}): see whether its bucket belongs to the administrator account; give the \
+         function s3:GetObject and s3:GetObjectVersion on it, in its role and in the bucket's policy, and kms:Decrypt on the \
+         key if it is encrypted with SSE-KMS; or upload it again if it is gone"
     )]
     Unreadable(String),
     /// S3 does not take the request, whatever comes of it.

@@ -16,6 +16,7 @@ mod log;
 mod messages;
 mod new_accounts;
 mod pace;
+mod perimeter;
 mod permissions;
 mod queue;
 mod races;

@@ -26,6 +26,13 @@ def assumed_roles(calls):
     }
 
 
+def expected_owners(calls):
+    """The accounts that the calls to S3 expect the bucket to belong to; `None` for one that would take any bucket."""
+    headers = [{name.lower(): value for name, value in call["headers"].items()} for call in calls]
+    of_s3 = [found for found in headers if "/s3/aws4_request" in found.get("authorization", "")]
+    return {found.get("x-amz-expected-bucket-owner") for found in of_s3}
+
+
 def changed_objects(calls):
     """The paths of S3 that were not merely read. The other services take everything as a POST to /."""
     paths = {unquote(urlparse(call["url"]).path) for call in calls if call["method"] not in ("GET", "HEAD")}

@@ -8,7 +8,7 @@ from cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, LATECOMERS, MANAGEMENT, MEM
 from cloudformation import ROOT
 from guardduty import check_members, is_untouched, members
 from programs import check
-from recording import assumed_roles, changed_objects, function_calls
+from recording import assumed_roles, changed_objects, expected_owners, function_calls
 from stage import say
 
 EMAILS = {account: f"aws+{account}@example.com" for account in (*MEMBERS, *LATECOMERS)}
@@ -170,13 +170,15 @@ def what_was_asked(stage, record):
         f"the function assumed the {len(roles)} deployed roles alone, each with the external id that its trust asks for"
     )
 
+    owners = expected_owners(calls)
+    check(owners == {ADMINISTRATOR}, f"the function's calls to S3 expect buckets of {owners}")
     bucket, prefix = stage.stack.outputs["BucketName"], stage.stack.parameters["ReportPrefix"]
     changed = changed_objects(calls)
     strays = {path for path in changed if not path.startswith(f"/{bucket}/{prefix}")}
     check(changed and not strays, f"the function changed {sorted(changed)}")
     check(stage.poller.is_empty(), "something is left in the queue")
     check("@" not in stage.function.program.said(), "the function's log has an e-mail address in it")
-    say(f"it wrote nothing to the bucket but under {prefix}, its log has no e-mail address, and the queue is empty")
+    say(f"it takes buckets of {ADMINISTRATOR} alone, wrote nothing but under {prefix}, its log has no e-mail address, and the queue is empty")
 
 
 STEPS = (notifications_are_tested, dry_run, onboarding, the_same_list_again, too_little_time, new_account)

@@ -1,0 +1,97 @@
+//! What a forged event, a wrong setting, or somebody else with rights in the account can not do.
+
+use serde_json::{Value, json};
+
+use crate::deployed::FUNCTION_ROLE;
+use crate::world::*;
+
+const STRANGER: &str = "999999999999";
+const FOREIGN: &str = "amzn-s3-demo-bucket";
+
+/// A notification of Alice's list in a bucket of a stranger, who lets everybody read and write there.
+fn notified_of_a_foreign_bucket(world: &World) -> Value {
+    let version_id = world.sim.put_object(FOREIGN, "accounts/team.csv", ALICES_LIST);
+    world.sim.bucket_is_of(FOREIGN, STRANGER);
+    let mut event = notification("accounts/team.csv", &version_id);
+    event["Records"][0]["s3"]["bucket"]["name"] = json!(FOREIGN);
+    event
+}
+
+/// No call into a member, no write to GuardDuty, nothing read out of the stranger's bucket, and nothing new in it.
+fn touched_nothing(world: &World) {
+    let calls = world.sim.ledger();
+    assert!(calls.iter().all(|call| call.service == "s3" && (call.write || !call.done)), "{calls:#?}");
+    for report in ["reports/accounts/team.json", "reports/accounts/team.csv"] {
+        assert_eq!(world.sim.object(FOREIGN, report), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_in_a_bucket_of_another_account_is_refused_with_a_sentence() {
+    // Even where the role may read every bucket.
+    let world = World::new().beyond_the_templates().with("REPORT_BUCKET", BUCKET);
+    let event = notified_of_a_foreign_bucket(&world);
+
+    let answer = world.invoke(&event).await.expect("trying again would not help");
+
+    touched_nothing(&world);
+    let location = answer["reports"][0]["location"].as_str().expect("a report");
+    let key = location.strip_prefix(&format!("s3://{BUCKET}/")).expect("a report in our bucket");
+    let report = String::from_utf8(world.sim.object(BUCKET, key).expect("a report")).expect("UTF-8");
+    assert!(report.contains("not allowed to read the list (AWS says: Access Denied)"), "{report}");
+    assert!(report.contains("see whether its bucket belongs to the administrator account"), "{report}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_on_a_list_in_a_bucket_of_another_account_does_not_go_there() {
+    let world = World::new().beyond_the_templates();
+    let event = notified_of_a_foreign_bucket(&world);
+
+    let error = world.invoke(&event).await.expect_err("there is nowhere to write to").to_string();
+
+    touched_nothing(&world);
+    assert!(error.contains(&format!("the report could not be written to s3://{FOREIGN}/reports/")), "{error}");
+    assert!(error.contains("see whether the bucket belongs to the administrator account"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redelivered_list_in_a_bucket_of_another_account_is_refused_as_well() {
+    let world = World::queued().beyond_the_templates();
+    let event = notified_of_a_foreign_bucket(&world);
+    let batch = json!({"Records": [{"messageId": "m-1", "receiptHandle": "r", "body": event.to_string(),
+        "attributes": {"ApproximateReceiveCount": "2"}, "eventSource": "aws:sqs"}]});
+
+    let answer = world.invoke(&batch).await;
+
+    assert_eq!(answer, Ok(json!({"batchItemFailures": []})));
+    touched_nothing(&world);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_bucket_of_another_account_takes_no_report() {
+    let world = World::new().beyond_the_templates().with("REPORT_BUCKET", FOREIGN);
+    notified_of_a_foreign_bucket(&world);
+
+    let told = world.onboard(ALICES_LIST).await;
+
+    let error = told.answer.expect_err("delivered again").to_string();
+    assert!(error.contains("see whether the bucket belongs to the administrator account"), "{error}");
+    assert_eq!(world.sim.object(FOREIGN, "reports/accounts/team.csv"), None, "e-mail addresses are in it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_functions_role_is_good_for_no_bucket_of_another_account_even_of_the_stacks_name() {
+    let world = World::new();
+    world.onboard(ALICES_LIST).await.all_enabled();
+    let list = format!("arn:aws:s3:::{BUCKET}/accounts/team.csv");
+    let report = format!("arn:aws:s3:::{BUCKET}/reports/accounts/team.csv");
+    let may = |action: &str, resource: &str| world.sim.may(FUNCTION_ROLE, action, resource, VIRGINIA);
+    assert!(may("s3:GetObject", &list) && may("s3:PutObject", &report));
+
+    world.sim.bucket_is_of(BUCKET, STRANGER);
+
+    assert!(!may("s3:GetObject", &list) && !may("s3:GetObjectVersion", &list) && !may("s3:PutObject", &report));
+    let told = world.hand_over(&notification("accounts/missing.csv", "v"), "accounts/missing").await;
+    assert!(told.calls.iter().all(|call| !call.done), "{:#?}", told.calls);
+}
+
