@@ -78,23 +78,6 @@ def check_bucket():
     for name in ("DeletionPolicy", "UpdateReplacePolicy"):
         kept = resources["Bucket"].get(name, "").startswith("Retain")
         check(kept, f"{STACK}: the bucket's {name} does not keep lists")
-    (policy,) = of_type("AWS::S3::BucketPolicy").values()
-    same(f"{STACK}: the bucket that the policy is for", policy["Bucket"], {"Ref": "Bucket"})
-    same(
-        f"{STACK}: the bucket's policy",
-        policy["PolicyDocument"]["Statement"],
-        [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [{"Fn::GetAtt": ["Bucket", "Arn"]}, {"Fn::Sub": "${Bucket.Arn}/*"}],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
-    )
-
     # No suffix: it is compared letter by letter, so `.csv` would lose Team.CSV.
     prefixes = []
     for to_queue in bucket["NotificationConfiguration"]["QueueConfigurations"]:

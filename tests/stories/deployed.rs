@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::template::Template;
-use crate::world::{ADMINISTRATOR, VIRGINIA};
+use crate::world::{ADMINISTRATOR, BUCKET, FUNCTION, VIRGINIA};
 
 pub const FUNCTION_ROLE: &str = "arn:aws:iam::123456789012:role/GuardDutyOnboardingFunction";
 
@@ -13,6 +13,8 @@ pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
     let stack = Template::new("template.yaml", ADMINISTRATOR)
         // Without a reader role the administrator account has to be the management account.
         .with("ManagementAccountId", ADMINISTRATOR)
+        .with("FunctionRole.Arn", FUNCTION_ROLE)
+        .with("Bucket.Arn", &format!("arn:aws:s3:::{BUCKET}"))
         .with("Queue", &format!("https://sqs.{VIRGINIA}.amazonaws.com/{ADMINISTRATOR}/{name}"))
         .with("Queue.Arn", &format!("arn:aws:sqs:{VIRGINIA}:{ADMINISTRATOR}:{name}"));
     settings.iter().fold(stack, |stack, (setting, value)| match stack.parameter_of(setting).map(ToOwned::to_owned) {
@@ -37,10 +39,13 @@ pub fn reader_role() -> Template {
         .with("FunctionRoleArn", FUNCTION_ROLE)
 }
 
-/// Makes the roles, all with the policies that the templates give them.
+/// Makes the roles and the bucket's policy, all as the templates have them.
 pub fn roles(sim: &aws_sim::World, settings: &BTreeMap<&'static str, String>) {
+    let stack = stack(settings);
     sim.keys_are_of(FUNCTION_ROLE);
-    sim.role(FUNCTION_ROLE, None, &stack(settings).policies("FunctionRole"));
+    sim.role_is_of_function(FUNCTION_ROLE, FUNCTION);
+    sim.role(FUNCTION_ROLE, None, &stack.policies("FunctionRole"));
+    sim.bucket_policy(BUCKET, &stack.bucket_policy("BucketPolicy"));
     let member = member_role(settings);
     let arn = format!("arn:aws:iam::*:role/{}", settings["MEMBER_ROLE_NAME"]);
     sim.role(&arn, Some(&member.trust("MemberRole")), &member.policies("MemberRole"));

@@ -1,5 +1,7 @@
 //! What a forged event, a wrong setting, or somebody else with rights in the account can not do.
 
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
 use serde_json::{Value, json};
 
 use crate::deployed::FUNCTION_ROLE;
@@ -93,5 +95,34 @@ async fn the_functions_role_is_good_for_no_bucket_of_another_account_even_of_the
     assert!(!may("s3:GetObject", &list) && !may("s3:GetObjectVersion", &list) && !may("s3:PutObject", &report));
     let told = world.hand_over(&notification("accounts/missing.csv", "v"), "accounts/missing").await;
     assert!(told.calls.iter().all(|call| !call.done), "{:#?}", told.calls);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_but_the_function_writes_or_deletes_a_report() {
+    let world = World::new();
+    world.onboard(ALICES_LIST).await.all_enabled();
+    let operator = Client::new(&world.operators_sdk());
+    let put = |key: &str| {
+        let body = ByteStream::from_static(b"all is well");
+        operator.put_object().bucket(BUCKET).key(key).body(body).send()
+    };
+    let delete = |key: &str| operator.delete_object().bucket(BUCKET).key(key).send();
+
+    for report in ["reports/accounts/team.json", "reports/accounts/team.csv", "reports/accounts/new.json"] {
+        assert!(put(report).await.is_err() && delete(report).await.is_err(), "{report}");
+    }
+    let version = operator.head_object().bucket(BUCKET).key("reports/accounts/team.json").send().await;
+    let version = version.expect("an operator may read it").version_id.expect("a version");
+    let gone = delete("reports/accounts/team.json");
+    assert!(gone.await.is_err());
+    let gone = operator.delete_object().bucket(BUCKET).key("reports/accounts/team.json").version_id(version);
+    assert!(gone.send().await.is_err(), "nor one version of it");
+    assert!(
+        put("accounts/another.csv").await.is_ok() && delete("accounts/another.csv").await.is_ok(),
+        "lists are theirs"
+    );
+
+    // The function goes on writing: a report that is there is replaced.
+    assert_eq!(world.onboard(THREE).await.count("enabled"), 3);
 }
 

@@ -248,7 +248,10 @@ async fn the_roles_of_other_accounts_trust_the_functions_role_alone() {
     world.sim.keys_are_of(other);
     let told = world.onboard("Account ID,Email\n444455556666,bob@example.com\n").await;
     // A role that nobody described may do everything, but the member's does not trust it.
-    assert_eq!(told.ended(BOB, VIRGINIA), "pending -");
+    let assumed: Vec<_> = told.calls.iter().filter(|call| call.operation == "AssumeRole").collect();
+    assert!(!assumed.is_empty() && assumed.iter().all(|call| call.status == 403), "{assumed:#?}");
+    assert_eq!(world.status(VIRGINIA, BOB), None);
+    assert!(told.answer.is_err(), "nor does the bucket take its reports: {:?}", told.answer);
 
     let event = sample("organizations-create-account-result.json");
     let told = world.hand_over(&event, &format!("events/{BOB}")).await;

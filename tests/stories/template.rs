@@ -50,6 +50,11 @@ impl Template {
         policies.iter().map(|policy| policy["PolicyDocument"].to_string()).collect()
     }
 
+    /// The policy of a bucket, as JSON.
+    pub fn bucket_policy(&self, resource: &str) -> String {
+        self.properties(resource)["PolicyDocument"].to_string()
+    }
+
     /// The trust policy of a role, as JSON.
     pub fn trust(&self, role: &str) -> String {
         self.properties(role)["AssumeRolePolicyDocument"].to_string()

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::deployed;
 
 pub const ADMINISTRATOR: &str = "123456789012";
+pub const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:guardduty-onboarding";
 /// A temporary key of that account, as Lambda gives the function for its role.
 const FUNCTIONS_KEY: &str = "ASIARZPUZDIKAAAAAAAA";
 pub const ALICE: &str = "111122223333";
@@ -107,7 +108,7 @@ impl World {
         let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
         let invocation = Invocation {
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
-            function_arn: format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:guardduty-onboarding"),
+            function_arn: FUNCTION.into(),
             deadline: self.now() + self.time_limit,
         };
         let handled = handle(&Aws::new(self.sdk(FUNCTIONS_KEY), self.clock), &config, event, &invocation).await;
