@@ -126,3 +126,36 @@ async fn nobody_but_the_function_writes_or_deletes_a_report() {
     assert_eq!(world.onboard(THREE).await.count("enabled"), 3);
 }
 
+#[tokio::test(start_paused = true)]
+async fn another_function_that_has_the_role_gets_into_no_other_account() {
+    let world = World::new();
+    world.onboard(ALICES_LIST).await.all_enabled();
+    for other in ["function:another", "function:guardduty-onboarding-2"] {
+        let arn = format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:{other}");
+        world.sim.role_is_of_function(FUNCTION_ROLE, &arn);
+
+        let told = world.onboard(THREE).await;
+
+        assert_eq!(told.ended(BOB, VIRGINIA), "failed -", "{other}");
+        assert!(
+            told.detail(BOB, VIRGINIA).contains("because no identity-based policy allows the sts:AssumeRole action")
+        );
+    }
+    // A version or an alias is the function, too.
+    world.sim.role_is_of_function(FUNCTION_ROLE, &format!("{FUNCTION}:live"));
+    assert_eq!(world.onboard(THREE).await.count("enabled"), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_function_that_has_the_role_asks_no_other_account_for_an_e_mail() {
+    let reader = "arn:aws:iam::999999999999:role/GuardDutyOnboardingReader";
+    let world = World::queued().with("ORGANIZATION_ROLE_ARN", reader);
+    world.onboard(ALICES_LIST).await.all_enabled();
+    assert!(world.sim.may(FUNCTION_ROLE, "sts:AssumeRole", reader, VIRGINIA));
+
+    let other = format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:function:another");
+    world.sim.role_is_of_function(FUNCTION_ROLE, &other);
+
+    assert!(!world.sim.may(FUNCTION_ROLE, "sts:AssumeRole", reader, VIRGINIA));
+}
+
