@@ -7,7 +7,7 @@ use crate::world::{ADMINISTRATOR, BUCKET, FUNCTION, VIRGINIA};
 
 pub const FUNCTION_ROLE: &str = "arn:aws:iam::123456789012:role/GuardDutyOnboardingFunction";
 
-/// The stack, with these settings.
+/// The stack, with these settings of the function and parameters of its own.
 pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
     let name = "guardduty-onboarding";
     let stack = Template::new("template.yaml", ADMINISTRATOR)

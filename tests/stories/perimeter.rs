@@ -159,3 +159,10 @@ async fn another_function_that_has_the_role_asks_no_other_account_for_an_e_mail(
     assert!(!world.sim.may(FUNCTION_ROLE, "sts:AssumeRole", reader, VIRGINIA));
 }
 
+#[tokio::test(start_paused = true)]
+async fn without_organizations_named_a_strangers_account_that_has_the_role_is_enrolled() {
+    let world = World::new();
+    world.sim.belongs_to_organization(BOB, "o-strangers11");
+
+    world.onboard(THREE).await.all_enabled();
+}

@@ -1,7 +1,7 @@
 //! What strangers, and members that are hostile, can make the function do: no more than it would for any other account.
 
 use aws_sim::{Fault, Kind};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::deployed::{self, FUNCTION_ROLE};
 use crate::world::*;
@@ -12,17 +12,7 @@ const ANOTHER: &str = "o-anotherorg1";
 /// The policies of the function's role where `OrganizationIds` names these organizations.
 fn bound_to(organizations: &[&str]) -> Vec<String> {
     let settings = [("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember".to_owned())].into_iter().collect();
-    let policies = deployed::stack(&settings).policies("FunctionRole").into_iter();
-    let bound = policies.map(|policy| {
-        let mut policy: Value = serde_json::from_str(&policy).expect("a policy");
-        for statement in policy["Statement"].as_array_mut().expect("statements") {
-            if statement["Sid"] == "MemberAccounts" {
-                statement["Condition"]["StringEquals"] = json!({"aws:ResourceOrgID": organizations});
-            }
-        }
-        policy.to_string()
-    });
-    bound.collect()
+    deployed::stack(&settings).with("OrganizationIds", &organizations.join(",")).policies("FunctionRole")
 }
 
 /// Alice is of our organization, Bob of another one, Carol of none. Their roles trust us and want the external id.

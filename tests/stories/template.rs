@@ -60,8 +60,11 @@ impl Template {
         self.properties(role)["AssumeRolePolicyDocument"].to_string()
     }
 
-    /// The parameter that a setting of the function is taken from, if it is one.
-    pub fn parameter_of(&self, setting: &str) -> Option<&str> {
+    /// The parameter of that name, or that a setting of the function of that name is taken from, if it is one.
+    pub fn parameter_of<'a>(&'a self, setting: &'a str) -> Option<&'a str> {
+        if !self.document["Parameters"][setting].is_null() {
+            return Some(setting);
+        }
         let variables = &self.document["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
         let name = variables[setting]["Ref"].as_str()?;
         (!self.document["Parameters"][name].is_null()).then_some(name)

@@ -88,7 +88,7 @@ impl World {
         deployed::roles(&self.sim, &self.settings);
     }
 
-    /// With this setting.
+    /// With this setting, or parameter of the stack.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.settings.insert(name, value.into());
         self

@@ -58,6 +58,7 @@ class Stage:
             "Regions": ",".join(REGIONS),
             "ManagementAccountId": MANAGEMENT,
             "OrganizationRoleArn": f"arn:aws:iam::{MANAGEMENT}:role/GuardDutyOnboardingReader",
+            "OrganizationIds": "o-exampleorgid",
             "AlarmEmail": "security@example.com",
         }
         template = transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}")
