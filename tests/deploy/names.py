@@ -12,7 +12,12 @@ from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, l
 
 
 def source_of(value):
-    """The parameter or resource that a value is taken from, if it is taken from one."""
+    """The parameter or resource that a value is taken from, if it is taken from one, under whatever condition."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        _, value, otherwise = value["Fn::If"]
+        check(
+            otherwise == {"Ref": "AWS::NoValue"}, f"{STACK}: {value} is set to {otherwise} otherwise, expected nothing"
+        )
     return value.get("Ref") if isinstance(value, dict) else None
 
 
@@ -27,7 +32,8 @@ def check_settings():
         check(known, f"{STACK}: {name} is {value}, expected a parameter or resource")
         if source not in parameters or name not in settings:
             continue
-        default = as_text(parameters[source].get("Default"))
+        # Who is asked for it without a default may say that there is none.
+        default = as_text(parameters[source].get("Default", ""))
         documented = settings[name]
         if documented.startswith("`"):
             same(f"{STACK}: {source}'s default against README's of {name}", default, plain(documented))

@@ -13,6 +13,7 @@ pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
     let stack = Template::new("template.yaml", ADMINISTRATOR)
         // Without a reader role the administrator account has to be the management account.
         .with("ManagementAccountId", ADMINISTRATOR)
+        .with("MemberRoleExternalId", "none")
         .with("FunctionRole.Arn", FUNCTION_ROLE)
         .with("Bucket.Arn", &format!("arn:aws:s3:::{BUCKET}"))
         .with("Queue", &format!("https://sqs.{VIRGINIA}.amazonaws.com/{ADMINISTRATOR}/{name}"))
@@ -27,10 +28,7 @@ pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
 pub fn member_role(settings: &BTreeMap<&'static str, String>) -> Template {
     let role =
         Template::new("templates/member-role.yaml", "${aws:PrincipalAccount}").with("FunctionRoleArn", FUNCTION_ROLE);
-    match settings.get("MEMBER_ROLE_EXTERNAL_ID") {
-        Some(id) => role.with("ExternalId", id),
-        None => role,
-    }
+    role.with("ExternalId", settings.get("MEMBER_ROLE_EXTERNAL_ID").map_or("none", String::as_str))
 }
 
 /// The role in the management account.

@@ -16,13 +16,15 @@ pub struct Template {
 }
 
 impl Template {
-    /// The template of that path, deployed in that account of Virginia, all parameters as they are by default.
+    /// The template of that path, deployed in that account of Virginia, all parameters as they are by default. One without
+    /// a default needs a value before it is used.
     pub fn new(path: &'static str, account: &str) -> Self {
         let document = read(path);
         let pseudo = [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account)];
         let pseudo = pseudo.map(|(name, value)| (format!("AWS::{name}"), json!(value)));
         let parameters = document["Parameters"].as_object().into_iter().flatten();
-        let defaults = parameters.map(|(name, parameter)| (name.clone(), parameter["Default"].clone()));
+        let defaults =
+            parameters.filter_map(|(name, parameter)| Some((name.clone(), parameter.get("Default")?.clone())));
         let names = defaults.chain(pseudo).collect();
         Self { name: path, document, names }
     }
@@ -66,7 +68,10 @@ impl Template {
             return Some(setting);
         }
         let variables = &self.document["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
-        let name = variables[setting]["Ref"].as_str()?;
+        let variable = &variables[setting];
+        // A setting that not every stack has is taken from one where the condition holds.
+        let variable = if variable["Fn::If"].is_null() { variable } else { &variable["Fn::If"][1] };
+        let name = variable["Ref"].as_str()?;
         (!self.document["Parameters"][name].is_null()).then_some(name)
     }
 
@@ -158,7 +163,9 @@ impl Template {
     }
 
     fn named(&self, name: &str) -> Value {
-        // What nobody has named does not matter, but must not be taken for anything else.
+        let parameter = !self.document["Parameters"][name].is_null();
+        assert!(!parameter || self.names.contains_key(name), "{}: parameter {name} has no value", self.name);
+        // A resource that nobody has named does not matter, but must not be taken for anything else.
         self.names.get(name).cloned().unwrap_or_else(|| json!(format!("(the {name} of {})", self.name)))
     }
 }
