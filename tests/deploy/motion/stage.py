@@ -92,7 +92,11 @@ class Stage:
 
     def _deploy_organization(self):
         outputs = self.stack.outputs
-        parameters = {"EventBusArn": outputs["EventBusArn"], "FunctionRoleArn": outputs["FunctionRoleArn"]}
+        parameters = {
+            "EventBusArn": outputs["EventBusArn"],
+            "FunctionRoleArn": outputs["FunctionRoleArn"],
+            "AlarmEmail": "security@example.com",
+        }
         stack = self._deploy(MANAGEMENT, ANNOUNCED_IN, load(ORGANIZATION_EVENTS), parameters)
         check(
             stack.outputs["ReaderRoleArn"] == self.stack.parameters["OrganizationRoleArn"],
