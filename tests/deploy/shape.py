@@ -4,7 +4,9 @@ Nothing on AWS would say that they are wrong: a list whose key has none of the p
 that is hidden for too short a time is worked on twice.
 """
 
-from agreement import check, finish, number_in_readme, of_type, parameters, resources, same, stack
+import re
+
+from agreement import check, finish, number_in_readme, parameters, resources, same, same_names, stack
 from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 
@@ -94,6 +96,39 @@ def check_bucket():
     )
 
 
+def check_expiry():
+    """Reports go after a while; lists only if it is asked for, and never before their message."""
+    rules = {}
+    for rule in resources["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]:
+        condition, rule = ("always", rule) if "Fn::If" not in rule else (rule["Fn::If"][0], rule["Fn::If"][1])
+        same(f"{STACK}: {rule['Id']}'s status", rule["Status"], "Enabled")
+        rules[rule["Id"]] = condition, {key: part for key, part in rule.items() if key not in ("Id", "Status")}
+    noncurrent = rules["old-versions-expire"][1]["NoncurrentVersionExpiration"]["NoncurrentDays"]
+    waits = resources["Queue"]["Properties"]["MessageRetentionPeriod"] // 86_400
+    check(noncurrent > waits, f"{STACK}: a version goes after {noncurrent} days, its message after {waits}")
+    days = {"Ref": "ListRetentionDays"}
+    lists = {"ExpirationInDays": days, "NoncurrentVersionExpiration": {"NoncurrentDays": days}}
+    wanted = {
+        "reports-expire": (
+            "always",
+            {"Prefix": {"Ref": "ReportPrefix"}, "ExpirationInDays": {"Ref": "ReportRetentionDays"}},
+        ),
+        "lists-expire": ("ListsExpire", {"Prefix": "accounts/", **lists}),
+        "dry-runs-expire": ("ListsExpire", {"Prefix": "plan/", **lists}),
+    }
+    same_names(f"{STACK}: lifecycle rules", rules, {*wanted, "old-versions-expire", "unfinished-uploads-expire"})
+    for name, rule in wanted.items():
+        same(f"{STACK}: lifecycle rule {name}", rules.get(name), rule)
+    asked = {"Fn::Not": [{"Fn::Equals": [{"Ref": "ListRetentionDays"}, ""]}]}
+    same(f"{STACK}: when lists expire", stack["Conditions"]["ListsExpire"], asked)
+    retention = parameters["ListRetentionDays"]
+    same(f"{STACK}: ListRetentionDays' default", retention["Default"], "")
+    taken = [number for number in range(5000) if re.search(retention["AllowedPattern"], str(number))]
+    same(f"{STACK}: which days ListRetentionDays takes", taken, list(range(waits + 1, 3651)))
+    for odd in ("015", "15.5", "15d", " 15", "-15", "none"):
+        check(not re.search(retention["AllowedPattern"], odd), f"{STACK}: ListRetentionDays takes {odd!r}")
+
+
 def check_roles():
     """Whatever a role may do stands in its template, and only the stack's template has something to transform."""
     for template in TEMPLATES:
@@ -119,6 +154,7 @@ def main():
     check_queue()
     check_log()
     check_bucket()
+    check_expiry()
     check_roles()
     finish("the stack has the shape that the function counts on")
 

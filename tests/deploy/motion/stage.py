@@ -59,6 +59,7 @@ class Stage:
             "ManagementAccountId": MANAGEMENT,
             "OrganizationRoleArn": f"arn:aws:iam::{MANAGEMENT}:role/GuardDutyOnboardingReader",
             "OrganizationIds": "o-exampleorgid",
+            "ListRetentionDays": "400",
             "AlarmEmail": "security@example.com",
         }
         template = transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}")
