@@ -129,6 +129,13 @@ def check_expiry():
         check(not re.search(retention["AllowedPattern"], odd), f"{STACK}: ListRetentionDays takes {odd!r}")
 
 
+def check_memory():
+    memory = parameters["MemorySize"]
+    same(f"{STACK}: the function's memory", resources["Function"]["Properties"]["MemorySize"], {"Ref": "MemorySize"})
+    least = number_in_readme(r"and (\d+) MB: GuardDuty's whole quota")
+    same(f"{STACK}: MemorySize's minimum, against what README says it wants", memory["MinValue"], least)
+
+
 def check_roles():
     """Whatever a role may do stands in its template, and only the stack's template has something to transform."""
     for template in TEMPLATES:
@@ -155,6 +162,7 @@ def main():
     check_log()
     check_bucket()
     check_expiry()
+    check_memory()
     check_roles()
     finish("the stack has the shape that the function counts on")
 
