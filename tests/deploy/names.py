@@ -143,12 +143,6 @@ def check_metrics():
         [arn.rpartition(":alarm:")[2] for arn in overview["properties"]["alarms"]],
         [alarm["AlarmName"] for alarm in alarms.values()],
     )
-    for name, alarm in alarms.items():
-        check(
-            alarm["AlarmName"].startswith("guardduty-onboarding-"),
-            f"{STACK}: {name} has a name that the topic's and the key's policies do not admit",
-        )
-        same(f"{STACK}: {name}'s actions", alarm.get("AlarmActions"), [{"Ref": "AlarmTopic"}])
 
     # A Duration is written in milliseconds, unless another unit is asked for.
     for written_so in ('"RunDuration", &self.duration)', '"PendingAge", &age.as_secs().with_unit::<Second>())'):

@@ -13,6 +13,7 @@ environment checkov checkov-requirements.txt checkov-constraints.txt
 export PYTHONDONTWRITEBYTECODE=1
 "$kept/tools/bin/python" "$here/names.py"
 "$kept/tools/bin/python" "$here/shape.py"
+"$kept/tools/bin/python" "$here/perimeter.py"
 "$kept/tools/bin/python" "$here/patterns.py"
 "$kept/tools/bin/python" "$here/way.py"
 "$kept/tools/bin/python" "$here/lint.py" "$kept/checkov/bin"
