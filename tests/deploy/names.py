@@ -185,6 +185,11 @@ def check_alarms():
     same_names("README's table of alarms", documented, alarms)
     for name, description in alarms.items():
         check("When an alarm comes" in description, f"{name} does not say where README says what to do")
+    words = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+    count = len(of_type("AWS::CloudWatch::Alarm"))
+    text = " ".join(read("README.md").split())
+    for said in (f"its {words[count]} alarms are not red", f"; {count} alarms; 1 dashboard"):
+        check(said in text, f"README does not say {said!r}, but the stack has {count}")
 
 
 def check_permissions():
