@@ -185,6 +185,23 @@ async fn notifications_in_the_wrong_order_end_with_the_newer_ones_report() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_member_that_was_invited_anew_meanwhile_is_not_deleted() {
+    let world = World::new();
+    let slow = Kind::Slow(Duration::from_secs(8));
+    world.sim.fault(Fault { operation: Some("CreateDetector"), account: Some(ALICE.into()), ..always(slow) });
+    world.sim.put_member(VIRGINIA, ALICE, "old@example.com", "EmailVerificationFailed");
+    let by_hand = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Invited");
+    };
+
+    let (told, ()) = join(world.onboard(ALICES_LIST), by_hand).await;
+
+    told.all_enabled();
+    assert_eq!(told.calls_to("DeleteMembers"), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_runs_that_replace_the_same_member_agree_in_the_end() {
     for late in [0, 100, 400, 1000, 2000, 4000, 6000, 8000] {
         let world = world();

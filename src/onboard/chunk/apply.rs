@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 use tracing::info;
 
-use super::{Chunk, Stage};
+use super::{Chunk, Stage, look};
 use crate::account::Account;
 use crate::aws::{Refusals, Write};
 use crate::membership::{Refusal, Trouble};
@@ -29,8 +29,10 @@ impl Chunk {
         self.resume(&resume).await;
     }
 
-    /// DeleteMembers; the accounts that are to be created anew.
+    /// DeleteMembers; the accounts that are to be created anew. It looks again right before: since the last look, somebody
+    /// may have given the member its right e-mail, and GuardDuty deletes one that is invited without a word.
     async fn delete(&mut self, indices: &[usize]) -> Vec<usize> {
+        let indices = &self.still_to_be_replaced(indices).await;
         if indices.is_empty() {
             return Vec::new();
         }
@@ -52,6 +54,25 @@ impl Chunk {
             }
         }
         deleted
+    }
+
+    /// Looks at these: those whose next step is still to be replaced. The others go on with the step that they have now.
+    async fn still_to_be_replaced(&mut self, indices: &[usize]) -> Vec<usize> {
+        if indices.is_empty() {
+            return Vec::new();
+        }
+        let due = |index: &usize| indices.contains(index);
+        let candidates = self.candidates.iter_mut().enumerate().filter(|(index, _)| due(index));
+        let (indices, candidates): (Vec<usize>, Vec<_>) = candidates.unzip();
+        let steps = look(&self.ground, candidates).await;
+        let mut still = Vec::new();
+        for (index, step) in indices.into_iter().zip(steps) {
+            match step {
+                Step::Replace => still.push(index),
+                other => self.begin(index, other),
+            }
+        }
+        still
     }
 
     /// CreateMembers; the accounts that are to be invited.
