@@ -98,7 +98,7 @@ pub enum RowProblem {
     QuotationMark,
     /// More cells than the header has columns, one of which is the account's state.
     #[error(
-        "the row has {0} cells more than the header has columns, so which of them is the state is not known; \
+        "the row has more cells than the header has columns ({0} more), so which of them is the state is not known; \
          put quotation marks around a cell with a delimiter in it"
     )]
     Surplus(usize),

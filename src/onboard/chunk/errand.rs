@@ -65,7 +65,7 @@ impl Errand {
     async fn go(&self, shared: &Shared, ground: &Ground, account: AccountId) -> Result<Replied, Outcome> {
         let mut visit = Visit::Join(None);
         loop {
-            match self.pay(&visit, shared, ground, account).await? {
+            match self.visit(&visit, shared, ground, account).await? {
                 Next::Done(replied) => return Ok(replied),
                 Next::Then(next) => visit = next,
             }
@@ -74,7 +74,13 @@ impl Errand {
 
     /// Waits for the session, then in line, and makes the calls one at a time; once more with a new session if AWS says
     /// that the old one has expired: all of them may be made again.
-    async fn pay(&self, visit: &Visit, shared: &Shared, ground: &Ground, account: AccountId) -> Result<Next, Outcome> {
+    async fn visit(
+        &self,
+        visit: &Visit,
+        shared: &Shared,
+        ground: &Ground,
+        account: AccountId,
+    ) -> Result<Next, Outcome> {
         let access = visit.access();
         let mut renewed = false;
         loop {
