@@ -64,15 +64,15 @@ pub struct Fleet {
 pub enum Denied {
     /// AssumeRole: the role is missing in every account.
     Role,
-    /// CreateDetector, in every account and Region.
-    Detector,
+    /// ListInvitations, in every account and Region: each has a text of its own to keep.
+    Invitations,
 }
 
 impl Denied {
     pub fn operation(self) -> &'static str {
         match self {
             Self::Role => "AssumeRole",
-            Self::Detector => "CreateDetector",
+            Self::Invitations => "ListInvitations",
         }
     }
 }

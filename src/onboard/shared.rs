@@ -14,9 +14,10 @@ use crate::config::Config;
 /// What a call into a member may take.
 const CALL: Duration = Duration::from_millis(100);
 
-/// The most memberships that are worked on at a time: GuardDuty's quota of 5,000 members in each of the 17 Regions that
-/// every account has. Each takes about two kilobytes until it is settled, so this bounds the memory, whatever the list.
-const LIVE: usize = 85_000;
+/// The most memberships that are worked on at a time. Each takes about two kilobytes until it is settled, so this bounds the
+/// memory, whatever the list. It is as many as 512 calls in flight of 50 ms keep busy where GuardDuty verifies for a quarter
+/// of a minute; where it takes longer, large lists wait for their turn.
+const LIVE: usize = 50_000;
 
 /// What all chunks of a run share.
 pub(super) struct Shared {
