@@ -58,21 +58,23 @@ impl Formula {
                 verification: false,
                 regions,
             },
-            // In the member CreateDetector, which is refused, ListDetectors, GetDetector; where it was removed also
-            // ListInvitations and AcceptAdministratorInvitation, where it is disabled UpdateDetector. The chain: that of an
-            // unchanged run, and between GetMembers and HeadObject AssumeRole, the five of a removed member, InviteMembers
-            // and two looks.
+            // In the member CreateDetector, which is refused, ListDetectors, GetAdministratorAccount, GetDetector; where it was
+            // removed also ListInvitations and AcceptAdministratorInvitation, where it is disabled UpdateDetector. The chain:
+            // that of an unchanged run, and between GetMembers and HeadObject AssumeRole, the six of a removed member,
+            // InviteMembers and two looks.
             Run::Drifted => {
                 let drifted = fleet.drifting();
                 let removed = drifted.iter().filter(|one| one.change == Change::Removed).count() as u64;
                 let drifting = drifted.len() as u64;
+                let disabled = drifting - removed;
                 Self {
-                    members: (3 * drifting + 2 * removed + (drifting - removed)) * regions,
-                    assume_role: drifting,
+                    members: (4 * drifting + 2 * removed + disabled) * regions,
+                    // Where a detector is off, a second session switches it on.
+                    assume_role: drifting + disabled,
                     administrator: looks + mending(&drifted),
                     looks,
                     run: 4,
-                    chain: 15,
+                    chain: 16,
                     verification: true,
                     regions,
                 }
