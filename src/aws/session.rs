@@ -125,7 +125,7 @@ impl Sessions {
         current.get_or_init(|| Box::pin(self.assume(account, access))).await.clone()
     }
 
-    /// Forgets a session that AWS does not take any more: whoever asks next gets a new one.
+    /// Forgets a session that AWS does not take any more: the next call gets a new one.
     pub fn forget(&self, account: AccountId, access: Access, expired: &Session) {
         let key = |session: &Session| session.credentials.access_key_id().to_owned();
         self.unless(account, access, |session| key(session) == key(expired));

@@ -18,7 +18,7 @@ pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleE
             refusal.quoted,
             cure(refusal, Role::Organization)
         ),
-        NotDescribed::NoOrganization => format!("whoever asks belongs to no organization; {WHO_MAY_ASK}"),
+        NotDescribed::NoOrganization => format!("the account that asks belongs to no organization; {WHO_MAY_ASK}"),
         NotDescribed::Call(trouble @ Trouble::Denied(denial)) => match denial.by {
             DeniedBy::NoIdentityPolicy => format!(
                 "{trouble}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
