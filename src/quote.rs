@@ -5,7 +5,7 @@
 const MASK: &str = "(e-mail)";
 
 /// An id or a name, such as a field's, an event's or a message's, or the value of a setting. All of it is left out if any
-/// of it may be an address: it is one word to whoever made it.
+/// of it may be an address.
 #[must_use]
 pub fn name(text: &str) -> String {
     if has_address(text) { MASK.into() } else { cut(&on_one_line(text), 120) }
