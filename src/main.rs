@@ -9,7 +9,7 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use guardduty_onboarding::aws::{Aws, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
-use guardduty_onboarding::onboard::{HandleError, Invocation, handle};
+use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::error;

@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 use guardduty_onboarding::config::SETTINGS;
 
 /// Files that decide and never act: no tasks, logs, environment or clock.
-const PURE: [&str; 9] = ["account", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"];
+const PURE: [&str; 9] = ["account", "config", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
 
 /// Which modules each module may use. What is not here uses none.
-const ARROWS: [(&str, &[&str]); 10] = [
-    ("aws", &["account", "clock", "config", "event", "membership", "quote", "roster"]),
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("aws", &["account", "clock", "config", "lambda", "membership", "quote", "roster"]),
     ("config", &["account", "quote"]),
-    ("event", &["account", "quote"]),
     ("membership", &["account", "quote"]),
     ("outcome", &["account", "membership"]),
     ("plan", &["account", "membership", "outcome"]),
-    ("report", &["account", "event", "membership", "outcome", "roster"]),
+    ("report", &["account", "membership", "outcome", "roster", "run"]),
     ("roster", &["account", "quote"]),
-    ("onboard", &["account", "aws", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"]),
+    ("run", &["account", "membership", "outcome", "roster"]),
+    ("reconcile", &["account", "aws", "config", "membership", "outcome", "plan", "run"]),
+    ("lambda", &["account", "aws", "config", "membership", "outcome", "quote", "reconcile", "report", "roster", "run"]),
     ("main", &[]),
 ];
 

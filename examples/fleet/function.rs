@@ -6,7 +6,7 @@ use aws_sdk_guardduty::config::Credentials;
 use guardduty_onboarding::aws::{Aws, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
-use guardduty_onboarding::onboard::{Invocation, handle};
+use guardduty_onboarding::lambda::{Invocation, handle};
 use serde_json::{Value, json};
 
 use crate::fleet::{BUCKET, Fleet, KEY};

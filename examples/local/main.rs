@@ -12,8 +12,8 @@ use clap::Parser;
 use guardduty_onboarding::aws::Aws;
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::{Config, Regions};
-use guardduty_onboarding::event::{self, Event, Trigger, Upload};
-use guardduty_onboarding::onboard::{Invocation, handle};
+use guardduty_onboarding::lambda::event::{self, Event, Trigger, Upload};
+use guardduty_onboarding::lambda::{Invocation, handle};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 

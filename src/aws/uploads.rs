@@ -9,7 +9,7 @@ use super::Aws;
 use super::parts::Parts;
 use super::trouble::trouble;
 use crate::account::AccountId;
-use crate::event::Upload;
+use crate::lambda::event::Upload;
 use crate::membership::{Refusal, Trouble, quoted};
 use crate::roster::{MAX_BYTES, Refused};
 

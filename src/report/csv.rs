@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use csv::WriterBuilder;
 
-use super::{Membership, Run};
 use crate::account::AccountId;
 use crate::roster::{RejectedRow, guarded};
+use crate::run::{Membership, Run};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 

@@ -5,10 +5,10 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Membership, Run, Source, Summary};
 use crate::account::Region;
 use crate::membership::Status;
 use crate::roster::RejectedRow;
+use crate::run::{Membership, Run, Source, Summary};
 
 /// Rows of one part: up to about half a megabyte.
 const ROWS: usize = 500;
@@ -30,7 +30,7 @@ struct Head<'a> {
 /// One membership.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MembershipRow<'a> {
+pub struct MembershipRow<'a> {
     account_id: &'a str,
     region: &'a str,
     outcome: &'static str,
@@ -40,7 +40,7 @@ pub(super) struct MembershipRow<'a> {
 
 /// One rejected row.
 #[derive(Serialize)]
-pub(super) struct RejectionRow {
+pub struct RejectionRow {
     line: usize,
     reason: String,
 }
@@ -88,7 +88,9 @@ impl Run {
         part.extend_from_slice(b",\n  \"memberships\": [");
     }
 
-    pub(super) fn membership_row<'a>(&self, membership: &'a Membership) -> MembershipRow<'a> {
+    /// One row.
+    #[must_use]
+    pub fn membership_row<'a>(&self, membership: &'a Membership) -> MembershipRow<'a> {
         MembershipRow {
             account_id: membership.account.as_str(),
             region: membership.region.as_str(),
@@ -99,7 +101,9 @@ impl Run {
     }
 }
 
-pub(super) fn rejected_row(row: &RejectedRow) -> RejectionRow {
+/// One rejected row.
+#[must_use]
+pub fn rejected_row(row: &RejectedRow) -> RejectionRow {
     RejectionRow { line: row.line, reason: row.problem.to_string() }
 }
 

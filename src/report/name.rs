@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::Source;
+use crate::run::Source;
 
 /// The longest key that S3 takes, in bytes (S3 user guide).
 const LONGEST: usize = 1_024;

@@ -2,10 +2,14 @@
 
 use proptest::prelude::*;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::*;
-use crate::outcome::{Cause, Wait};
-use crate::roster;
+use crate::account::{AccountId, Region};
+use crate::membership::Status;
+use crate::outcome::{Cause, Next, Outcome, Wait};
+use crate::roster::{self, Roster};
+use crate::run::{Membership, Run, Source};
 
 fn administrator() -> AccountId {
     AccountId::parse("123456789012").expect("twelve digits")
@@ -76,22 +80,6 @@ fn the_json_report_has_the_documented_form() {
             "account id \"12345678901\" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"}]
     });
     assert_eq!(report, expected);
-}
-
-#[test]
-fn an_upload_is_answered_by_its_summary_and_a_request_by_the_whole() {
-    let run = run(LIST, |_, _| None);
-    let upload = Answered::new(&run, Some("s3://b/reports/accounts/team.json".into()), false).answer;
-    assert_eq!(
-        (&upload["summary"]["enabled"], &upload["location"]),
-        (&4.into(), &"s3://b/reports/accounts/team.json".into())
-    );
-    assert_eq!((upload.get("memberships"), upload.get("notices")), (None, None));
-    let request = Answered::new(&run, None, true).answer;
-    assert_eq!(
-        (request["memberships"].as_array().map(Vec::len), &request["location"]),
-        (Some(4), &serde_json::Value::Null)
-    );
 }
 
 #[test]

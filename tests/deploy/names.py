@@ -109,7 +109,7 @@ def charted(widget):
 
 def check_metrics():
     """Every metric that is watched is written, every one that is written is watched, and README has them all."""
-    code = read("src/report/metrics.rs").split("#[cfg(test)]")[0]
+    code = read("src/lambda/metrics.rs").split("#[cfg(test)]")[0]
     written = set(re.findall(r'writer\.value\(\s*"(\w+)"', code))
     namespace = re.search(r'NAMESPACE: &str = "(\w+)"', code)[1]
     dimension = re.search(r'REASON: &str = "(\w+)"', code)[1]
@@ -146,7 +146,7 @@ def check_metrics():
 
     # A Duration is written in milliseconds, unless another unit is asked for.
     for written_so in ('"RunDuration", &self.duration)', '"PendingAge", &age.as_secs().with_unit::<Second>())'):
-        check(written_so in code, f"src/report/metrics.rs: no {written_so}; which unit is it written in now?")
+        check(written_so in code, f"src/lambda/metrics.rs: no {written_so}; which unit is it written in now?")
     timeout = resources["Function"]["Properties"]["Timeout"]
     limits = [alarm["Threshold"] for alarm in alarms.values() if alarm["MetricName"] == "PendingAge"]
     for name, unit, lines in (("RunDuration", "milliseconds", [timeout * 1000]), ("PendingAge", "seconds", limits)):

@@ -1,7 +1,7 @@
 //! The samples of announcements, with the account under another name and others beside it: it is found or not understood,
 //! never mistaken.
 
-use guardduty_onboarding::event::{Event, Trigger, parse};
+use guardduty_onboarding::lambda::event::{Event, Trigger, parse};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};

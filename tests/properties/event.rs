@@ -1,10 +1,10 @@
 //! What holds for everything that may arrive as an event. The fuzz target `event` and the tests here share this file.
 
-use guardduty_onboarding::event::{Announcement, Event, Message, Part, Request, Trigger, parse};
-use guardduty_onboarding::onboard::HandleError;
+use guardduty_onboarding::lambda::HandleError;
+use guardduty_onboarding::lambda::event::{Announcement, Event, Message, Part, Request, Trigger, parse};
 use guardduty_onboarding::quote;
-use guardduty_onboarding::report::Source;
 use guardduty_onboarding::roster::from_request;
+use guardduty_onboarding::run::Source;
 use serde_json::{Value, json};
 
 use crate::check::{ensure, is_fit_to_show};

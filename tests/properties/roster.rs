@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
 use guardduty_onboarding::outcome::{Next, Outcome, Wait};
-use guardduty_onboarding::report::{CsvReport, Membership, Run, Source};
+use guardduty_onboarding::report::CsvReport;
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
+use guardduty_onboarding::run::{Membership, Run, Source};
 use time::OffsetDateTime;
 
 use crate::check::{ensure, is_fit_to_show, shows_no_address};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sim::{Fault, Kind, Storm};
-use guardduty_onboarding::onboard::HandleError;
+use guardduty_onboarding::lambda::HandleError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

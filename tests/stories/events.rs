@@ -1,6 +1,6 @@
 //! Events as AWS sends them: every file in `events/`, and what else may arrive.
 
-use guardduty_onboarding::event::{self, Event};
+use guardduty_onboarding::lambda::event::{self, Event};
 use serde_json::{Value, json};
 
 use crate::world::*;

@@ -2,7 +2,7 @@
 //! them gets anywhere as it is.
 
 use aws_sim::{Fault, Kind};
-use guardduty_onboarding::onboard::HandleError;
+use guardduty_onboarding::lambda::HandleError;
 use guardduty_onboarding::roster::MAX_ROWS;
 use serde_json::{Value, json};
 

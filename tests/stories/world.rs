@@ -10,7 +10,7 @@ use aws_sim::{Call, Fault, Kind};
 use guardduty_onboarding::aws::Aws;
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
-use guardduty_onboarding::onboard::{HandleError, Invocation, handle};
+use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
 use serde_json::{Value, json};
 
 use crate::deployed;

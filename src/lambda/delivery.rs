@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 use tokio::time::timeout_at;
 use tracing::info;
 
+use super::answer::Answered;
 use super::error::HandleError;
 use super::schedule::Schedule;
 use super::standing::Standing;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
-use crate::event::{Announcement, Part, Trigger, Upload};
+use crate::lambda::event::{Announcement, Part, Trigger, Upload};
 use crate::quote;
-use crate::report::Answered;
 
 /// What the parts of one invocation, or of one message, share.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::delivery::Delivery;
 use crate::aws::{ReadError, Superseded};
-use crate::event::Upload;
+use crate::lambda::event::Upload;
 use crate::roster::{self, Refused, Roster};
 
 /// What became of an upload since.

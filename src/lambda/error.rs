@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::account::AccountId;
 use crate::aws::WriteError;
-use crate::event::{UnknownEvent, Upload};
+use crate::lambda::event::{UnknownEvent, Upload};
 use crate::quote;
 
 /// Why an invocation fails. Lambda delivers an S3 or EventBridge event again then, SQS a message.

@@ -4,7 +4,7 @@ use super::ground::Ground;
 use crate::account::{Account, Region};
 use crate::outcome::Outcome;
 use crate::plan::{self, Progress};
-use crate::report::Membership;
+use crate::run::Membership;
 
 /// Looks at up to 50 accounts once and says what would be done.
 pub(super) async fn foretell(ground: &Ground, accounts: &[Account]) -> Vec<Membership> {

@@ -12,6 +12,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::account::AccountId;
 use crate::quote;
+use crate::run::Source;
 
 /// One invocation's worth of work.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +89,20 @@ pub struct Announcement {
     pub id: String,
     /// When it happened, if the event says so.
     pub at: Option<OffsetDateTime>,
+}
+
+impl From<&Upload> for Source {
+    fn from(upload: &Upload) -> Self {
+        let Upload { bucket, key, version_id, .. } = upload.clone();
+        Self::Upload { bucket, key, version_id }
+    }
+}
+
+impl From<&Announcement> for Source {
+    fn from(announcement: &Announcement) -> Self {
+        let Announcement { account, event, id, .. } = announcement.clone();
+        Self::Announcement { event, id, account }
+    }
 }
 
 /// A direct request. Its rows are as they came: reading them is the roster's work.

@@ -20,16 +20,16 @@ const CALL: Duration = Duration::from_millis(100);
 const LIVE: usize = 50_000;
 
 /// What all chunks of a run share.
-pub(super) struct Shared {
-    pub(super) aws: Aws,
-    pub(super) config: Config,
-    pub(super) home: Home,
-    pub(super) deadline: Instant,
-    pub(super) sessions: Sessions,
+pub(crate) struct Shared {
+    pub(crate) aws: Aws,
+    pub(crate) config: Config,
+    pub(crate) home: Home,
+    pub(crate) deadline: Instant,
+    pub(crate) sessions: Sessions,
     /// Calls to member accounts.
-    pub(super) in_flight: Arc<Semaphore>,
+    pub(crate) in_flight: Arc<Semaphore>,
     /// The time between two turns of a line while all of them are long, estimated.
-    pub(super) turn: Duration,
+    pub(crate) turn: Duration,
     live: Arc<Semaphore>,
     notices: Mutex<BTreeSet<String>>,
     /// By Region, the accounts that others have invited, too.
@@ -41,7 +41,7 @@ pub(super) struct Shared {
 const STRANGERS_NOTED: usize = 3;
 
 impl Shared {
-    pub(super) fn new(aws: &Aws, config: &Config, home: &Home, regions: usize, deadline: Instant) -> Self {
+    pub(crate) fn new(aws: &Aws, config: &Config, home: &Home, regions: usize, deadline: Instant) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
         // Of each Region two, and AssumeRole's.
         let lines = u32::try_from(2 * regions + 1).unwrap_or(u32::MAX);
@@ -61,7 +61,7 @@ impl Shared {
     }
 
     /// What comes of `work`, unless time runs out first; nothing begins after that.
-    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         if Instant::now() >= self.deadline {
             return None;
         }
@@ -69,18 +69,18 @@ impl Shared {
     }
 
     /// The right to work on so many memberships more, as soon as others are settled; none if time runs out first.
-    pub(super) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
         let permits = u32::try_from(memberships).unwrap_or(u32::MAX);
         self.in_time(Arc::clone(&self.live).acquire_many_owned(permits)).await?.ok()
     }
 
     /// Notes a sentence about the run or a whole Region, once.
-    pub(super) fn notice(&self, sentence: String) {
+    pub(crate) fn notice(&self, sentence: String) {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).insert(sentence);
     }
 
     /// Notes who else has invited `account`: a sentence for each of the first accounts of a Region, the others are counted.
-    pub(super) fn notice_strangers(&self, region: &Region, account: AccountId, strangers: &[AccountId]) {
+    pub(crate) fn notice_strangers(&self, region: &Region, account: AccountId, strangers: &[AccountId]) {
         let mut by_region = self.invited_by_others.lock().unwrap_or_else(PoisonError::into_inner);
         let accounts = by_region.entry(region.clone()).or_default();
         if accounts.insert(account) && accounts.len() <= STRANGERS_NOTED {
@@ -88,7 +88,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn notices(&self) -> Vec<String> {
+    pub(crate) fn notices(&self) -> Vec<String> {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for (region, accounts) in self.invited_by_others.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if accounts.len() > STRANGERS_NOTED {

@@ -1,5 +1,12 @@
 //! One run over a list: every Region is settled on its own.
 
+mod chunk;
+mod foretell;
+mod ground;
+mod member;
+mod region;
+mod shared;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,22 +14,22 @@ use futures_util::future::join_all;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
-use super::foretell;
-use super::ground::{self, Foretold};
-use super::region::{self, CHUNK, all};
-use super::shared::Shared;
+use self::ground::Foretold;
+use self::region::{CHUNK, all};
 use crate::account::{Account, AccountId, Region};
 use crate::outcome::{Outcome, Wait};
-use crate::report::Membership;
+use crate::run::Membership;
+
+pub(crate) use self::shared::Shared;
 
 /// What a run came to.
-pub(super) struct Finished {
-    pub(super) notices: Vec<String>,
-    pub(super) memberships: Vec<Membership>,
+pub(crate) struct Finished {
+    pub(crate) notices: Vec<String>,
+    pub(crate) memberships: Vec<Membership>,
 }
 
 /// Makes every account a member in every Region.
-pub(super) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Account]) -> Finished {
+pub(crate) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Account]) -> Finished {
     let (shared, accounts) = (Arc::new(shared), Arc::from(accounts));
     // Side by side and in the list's order: a session serves all Regions while it is fresh.
     let mut settled = JoinSet::new();
@@ -34,7 +41,7 @@ pub(super) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Ac
 }
 
 /// Says what `carry_out` would do; changes nothing and assumes no role.
-pub(super) async fn foretell(shared: &Shared, regions: &[Region], accounts: &[Account]) -> Finished {
+pub(crate) async fn foretell(shared: &Shared, regions: &[Region], accounts: &[Account]) -> Finished {
     let in_region = async |region: &Region| {
         let found = shared.in_time(ground::look(shared, region)).await;
         let mut memberships = Vec::new();
@@ -54,7 +61,7 @@ pub(super) async fn foretell(shared: &Shared, regions: &[Region], accounts: &[Ac
 }
 
 /// The same outcome for one account in all Regions.
-pub(super) fn decided(account: AccountId, regions: &[Region], outcome: &Outcome) -> Finished {
+pub(crate) fn decided(account: AccountId, regions: &[Region], outcome: &Outcome) -> Finished {
     let in_region = |region: &Region| Membership {
         account,
         line: None,

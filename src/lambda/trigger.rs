@@ -6,22 +6,22 @@ use std::time::SystemTime;
 use time::OffsetDateTime;
 use tracing::{info, warn};
 
+use super::answer::Answered;
 use super::delivery::Delivery;
 use super::error::HandleError;
 use super::not_described::not_described;
 use super::refusal::warn_of_refusal;
 use super::reporting::log_what_is_not_well;
-use super::run::{self, Finished};
-use super::shared::Shared;
 use super::standing::Standing;
 use crate::account::{Account, AccountId, Email, Region};
 use crate::aws::Described;
 use crate::config::Regions;
-use crate::event::{Announcement, Request, Upload};
+use crate::lambda::event::{Announcement, Request, Upload};
 use crate::outcome::{Cause, Next, Outcome, Wait};
 use crate::quote;
-use crate::report::{Answered, Run, Source};
+use crate::reconcile::{self, Finished, Shared};
 use crate::roster::{self, Roster};
+use crate::run::{Run, Source};
 
 impl Delivery<'_> {
     /// A list; with a notice where a newer version of it is refused.
@@ -59,7 +59,7 @@ impl Delivery<'_> {
             }
             Err(outcome) => {
                 let regions = self.regions().await?;
-                let finished = run::decided(*id, &regions, &outcome);
+                let finished = reconcile::decided(*id, &regions, &outcome);
                 let roster = Roster { without_email: vec![*id], ..Roster::default() };
                 self.finish(announcement.into(), roster, regions, false, started_at, finished)
             }
@@ -110,9 +110,9 @@ impl Delivery<'_> {
         } else {
             let shared = Shared::new(self.aws, self.config, self.home, regions.len(), self.schedule.work);
             if dry_run {
-                run::foretell(&shared, &regions, &roster.accounts).await
+                reconcile::foretell(&shared, &regions, &roster.accounts).await
             } else {
-                run::carry_out(shared, &regions, &roster.accounts).await
+                reconcile::carry_out(shared, &regions, &roster.accounts).await
             }
         };
         finished.notices.extend(roster.notices.iter().map(ToString::to_string));

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use tokio::time::timeout_at;
 use tracing::{error, info, warn};
 
+use super::answer::Answered;
 use super::delivery::{Attempt, Delivery};
 use super::error::HandleError;
-use crate::event::Message;
+use crate::lambda::event::Message;
 use crate::quote;
-use crate::report::Answered;
 
 /// For how long a message is hidden after its first delivery; twice as long after each further one.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(30);

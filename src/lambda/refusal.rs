@@ -3,8 +3,8 @@
 use tracing::warn;
 
 use crate::quote;
-use crate::report::Source;
 use crate::roster::Refused;
+use crate::run::Source;
 
 pub(super) fn warn_of_refusal(source: &Source, refused: &Refused, dry_run: bool) {
     match source {

@@ -13,7 +13,7 @@ use crate::account::{Account, Region};
 use crate::aws::Administrator;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
-use crate::report::Membership;
+use crate::run::Membership;
 
 /// The most accounts that a batch call takes (API model, `AccountIds`).
 pub(super) const CHUNK: usize = 50;

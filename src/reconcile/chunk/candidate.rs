@@ -9,7 +9,7 @@ use crate::account::{Account, Region};
 use crate::membership::Status;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::{Progress, Step};
-use crate::report::Membership;
+use crate::run::Membership;
 
 /// One membership on its way.
 pub(in super::super) struct Candidate {

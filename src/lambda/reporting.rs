@@ -11,7 +11,8 @@ use super::delivery::Delivery;
 use crate::aws::{Parts, WriteError};
 use crate::outcome::Outcome;
 use crate::quote;
-use crate::report::{CsvReport, Run};
+use crate::report::CsvReport;
+use crate::run::Run;
 
 impl Delivery<'_> {
     /// Writes both files of the report, side by side: time may be short. With `keep` it keeps those that are there. The

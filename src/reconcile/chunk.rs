@@ -21,7 +21,7 @@ use super::ground::Ground;
 use super::shared::Shared;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
-use crate::report::Membership;
+use crate::run::Membership;
 
 /// Who is ready does not wait longer than this for the next straggler, or two turns of a line.
 const LINGER: Duration = Duration::from_secs(1);

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::json::rejected_row;
-use super::{Membership, Run, Summary, Tally};
+use super::metrics::Tally;
 use crate::outcome::Outcome;
+use crate::report::rejected_row;
+use crate::run::{Membership, Run, Summary};
 
 /// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
@@ -35,7 +36,7 @@ impl Answered {
         if whole {
             complete(&mut answer, run, MAX_BYTES);
         }
-        Self { answer, location, whole, dry_run: run.dry_run, summary, tally: run.tally() }
+        Self { answer, location, whole, dry_run: run.dry_run, summary, tally: Tally::of_run(run) }
     }
 }
 
@@ -106,13 +107,13 @@ fn bytes(rows: &[Value]) -> usize {
 mod tests {
     use time::OffsetDateTime;
 
-    use super::super::Source;
     use super::*;
     use crate::account::{AccountId, Region};
     use crate::outcome::{Cause, Next};
     use crate::roster::{self, Roster};
+    use crate::run::Source;
 
-    fn completed(enabled: usize, failed: usize, max_bytes: usize) -> Value {
+    fn run(enabled: usize, failed: usize) -> Run {
         let administrator = AccountId::parse("123456789012").expect("twelve digits");
         let row = |outcome: Outcome| Membership {
             account: AccountId::parse("111122223333").expect("twelve digits"),
@@ -121,7 +122,7 @@ mod tests {
             status: None,
             outcome,
         };
-        let run = Run {
+        Run {
             source: Source::Request { request: "r-1".into() },
             administrator,
             regions: Vec::new(),
@@ -134,11 +135,24 @@ mod tests {
             roster: Roster { rejected: roster::read(b"1,x", administrator).rejected, ..Roster::default() },
             memberships: [vec![row(Outcome::Enabled); enabled], vec![row(Outcome::Failed(Cause::Stuck)); failed]]
                 .concat(),
-        };
+        }
+    }
+
+    fn completed(enabled: usize, failed: usize, max_bytes: usize) -> Value {
         let mut answer = json!({"summary": {}});
-        complete(&mut answer, &run, max_bytes);
+        complete(&mut answer, &run(enabled, failed), max_bytes);
         assert!(answer.to_string().len() <= max_bytes, "{}", answer.to_string().len());
         answer
+    }
+
+    #[test]
+    fn an_upload_is_answered_by_its_summary_and_a_request_by_the_whole() {
+        let location = "s3://b/reports/accounts/team.json";
+        let upload = Answered::new(&run(4, 0), Some(location.into()), false).answer;
+        assert_eq!((&upload["summary"]["enabled"], &upload["location"]), (&4.into(), &location.into()));
+        assert_eq!((upload.get("memberships"), upload.get("notices")), (None, None));
+        let request = Answered::new(&run(4, 0), None, true).answer;
+        assert_eq!((request["memberships"].as_array().map(Vec::len), &request["location"]), (Some(4), &Value::Null));
     }
 
     #[test]

@@ -10,7 +10,9 @@ use metrique_writer_core::{Entry, EntryWriter, MetricValue};
 use metrique_writer_format_emf::Emf;
 use time::OffsetDateTime;
 
-use super::Answered;
+use super::answer::Answered;
+use crate::outcome::{Next, Outcome, Wait};
+use crate::run::{Membership, Run};
 
 /// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "GuardDutyOnboarding";
@@ -55,6 +57,31 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// What it came to, for the metrics.
+    #[must_use]
+    pub fn of_run(run: &Run) -> Self {
+        let summary = run.summary();
+        let mut failed = BTreeMap::new();
+        for membership in &run.memberships {
+            if let Outcome::Failed(cause) = &membership.outcome {
+                *failed.entry(cause.name()).or_default() += 1;
+            }
+        }
+        let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
+        let since = run.pending_since.filter(|_| !summary.complete);
+        Self {
+            enabled: summary.enabled,
+            pending: summary.pending,
+            out_of_time: run.memberships.iter().filter(out_of_time).count(),
+            given_up: if run.next == Next::Never { summary.pending } else { 0 },
+            failed,
+            skipped: summary.skipped,
+            rejected_rows: summary.rejected_rows,
+            lists_refused: usize::from(run.roster.refused.is_some()),
+            pending_age: since.map(|since| (run.finished_at - since).try_into().unwrap_or_default()),
+        }
+    }
+
     /// All of them together.
     #[must_use]
     pub fn of(answers: &[Answered]) -> Self {

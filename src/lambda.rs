@@ -1,19 +1,15 @@
 //! The loop in which the pure part meets AWS: an event comes in, memberships are settled, reports go out.
 
-mod chunk;
+mod answer;
 mod delivery;
 mod error;
-mod foretell;
-mod ground;
-mod member;
+pub mod event;
+mod metrics;
 mod not_described;
 mod queue;
 mod refusal;
-mod region;
 mod reporting;
-mod run;
 mod schedule;
-mod shared;
 mod standing;
 mod trigger;
 
@@ -23,14 +19,17 @@ use serde_json::Value;
 use tracing::{Instrument as _, error, error_span, info};
 
 pub use self::error::HandleError;
+pub use self::metrics::{Metrics, NAMESPACE};
 
+use self::answer::{Answered, answer};
 use self::delivery::{Attempt, Delivery};
+use self::event::Event;
+use self::metrics::Tally;
 use self::schedule::Schedule;
 use crate::aws::{Aws, Home};
 use crate::config::Config;
-use crate::event::{self, Event};
+
 use crate::quote;
-use crate::report::{Answered, Metrics, Tally, answer};
 
 /// What Lambda says about one invocation.
 #[derive(Debug, Clone)]
