@@ -2,8 +2,9 @@
 
 mod administrator;
 mod batch;
+mod call_error;
 mod http;
-mod line;
+mod lane;
 mod member;
 mod meter;
 mod organization;
@@ -12,7 +13,6 @@ mod parts;
 mod queue;
 mod regions;
 mod session;
-mod trouble;
 mod uploads;
 
 use std::time::Duration;
@@ -23,11 +23,11 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_guardduty::config::IdentityCache;
 use aws_sdk_guardduty::config::retry::RetryPartition;
 
-pub(crate) use administrator::{Administrator, Found, Write};
+pub(crate) use administrator::{AdministratorClient, Found, Write};
 pub(crate) use batch::Refusals;
 pub use http::http_client;
-pub(crate) use line::Line;
-pub(crate) use member::{Member, Ours};
+pub(crate) use lane::Lane;
+pub(crate) use member::{MemberClient, Ours};
 pub use meter::Calls;
 pub(crate) use organization::{Described, NotDescribed};
 pub use parts::Parts;
@@ -52,17 +52,17 @@ pub struct Aws {
 
 /// The account that the function runs in, from the function's ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Home {
+pub struct Identity {
     /// `aws`, `aws-cn`, `aws-us-gov` …
     pub partition: String,
     /// The administrator account.
     pub administrator: AccountId,
 }
 
-impl Home {
+impl Identity {
     /// Reads `arn:aws:lambda:us-east-1:123456789012:function:name`.
     #[must_use]
-    pub fn of_function(arn: &str) -> Option<Self> {
+    pub fn from_function_arn(arn: &str) -> Option<Self> {
         let mut parts = arn.split(':');
         let ("arn", partition, "lambda") = (parts.next()?, parts.next()?, parts.next()?) else { return None };
         let administrator = AccountId::parse(parts.nth(1)?)?;
@@ -137,16 +137,17 @@ mod tests {
 
     #[test]
     fn the_functions_arn_names_administrator_and_partition() {
-        let home = Home::of_function("arn:aws-cn:lambda:cn-north-1:123456789012:function:guardduty-onboarding:live");
+        let identity =
+            Identity::from_function_arn("arn:aws-cn:lambda:cn-north-1:123456789012:function:guardduty-onboarding:live");
         let administrator = AccountId::parse("123456789012").expect("twelve digits");
-        assert_eq!(home, Some(Home { partition: "aws-cn".into(), administrator }));
+        assert_eq!(identity, Some(Identity { partition: "aws-cn".into(), administrator }));
         for wrong in [
             "",
             "arn:aws:lambda:us-east-1",
             "arn:aws:iam::123456789012:role/x",
             "arn:aws:lambda:us-east-1:1:function:x",
         ] {
-            assert_eq!(Home::of_function(wrong), None, "{wrong:?}");
+            assert_eq!(Identity::from_function_arn(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -26,7 +26,7 @@ use self::delivery::{Attempt, Delivery};
 use self::event::Event;
 use self::metrics::Tally;
 use self::schedule::Schedule;
-use crate::aws::{Aws, Home};
+use crate::aws::{Aws, Identity};
 use crate::config::Config;
 
 use crate::quote;
@@ -76,7 +76,7 @@ async fn measured(aws: &Aws, config: &Config, event: &Value, invocation: &Invoca
         duration: ended.duration_since(began).unwrap_or_default(),
         calls: after.all - before.all,
         throttled_calls: after.throttled - before.throttled,
-        runs: Tally::of(&answers),
+        runs: Tally::sum(&answers),
     };
     Handled { answer, metrics }
 }
@@ -88,11 +88,11 @@ async fn deliver(
     invocation: &Invocation,
     answers: &mut Vec<Answered>,
 ) -> Result<Value, HandleError> {
-    let home = &Home::of_function(&invocation.function_arn)
+    let identity = &Identity::from_function_arn(&invocation.function_arn)
         .ok_or_else(|| HandleError::FunctionArn(invocation.function_arn.clone()))?;
     let schedule = Schedule::until(aws.clock().now(), invocation.deadline);
     let attempt = Attempt { id: &invocation.request_id, queued: false, deliveries: 1, sent: None };
-    let delivery = Delivery { aws, config, home, schedule, attempt };
+    let delivery = Delivery { aws, config, identity, schedule, attempt };
     match event::parse(event)? {
         Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages, answers)).await),
         Event::Direct(parts) => {

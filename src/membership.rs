@@ -6,7 +6,7 @@ mod role;
 mod status;
 
 pub use denial::{Denial, DeniedBy};
-pub use refusal::{Refusal, Trouble};
+pub use refusal::{CallError, Refusal};
 pub use role::{NotAssumed, RoleRefusal, WhyNot};
 pub use status::Status;
 

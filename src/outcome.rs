@@ -7,7 +7,7 @@ pub use role::{Role, cure};
 pub use sentence::LAST_TRY;
 
 use crate::account::{AccountId, EmailProblem, Region};
-use crate::membership::{Denial, DeniedBy, NotAssumed, Refusal, RoleRefusal, Status, Trouble, WhyNot};
+use crate::membership::{CallError, Denial, DeniedBy, NotAssumed, Refusal, RoleRefusal, Status, WhyNot};
 
 /// How a membership ended in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub enum Outcome {
     /// Not yet; it will be tried again.
     Pending(Wait),
     /// A person must act.
-    Failed(Cause),
+    Failed(Reason),
     /// Nothing to do here.
-    Skipped(Cause),
+    Skipped(Reason),
     /// A dry run's step, as a sentence in future tense.
     Planned(String),
 }
@@ -46,7 +46,7 @@ pub enum Wait {
     /// The run had no time left.
     Time,
     /// AWS could not answer, quoting why.
-    Trouble(String),
+    Unanswered(String),
     /// The credentials expired.
     Credentials,
     /// The administrator's detector vanished during the run.
@@ -57,7 +57,7 @@ pub enum Wait {
 
 /// Why a membership will not be enabled without a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub enum Reason {
     /// The e-mail is not the root user's.
     WrongEmail,
     /// The Region is off in the member account.
@@ -92,7 +92,7 @@ pub enum Cause {
     Refused(Refusal),
 }
 
-impl Cause {
+impl Reason {
     /// Its name in metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -119,7 +119,7 @@ impl Cause {
 
 /// Who tries again what is pending: nobody is promised more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum Retry {
     /// Lambda or SQS delivers again.
     ByItself,
     /// SQS delivered for the last time.
@@ -143,56 +143,56 @@ impl Outcome {
 
     /// What it means for a membership in `region` that the role could not be assumed.
     #[must_use]
-    pub fn of_role(not_assumed: NotAssumed, region: &Region) -> Self {
+    pub fn from_assume_role(not_assumed: NotAssumed, region: &Region) -> Self {
         match not_assumed {
             // Nothing in that account will change it.
-            NotAssumed::Refused(refusal) if refusal.why == WhyNot::OwnPolicy => Self::Failed(Cause::OwnRole(refusal)),
+            NotAssumed::Refused(refusal) if refusal.why == WhyNot::OwnPolicy => Self::Failed(Reason::OwnRole(refusal)),
             NotAssumed::Refused(refusal) => Self::Pending(Wait::Role(refusal)),
             // AssumeRole is called with the function's own token, in a Region that is always on.
-            NotAssumed::Trouble(Trouble::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),
-            NotAssumed::Trouble(other) => Self::of_member(other, region),
+            NotAssumed::Call(CallError::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),
+            NotAssumed::Call(other) => Self::from_member_call(other, region),
         }
     }
 
     /// What trouble with a call in the member account means for its membership in `region`.
     #[must_use]
-    pub fn of_member(trouble: Trouble, region: &Region) -> Self {
+    pub fn from_member_call(trouble: CallError, region: &Region) -> Self {
         let denied = |denial: Denial| match denial.by {
             DeniedBy::NoIdentityPolicy => Self::Pending(Wait::Policy(denial.quoted)),
-            DeniedBy::Organization | DeniedBy::Other | DeniedBy::Unsaid => Self::Failed(Cause::Denied(denial)),
+            DeniedBy::Organization | DeniedBy::Other | DeniedBy::Unsaid => Self::Failed(Reason::Denied(denial)),
         };
         let token = |quoted| {
-            if region.is_always_on() { Self::Pending(Wait::Token(quoted)) } else { Self::Skipped(Cause::MemberRegion) }
+            if region.is_always_on() { Self::Pending(Wait::Token(quoted)) } else { Self::Skipped(Reason::MemberRegion) }
         };
-        Self::of(trouble, denied, token, Wait::Trouble("the detector was deleted meanwhile".into()))
+        Self::of(trouble, denied, token, Wait::Unanswered("the detector was deleted meanwhile".into()))
     }
 
     /// What trouble with a call in the administrator account means for a membership.
     #[must_use]
-    pub fn of_administrator(trouble: Trouble) -> Self {
-        let denied = |denial: Denial| Self::Failed(Cause::AdministratorDenied(denial));
+    pub fn from_administrator_call(trouble: CallError) -> Self {
+        let denied = |denial: Denial| Self::Failed(Reason::AdministratorDenied(denial));
         // The Region was on when the run began, so even in an opt-in Region it is the token.
         let token = |quoted| Self::Pending(Wait::OwnToken(quoted));
         Self::of(trouble, denied, token, Wait::Detector)
     }
 
     fn of(
-        trouble: Trouble,
+        trouble: CallError,
         denied: impl FnOnce(Denial) -> Self,
         token: impl FnOnce(String) -> Self,
         detector_gone: Wait,
     ) -> Self {
         match trouble {
-            Trouble::Denied(denial) => denied(denial),
-            Trouble::Token(quoted) => token(quoted),
-            Trouble::Refused(Refusal::DetectorGone) => Self::Pending(detector_gone),
-            Trouble::Refused(Refusal::Internal(quoted)) | Trouble::Transient(quoted) => {
-                Self::Pending(Wait::Trouble(quoted))
+            CallError::Denied(denial) => denied(denial),
+            CallError::Token(quoted) => token(quoted),
+            CallError::Refused(Refusal::DetectorGone) => Self::Pending(detector_gone),
+            CallError::Refused(Refusal::Internal(quoted)) | CallError::Transient(quoted) => {
+                Self::Pending(Wait::Unanswered(quoted))
             }
-            Trouble::Refused(refusal) => Self::Failed(Cause::Refused(refusal)),
-            Trouble::Expired => Self::Pending(Wait::Credentials),
+            CallError::Refused(refusal) => Self::Failed(Reason::Refused(refusal)),
+            CallError::Expired => Self::Pending(Wait::Credentials),
             // The Region's host name did resolve when the run began.
-            Trouble::NoEndpoint => Self::Pending(Wait::Trouble("the host name did not resolve".into())),
+            CallError::NoEndpoint => Self::Pending(Wait::Unanswered("the host name did not resolve".into())),
         }
     }
 
@@ -211,19 +211,19 @@ impl Outcome {
     /// One sentence that says what to do; none where all is well. `line` is where the list names the account, none where
     /// an event does.
     #[must_use]
-    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region, next: Next) -> Option<String> {
+    pub fn detail(&self, id: AccountId, line: Option<usize>, region: &Region, next: Retry) -> Option<String> {
         match self {
             Self::Enabled => None,
             Self::Pending(wait) => {
                 let (what, promise) = sentence::waiting(wait, id, region);
                 let next = match next {
-                    Next::ByItself => promise,
-                    Next::Never => LAST_TRY,
-                    Next::OnRequest => "ask again",
+                    Retry::ByItself => promise,
+                    Retry::Never => LAST_TRY,
+                    Retry::OnRequest => "ask again",
                 };
                 Some(format!("{what}; {next}"))
             }
-            Self::Failed(cause) | Self::Skipped(cause) => Some(sentence::because(cause, id, line, region)),
+            Self::Failed(reason) | Self::Skipped(reason) => Some(sentence::because(reason, id, line, region)),
             Self::Planned(step) => Some(step.clone()),
         }
     }

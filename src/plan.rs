@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::membership::{Member, MemberEmail, Status};
-use crate::outcome::{Cause, Outcome, Wait};
+use crate::outcome::{Outcome, Reason, Wait};
 
 /// What this run did for one membership. Each write happens at most once: GuardDuty lags, so the status that led to a
 /// write is waited for, never written against again.
@@ -56,10 +56,10 @@ pub fn next(account: &Account, actual: Option<&Member>, done: &Progress) -> Step
         Status::Disabled if done.resumed => Step::Wait(Wait::Write("resumed")),
         Status::Disabled => Step::Resume,
         Status::EmailVerificationFailed => replace(account, member, done),
-        Status::RegionDisabled => Step::Done(Outcome::Skipped(Cause::MemberRegion)),
-        Status::AccountSuspended => Step::Done(Outcome::Failed(Cause::Suspended)),
-        Status::CannotCreateDetector => Step::Done(Outcome::Failed(Cause::CannotCreateDetector)),
-        Status::Other(_) => Step::Done(Outcome::Failed(Cause::UnknownStatus(member.status.clone()))),
+        Status::RegionDisabled => Step::Done(Outcome::Skipped(Reason::MemberRegion)),
+        Status::AccountSuspended => Step::Done(Outcome::Failed(Reason::Suspended)),
+        Status::CannotCreateDetector => Step::Done(Outcome::Failed(Reason::CannotCreateDetector)),
+        Status::Other(_) => Step::Done(Outcome::Failed(Reason::UnknownStatus(member.status.clone()))),
     }
 }
 
@@ -80,7 +80,7 @@ fn invite(done: &Progress) -> Step {
 fn replace(account: &Account, member: &Member, done: &Progress) -> Step {
     let MemberEmail(known) = member.email.as_ref().unwrap_or(&NO_EMAIL);
     if account.email.is_same_as(known) {
-        Step::Done(Outcome::Failed(Cause::WrongEmail))
+        Step::Done(Outcome::Failed(Reason::WrongEmail))
     } else if done.deleted {
         Step::Wait(Wait::Write("deleted and added anew"))
     } else if done.created || done.invited {

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 pub use cell::guarded;
 pub use list::read;
-pub use problem::{Notice, Refused, RowProblem};
+pub use problem::{ListError, Notice, RowProblem};
 pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
@@ -43,7 +43,7 @@ pub struct Roster {
     /// The rows that are not used, in the list's order.
     pub rejected: Vec<RejectedRow>,
     /// Why the whole list is refused, if it is. Then `accounts` is empty.
-    pub refused: Option<Refused>,
+    pub refused: Option<ListError>,
     /// What there is to say of the list as a whole.
     pub notices: Vec<Notice>,
     /// Accounts that an event names and that can't be invited, for want of an e-mail that is good for it.
@@ -53,7 +53,7 @@ pub struct Roster {
 impl Roster {
     /// A list that is refused before any row is read.
     #[must_use]
-    pub fn refused(refused: Refused) -> Self {
+    pub fn refused(refused: ListError) -> Self {
         Self { refused: Some(refused), ..Self::default() }
     }
 
@@ -62,7 +62,7 @@ impl Roster {
     pub fn within_the_limit(mut self, regions: usize) -> Self {
         let accounts = self.accounts.len();
         if accounts * regions > MAX_MEMBERSHIPS {
-            self.refused = Some(Refused::TooManyMemberships { accounts, regions });
+            self.refused = Some(ListError::TooManyMemberships { accounts, regions });
             self.accounts.clear();
         }
         self
@@ -147,7 +147,7 @@ fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: Accou
         }
     }
     rejected.sort_by_key(|row| row.line);
-    let refused = accounts.is_empty().then_some(Refused::NoValidRow);
+    let refused = accounts.is_empty().then_some(ListError::NoValidRow);
     Roster { accounts, rejected, refused, ..Roster::default() }
 }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::account::{Account, AccountId, Region};
 use crate::membership::Status;
-use crate::outcome::{Next, Outcome};
+use crate::outcome::{Outcome, Retry};
 use crate::roster::Roster;
 
 /// What triggered the run.
@@ -66,7 +66,7 @@ pub struct Run {
     /// Whether it was only planned.
     pub dry_run: bool,
     /// Who tries again.
-    pub next: Next,
+    pub next: Retry,
     /// From when on what is pending has been waiting; none where nobody credible says so.
     pub pending_since: Option<OffsetDateTime>,
     /// When it began.
@@ -134,7 +134,7 @@ impl Membership {
 
     /// One sentence that says what to do; none where all is well.
     #[must_use]
-    pub fn detail(&self, next: Next) -> Option<String> {
+    pub fn detail(&self, next: Retry) -> Option<String> {
         self.outcome.detail(self.account, self.line, &self.region, next)
     }
 }

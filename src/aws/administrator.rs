@@ -8,13 +8,13 @@ use tokio::sync::Semaphore;
 
 use super::Aws;
 use super::batch::{Batches, Refusals};
-use super::trouble::trouble;
+use super::call_error::call_error;
 use crate::account::{Account, AccountId, Region};
-use crate::membership::{Member, MemberEmail, Refusal, Status, Trouble};
+use crate::membership::{CallError, Member, MemberEmail, Refusal, Status};
 
 /// The administrator's side of GuardDuty in one Region.
 #[derive(Debug)]
-pub struct Administrator {
+pub struct AdministratorClient {
     client: Client,
     in_flight: Semaphore,
 }
@@ -61,7 +61,7 @@ impl Write {
     }
 }
 
-impl Administrator {
+impl AdministratorClient {
     /// GuardDuty publishes no rates; two calls at a time with one account's credentials in a Region have been safe.
     pub const IN_FLIGHT: usize = 2;
 
@@ -72,31 +72,31 @@ impl Administrator {
     }
 
     /// Looks at the detector: ListDetectors, then GetDetector where there is one.
-    pub async fn find_detector(&self) -> Result<Found, Trouble> {
-        let listed = self.client.list_detectors().send().await.map_err(|error| trouble(&error))?;
+    pub async fn find_detector(&self) -> Result<Found, CallError> {
+        let listed = self.client.list_detectors().send().await.map_err(|error| call_error(&error))?;
         let Some(id) = listed.detector_ids().first() else { return Ok(Found::Missing) };
-        let detector = self.client.get_detector().detector_id(id).send().await.map_err(|error| trouble(&error))?;
+        let detector = self.client.get_detector().detector_id(id).send().await.map_err(|error| call_error(&error))?;
         let on = detector.status() != Some(&DetectorStatus::Disabled);
         Ok(if on { Found::On(id.clone()) } else { Found::Suspended(id.clone()) })
     }
 
     /// Makes the detector there is none of. Another run may have been faster: then its detector is found.
-    pub async fn create_detector(&self) -> Result<String, Trouble> {
-        match self.client.create_detector().enable(true).send().await.map_err(|error| trouble(&error)) {
-            Ok(created) => created.detector_id.ok_or_else(|| Trouble::Transient("a detector without an id".into())),
-            Err(Trouble::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
+    pub async fn create_detector(&self) -> Result<String, CallError> {
+        match self.client.create_detector().enable(true).send().await.map_err(|error| call_error(&error)) {
+            Ok(created) => created.detector_id.ok_or_else(|| CallError::Transient("a detector without an id".into())),
+            Err(CallError::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
                 Found::On(id) => Ok(id),
                 Found::Suspended(id) => self.enable_detector(&id).await.map(|()| id),
-                Found::Missing => Err(Trouble::Transient("the detector exists but is not listed yet".into())),
+                Found::Missing => Err(CallError::Transient("the detector exists but is not listed yet".into())),
             },
             Err(trouble) => Err(trouble),
         }
     }
 
     /// Switches a suspended detector on.
-    pub async fn enable_detector(&self, id: &str) -> Result<(), Trouble> {
+    pub async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
         let updated = self.client.update_detector().detector_id(id).enable(true).send().await;
-        updated.map(drop).map_err(|error| trouble(&error))
+        updated.map(drop).map_err(|error| call_error(&error))
     }
 
     /// What GuardDuty shows of these accounts. One that it does not know is left out, whatever `unprocessedAccounts`
@@ -109,7 +109,7 @@ impl Administrator {
             let _permit = self.in_flight.acquire().await;
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
             // Boxed, so that the chunks that wait are small.
-            let got = Box::pin(call.send()).await.map_err(|error| trouble(&error));
+            let got = Box::pin(call.send()).await.map_err(|error| call_error(&error));
             batches.take(
                 batch,
                 got.map(|got| {
@@ -137,27 +137,27 @@ impl Administrator {
         detector: &str,
         write: &Write,
         batch: &[&Account],
-    ) -> Result<Option<Vec<UnprocessedAccount>>, Trouble> {
+    ) -> Result<Option<Vec<UnprocessedAccount>>, CallError> {
         let client = &self.client;
         let ids = Some(ids(batch));
         Ok(match write {
             Write::Create => {
                 let details = Some(batch.iter().map(|account| detail(account)).collect());
                 let call = client.create_members().detector_id(detector).set_account_details(details);
-                call.send().await.map_err(|error| trouble(&error))?.unprocessed_accounts
+                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
             }
             Write::Invite { message, email_notification } => {
                 let call = client.invite_members().detector_id(detector).set_account_ids(ids);
                 let call = call.disable_email_notification(!email_notification).set_message(message.clone());
-                call.send().await.map_err(|error| trouble(&error))?.unprocessed_accounts
+                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
             }
             Write::Resume => {
                 let call = client.start_monitoring_members().detector_id(detector).set_account_ids(ids);
-                call.send().await.map_err(|error| trouble(&error))?.unprocessed_accounts
+                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
             }
             Write::Delete => {
                 let call = client.delete_members().detector_id(detector).set_account_ids(ids);
-                call.send().await.map_err(|error| trouble(&error))?.unprocessed_accounts
+                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
             }
         })
     }

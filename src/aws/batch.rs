@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use aws_sdk_guardduty::types::UnprocessedAccount;
 
 use crate::account::{Account, AccountId};
-use crate::membership::{Refusal, Trouble};
+use crate::membership::{CallError, Refusal};
 
 /// The accounts of a batch that did not go through; every other one did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
-pub struct Refusals(HashMap<AccountId, Trouble>);
+pub struct Refusals(HashMap<AccountId, CallError>);
 
 impl Refusals {
     /// Why `id` did not go through; none if it did.
     #[must_use]
-    pub fn of(&self, id: AccountId) -> Option<&Trouble> {
+    pub fn get(&self, id: AccountId) -> Option<&CallError> {
         self.0.get(&id)
     }
 }
@@ -37,10 +37,10 @@ impl<'a> Batches<'a> {
     }
 
     /// Takes what came of a batch: what GuardDuty left unprocessed, or why it refused the whole.
-    pub(super) fn take(&mut self, batch: &'a [&'a Account], came: Result<Vec<UnprocessedAccount>, Trouble>) {
+    pub(super) fn take(&mut self, batch: &'a [&'a Account], came: Result<Vec<UnprocessedAccount>, CallError>) {
         match came {
             Ok(unprocessed) => self.refusals.0.extend(unprocessed.iter().filter_map(refusal)),
-            Err(Trouble::Refused(refusal)) if batch.len() > 1 && !is_everybodys(&refusal) => {
+            Err(CallError::Refused(refusal)) if batch.len() > 1 && !is_everybodys(&refusal) => {
                 let (first, second) = batch.split_at(batch.len() / 2);
                 self.open.extend([second, first]);
             }
@@ -58,7 +58,7 @@ fn is_everybodys(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::DetectorGone | Refusal::AdministratorIsMember)
 }
 
-fn refusal(unprocessed: &UnprocessedAccount) -> Option<(AccountId, Trouble)> {
+fn refusal(unprocessed: &UnprocessedAccount) -> Option<(AccountId, CallError)> {
     let id = AccountId::parse(unprocessed.account_id()?)?;
-    Some((id, Trouble::Refused(Refusal::of(unprocessed.result().unwrap_or("")))))
+    Some((id, CallError::Refused(Refusal::parse(unprocessed.result().unwrap_or("")))))
 }

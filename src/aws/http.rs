@@ -7,7 +7,7 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::administrator::Administrator;
+use super::administrator::AdministratorClient;
 use crate::config::{Config, Regions};
 
 /// What a function may have open (AWS Lambda quotas).
@@ -38,7 +38,7 @@ pub fn http_client(config: &Config) -> SharedHttpClient {
 /// As many as the descriptors allow: calls come in bursts, and each that finds no idle connection makes a new one, TLS and
 /// all.
 fn idle_connections_per_host(regions: usize, max_concurrency: usize) -> usize {
-    let at_work = max_concurrency + regions * Administrator::IN_FLIGHT;
+    let at_work = max_concurrency + regions * AdministratorClient::IN_FLIGHT;
     (DESCRIPTORS - NOT_FOR_CONNECTIONS).saturating_sub(at_work) / (regions + OTHER_HOSTS)
 }
 
@@ -52,7 +52,7 @@ mod tests {
             [(1, 1), (1, 512), (17, 64), (17, 256), (MOST_REGIONS, 64), (MOST_REGIONS, 512)]
         {
             let idle = idle_connections_per_host(regions, max_concurrency);
-            let most = idle * (regions + OTHER_HOSTS) + max_concurrency + regions * Administrator::IN_FLIGHT;
+            let most = idle * (regions + OTHER_HOSTS) + max_concurrency + regions * AdministratorClient::IN_FLIGHT;
             assert!(most + NOT_FOR_CONNECTIONS <= DESCRIPTORS, "{regions} {max_concurrency}: {most}");
             assert!(idle >= 8, "{regions} {max_concurrency}: {idle}");
         }

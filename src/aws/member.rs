@@ -5,10 +5,10 @@ use aws_sdk_guardduty::config::Builder;
 use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
 
 use super::Aws;
+use super::call_error::call_error;
 use super::session::Session;
-use super::trouble::trouble;
 use crate::account::{AccountId, Region};
-use crate::membership::{Invitation, Refusal, Status, Trouble, ours, quoted, strangers};
+use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
 
 /// Pages of invitations that are looked through: a thousand invitations. Any account may send one, so their number is in
 /// nobody's hands but strangers'.
@@ -20,7 +20,7 @@ const TOKEN_LENGTH: usize = 8_192;
 
 /// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
 #[derive(Debug)]
-pub struct Member {
+pub struct MemberClient {
     client: Client,
 }
 
@@ -44,7 +44,7 @@ pub enum Ours {
     OutOfSight,
 }
 
-impl Member {
+impl MemberClient {
     /// GuardDuty in `region`.
     #[must_use]
     pub fn new(aws: &Aws, region: &Region) -> Self {
@@ -54,39 +54,44 @@ impl Member {
     /// Creates the detector, switched on; its id. None if the account has one already, on or off. InviteMembers asks for
     /// it beforehand (API reference: "the first step is to ensure that GuardDuty has been enabled in the potential
     /// member accounts").
-    pub async fn create_detector(&self, session: &Session) -> Result<Option<String>, Trouble> {
+    pub async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
         let call = self.client.create_detector().enable(true).customize();
-        match call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error)) {
+        match call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error)) {
             Ok(created) => usable(created.detector_id.unwrap_or_default()).map(Some),
-            Err(Trouble::Refused(Refusal::DetectorExists)) => Ok(None),
+            Err(CallError::Refused(Refusal::DetectorExists)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
 
     /// The detector that there is; its id.
-    pub async fn existing_detector(&self, session: &Session) -> Result<String, Trouble> {
+    pub async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
-        let listed = call.send().await.map_err(|error| trouble(&error))?;
-        let not_listed = || Trouble::Transient("the detector exists but is not listed yet".into());
+        let listed = call.send().await.map_err(|error| call_error(&error))?;
+        let not_listed = || CallError::Transient("the detector exists but is not listed yet".into());
         listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed).and_then(usable)
     }
 
     /// Whether the detector is on.
-    pub async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, Trouble> {
+    pub async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {
         let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
-        let got = call.send().await.map_err(|error| trouble(&error))?;
+        let got = call.send().await.map_err(|error| call_error(&error))?;
         Ok(got.status() != Some(&DetectorStatus::Disabled))
     }
 
     /// Switches the detector on, with a session for that.
-    pub async fn switch_on(&self, session: &Session, detector: &str) -> Result<(), Trouble> {
+    pub async fn enable_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
         let call = self.client.update_detector().detector_id(detector).enable(true).customize();
-        call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
         Ok(())
     }
 
     /// Accepts the newest invitation from `administrator`, never anybody else's.
-    pub async fn accept(&self, session: &Session, detector: &str, administrator: AccountId) -> Result<Looked, Trouble> {
+    pub async fn accept(
+        &self,
+        session: &Session,
+        detector: &str,
+        administrator: AccountId,
+    ) -> Result<Looked, CallError> {
         let (invitations, more) = self.invitations(session).await?;
         let strangers = strangers(&invitations, administrator);
         let Some(invitation) = ours(&invitations, administrator) else {
@@ -95,17 +100,17 @@ impl Member {
         };
         let call = self.client.accept_administrator_invitation().detector_id(detector);
         let call = call.administrator_id(administrator.to_string()).invitation_id(&invitation.id).customize();
-        call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
         Ok(Looked { ours: Ours::Accepted, strangers })
     }
 
     /// The account's invitations, and whether there are more.
-    async fn invitations(&self, session: &Session) -> Result<(Vec<Invitation>, bool), Trouble> {
+    async fn invitations(&self, session: &Session) -> Result<(Vec<Invitation>, bool), CallError> {
         let mut invitations = Vec::new();
         let mut next_token = None;
         for _ in 0..PAGES {
             let call = self.client.list_invitations().max_results(50).set_next_token(next_token).customize();
-            let page = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+            let page = call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
             invitations.extend(page.invitations().iter().filter_map(invitation));
             next_token = page.next_token.filter(|token| !token.is_empty());
             match &next_token {
@@ -118,9 +123,9 @@ impl Member {
     }
 
     /// The account's administrator, if it has one.
-    pub async fn administrator(&self, session: &Session, detector: &str) -> Result<Option<AccountId>, Trouble> {
+    pub async fn administrator(&self, session: &Session, detector: &str) -> Result<Option<AccountId>, CallError> {
         let call = self.client.get_administrator_account().detector_id(detector).customize();
-        let got = call.config_override(signed_by(session)).send().await.map_err(|error| trouble(&error))?;
+        let got = call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
         // Without an administrator the answer is empty, which the SDK reads as one without an id.
         let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
             return Ok(None);
@@ -130,16 +135,16 @@ impl Member {
             return Ok(None);
         }
         // Whoever it is, it is not us: an account of somebody else is left alone.
-        let unreadable = || Trouble::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
+        let unreadable = || CallError::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
         AccountId::parse(id).map(Some).ok_or_else(unreadable)
     }
 }
 
 /// A detector id, if it can be one.
-fn usable(id: String) -> Result<String, Trouble> {
+fn usable(id: String) -> Result<String, CallError> {
     match id.chars().count() {
         1..=ID_LENGTH => Ok(id),
-        length => Err(Trouble::Transient(format!("a detector id of {length} characters"))),
+        length => Err(CallError::Transient(format!("a detector id of {length} characters"))),
     }
 }
 

@@ -5,12 +5,12 @@ use aws_sdk_organizations::config::Builder;
 use aws_sdk_organizations::operation::describe_account::DescribeAccountError;
 use aws_sdk_organizations::types::{AccountState, AccountStatus};
 
+use super::call_error::call_error;
 use super::session::{LIFETIME_SECONDS, credentials, not_assumed, sts};
-use super::trouble::trouble;
-use super::{Aws, Home, retries};
+use super::{Aws, Identity, retries};
 use crate::account::AccountId;
 use crate::config::Config;
-use crate::membership::{NotAssumed, Trouble, quoted};
+use crate::membership::{CallError, NotAssumed, quoted};
 
 /// All that the reader role is good for, whatever else it may do.
 const SESSION_POLICY: &str = concat!(
@@ -39,7 +39,7 @@ pub enum NotDescribed {
     /// Whoever asked belongs to no organization.
     NoOrganization,
     /// Any other trouble with the call.
-    Call(Trouble),
+    Call(CallError),
 }
 
 impl Aws {
@@ -47,14 +47,14 @@ impl Aws {
     /// delegated administrators may call it (Organizations API reference).
     pub async fn describe_account(
         &self,
-        home: &Home,
+        identity: &Identity,
         config: &Config,
         id: AccountId,
     ) -> Result<Described, NotDescribed> {
         let mut settings = Builder::from(&self.sdk).interceptor(self.meter.clone());
         settings = settings.retry_partition(retries("organizations"));
         if let Some(role) = &config.organization_role_arn {
-            let sts = aws_sdk_sts::Client::from_conf(sts(self, home, config).build());
+            let sts = aws_sdk_sts::Client::from_conf(sts(self, identity, config).build());
             let call = sts.assume_role().role_arn(role).role_session_name(&self.session_name);
             let assumed = call.duration_seconds(LIFETIME_SECONDS).policy(SESSION_POLICY).send().await;
             let assumed = assumed.map_err(|error| not_assumed(&error)).and_then(credentials);
@@ -69,11 +69,11 @@ impl Aws {
                     Some(DescribeAccountError::AwsOrganizationsNotInUseException(_)) => {
                         Err(NotDescribed::NoOrganization)
                     }
-                    _ => Err(NotDescribed::Call(trouble(&error))),
+                    _ => Err(NotDescribed::Call(call_error(&error))),
                 };
             }
         };
-        let incomplete = |what: &str| NotDescribed::Call(Trouble::Transient(what.into()));
+        let incomplete = |what: &str| NotDescribed::Call(CallError::Transient(what.into()));
         let account = account.ok_or_else(|| incomplete("an answer without the account"))?;
         // `Status` is what `State` was called before; some partitions may know only one of them.
         let state = account.state().map(AccountState::as_str).or(account.status().map(AccountStatus::as_str));

@@ -3,17 +3,17 @@
 use aws_sdk_account::config::Builder;
 use aws_sdk_account::types::RegionOptStatus;
 
-use super::trouble::trouble;
+use super::call_error::call_error;
 use super::{Aws, retries};
 use crate::account::Region;
-use crate::membership::Trouble;
+use crate::membership::CallError;
 
 /// A page has 50 Regions, and AWS has fewer than that.
 const PAGES: usize = 20;
 
 impl Aws {
     /// Every Region that is enabled in the administrator account, in the order of their codes.
-    pub async fn enabled_regions(&self) -> Result<Vec<Region>, Trouble> {
+    pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
         let settings = Builder::from(&self.sdk).interceptor(self.meter.clone()).retry_partition(retries("account"));
         let client = aws_sdk_account::Client::from_conf(settings.build());
         let mut regions = Vec::new();
@@ -25,7 +25,7 @@ impl Aws {
                 .region_opt_status_contains(RegionOptStatus::Enabled)
                 .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
                 .set_next_token(next_token);
-            let page = call.send().await.map_err(|error| trouble(&error))?;
+            let page = call.send().await.map_err(|error| call_error(&error))?;
             regions.extend(page.regions().iter().filter_map(|region| Region::parse(region.region_name()?)));
             next_token = page.next_token.filter(|token| !token.is_empty());
             if next_token.is_none() {
@@ -34,6 +34,6 @@ impl Aws {
                 return Ok(regions);
             }
         }
-        Err(Trouble::Transient(format!("the list of Regions does not end after {PAGES} pages")))
+        Err(CallError::Transient(format!("the list of Regions does not end after {PAGES} pages")))
     }
 }

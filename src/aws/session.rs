@@ -14,13 +14,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
-use super::line::Line;
+use super::call_error::call_error;
+use super::lane::Lane;
 use super::pace::Pace;
-use super::trouble::trouble;
-use super::{Aws, Home, retries};
+use super::{Aws, Identity, retries};
 use crate::account::{AccountId, Region};
 use crate::config::Config;
-use crate::membership::{NotAssumed, Refusal, RoleRefusal, Trouble};
+use crate::membership::{CallError, NotAssumed, Refusal, RoleRefusal};
 
 /// How long a session lasts: the shortest time that STS takes (API reference). A stolen one is worth little.
 pub(super) const LIFETIME_SECONDS: i32 = 900;
@@ -93,27 +93,27 @@ type Assumed = OnceCell<Result<Session, NotAssumed>>;
 #[derive(Debug)]
 pub struct Sessions {
     sts: aws_sdk_sts::Client,
-    home: Home,
+    identity: Identity,
     session_name: String,
     role_name: String,
     external_id: Option<String>,
     pace: Pace,
-    line: Line,
+    lane: Lane,
     assumed: Mutex<HashMap<(AccountId, Access), Arc<Assumed>>>,
 }
 
 impl Sessions {
     /// Sessions for one run. `in_flight` bounds all calls to member accounts, AssumeRole among them.
     #[must_use]
-    pub fn new(aws: &Aws, config: &Config, home: &Home, in_flight: Arc<Semaphore>) -> Self {
+    pub fn new(aws: &Aws, config: &Config, identity: &Identity, in_flight: Arc<Semaphore>) -> Self {
         let pace = Pace::default();
         Self {
-            sts: aws_sdk_sts::Client::from_conf(sts(aws, home, config).interceptor(pace.clone()).build()),
-            home: home.clone(),
+            sts: aws_sdk_sts::Client::from_conf(sts(aws, identity, config).interceptor(pace.clone()).build()),
+            identity: identity.clone(),
             session_name: aws.session_name.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
-            line: Line::paced(in_flight, pace.clone()),
+            lane: Lane::paced(in_flight, pace.clone()),
             pace,
             assumed: Mutex::new(HashMap::new()),
         }
@@ -142,11 +142,11 @@ impl Sessions {
     }
 
     async fn assume(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
-        let _permit = self.line.permit().await;
+        let _permit = self.lane.permit().await;
         let lifetime = Duration::from_secs(LIFETIME_SECONDS.unsigned_abs().into());
         let (begun, fresh_until) = (self.pace.begin(), Instant::now() + lifetime - MARGIN);
         let retries = RetryPartition::custom(account.to_string()).build();
-        let role = format!("arn:{}:iam::{account}:role/{}", self.home.partition, self.role_name);
+        let role = format!("arn:{}:iam::{account}:role/{}", self.identity.partition, self.role_name);
         let call = self.sts.assume_role().role_arn(role).role_session_name(&self.session_name);
         let call = call.duration_seconds(LIFETIME_SECONDS).policy(access.policy());
         let call = call.set_external_id(self.external_id.clone()).customize();
@@ -155,7 +155,7 @@ impl Sessions {
         match &assumed {
             Ok(_) => self.pace.succeeded(begun),
             Err(NotAssumed::Refused(_)) => self.pace.refused(),
-            Err(NotAssumed::Trouble(_)) => {}
+            Err(NotAssumed::Call(_)) => {}
         }
         Ok(Session { credentials: assumed?, retries, fresh_until })
     }
@@ -163,25 +163,25 @@ impl Sessions {
 
 /// STS in a Region whose tokens are valid in every Region of every account. An opt-in Region's endpoint would need that
 /// Region enabled in the member account (IAM user guide).
-pub(super) fn sts(aws: &Aws, home: &Home, config: &Config) -> Builder {
-    let sdk = aws.in_region(sts_region(&home.partition, &config.own_region));
+pub(super) fn sts(aws: &Aws, identity: &Identity, config: &Config) -> Builder {
+    let sdk = aws.in_region(sts_region(&identity.partition, &config.own_region));
     Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"))
 }
 
 /// What STS's error means for us.
 pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> NotAssumed {
-    let quoted = match trouble(error) {
-        Trouble::Denied(denial) => denial.quoted,
-        Trouble::Refused(Refusal::Unknown(quoted)) => quoted,
-        trouble => return NotAssumed::Trouble(trouble),
+    let quoted = match call_error(error) {
+        CallError::Denied(denial) => denial.quoted,
+        CallError::Refused(Refusal::Unknown(quoted)) => quoted,
+        trouble => return NotAssumed::Call(trouble),
     };
     let (code, message) = (error.code().unwrap_or(""), error.message().unwrap_or(""));
-    NotAssumed::Refused(RoleRefusal::of(code, message, quoted))
+    NotAssumed::Refused(RoleRefusal::parse(code, message, quoted))
 }
 
 /// The credentials of a role that was assumed.
 pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, NotAssumed> {
-    let none = || NotAssumed::Trouble(Trouble::Transient("AssumeRole gave no credentials".into()));
+    let none = || NotAssumed::Call(CallError::Transient("AssumeRole gave no credentials".into()));
     let keys = assumed.credentials.ok_or_else(none)?;
     let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
     Ok(Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole"))

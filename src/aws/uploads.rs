@@ -6,18 +6,18 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::Aws;
+use super::call_error::call_error;
 use super::parts::Parts;
-use super::trouble::trouble;
 use crate::account::AccountId;
 use crate::lambda::event::Upload;
-use crate::membership::{Refusal, Trouble, quoted};
-use crate::roster::{MAX_BYTES, Refused};
+use crate::membership::{CallError, Refusal, quoted};
+use crate::roster::{ListError, MAX_BYTES};
 
 /// Why a list could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// Trying again would not help.
-    Refused(Refused),
+    Refused(ListError),
     /// Trying again may help, quoting what AWS says.
     Failed(String),
 }
@@ -68,13 +68,13 @@ impl Aws {
         let object = match call.set_version_id(upload.version_id.clone()).send().await {
             Ok(object) => object,
             Err(error) => {
-                return Err(match (status(&error), trouble(&error)) {
-                    (Some(404), _) => ReadError::Refused(Refused::Gone),
-                    (_, Trouble::Denied(denial)) => ReadError::Refused(Refused::Unreadable(denial.quoted)),
+                return Err(match (status(&error), call_error(&error)) {
+                    (Some(404), _) => ReadError::Refused(ListError::Gone),
+                    (_, CallError::Denied(denial)) => ReadError::Refused(ListError::Unreadable(denial.quoted)),
                     // The bucket is in another Region, or S3 does not take such a key. KMS, too, answers with 400, but a
                     // key may be switched on again.
-                    (Some(301 | 400), Trouble::Refused(Refusal::Unknown(said))) if !is_about_kms(&error) => {
-                        ReadError::Refused(Refused::NotGiven(said))
+                    (Some(301 | 400), CallError::Refused(Refusal::Unknown(said))) if !is_about_kms(&error) => {
+                        ReadError::Refused(ListError::NotGiven(said))
                     }
                     (_, trouble) => ReadError::Failed(trouble.to_string()),
                 });
@@ -82,7 +82,7 @@ impl Aws {
         };
         let size = u64::try_from(object.content_length().unwrap_or(0)).unwrap_or(0);
         if size > MAX_BYTES {
-            return Err(ReadError::Refused(Refused::TooLarge(size)));
+            return Err(ReadError::Refused(ListError::TooLarge(size)));
         }
         let mut body = object.body;
         let mut list = Vec::new();
@@ -90,7 +90,7 @@ impl Aws {
             let part = part.map_err(|error| ReadError::Failed(quoted(&error.to_string())))?;
             list.extend_from_slice(&part);
             if list.len() as u64 > MAX_BYTES {
-                return Err(ReadError::Refused(Refused::TooLarge(list.len() as u64)));
+                return Err(ReadError::Refused(ListError::TooLarge(list.len() as u64)));
             }
         }
         Ok(list)
@@ -98,15 +98,15 @@ impl Aws {
 
     /// What took the upload's place. None if it is still current, or if S3 does not let us see: without `s3:ListBucket` it
     /// answers 403 where an object is gone, too (API reference, HeadObject).
-    pub async fn superseded(&self, owner: AccountId, upload: &Upload) -> Result<Option<Superseded>, Trouble> {
+    pub async fn superseded(&self, owner: AccountId, upload: &Upload) -> Result<Option<Superseded>, CallError> {
         let call = self.s3.head_object().bucket(&upload.bucket).key(&upload.key);
         match call.expected_bucket_owner(owner.to_string()).send().await {
             Ok(HeadObjectOutput { version_id, .. }) => {
                 Ok((version_id != upload.version_id).then_some(Superseded::Newer { version_id }))
             }
             Err(error) if status(&error) == Some(404) => Ok(Some(Superseded::Deleted)),
-            Err(error) => match trouble(&error) {
-                Trouble::Denied(_) => Ok(None),
+            Err(error) => match call_error(&error) {
+                CallError::Denied(_) => Ok(None),
                 trouble => Err(trouble),
             },
         }
@@ -130,13 +130,13 @@ impl Aws {
             Ok(_) => Ok(true),
             Err(error) if status(&error) == Some(412) => Ok(false),
             Err(error) => {
-                let trouble = trouble(&error);
-                let cure = if matches!(trouble, Trouble::Denied(_)) { MAY_WRITE } else { "" };
+                let trouble = call_error(&error);
+                let cure = if matches!(trouble, CallError::Denied(_)) { MAY_WRITE } else { "" };
                 Err(WriteError {
                     bucket: bucket.into(),
                     key: key.into(),
                     quoted: format!("{trouble}{cure}"),
-                    is_final: status(&error) == Some(400) && matches!(trouble, Trouble::Refused(_)),
+                    is_final: status(&error) == Some(400) && matches!(trouble, CallError::Refused(_)),
                 })
             }
         }

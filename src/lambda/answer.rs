@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
     use crate::account::{AccountId, Region};
-    use crate::outcome::{Cause, Next};
+    use crate::outcome::{Reason, Retry};
     use crate::roster::{self, Roster};
     use crate::run::Source;
 
@@ -127,13 +127,13 @@ mod tests {
             administrator,
             regions: Vec::new(),
             dry_run: false,
-            next: Next::OnRequest,
+            next: Retry::OnRequest,
             pending_since: None,
             started_at: OffsetDateTime::UNIX_EPOCH,
             finished_at: OffsetDateTime::UNIX_EPOCH,
             notices: vec!["a notice".into()],
             roster: Roster { rejected: roster::read(b"1,x", administrator).rejected, ..Roster::default() },
-            memberships: [vec![row(Outcome::Enabled); enabled], vec![row(Outcome::Failed(Cause::Stuck)); failed]]
+            memberships: [vec![row(Outcome::Enabled); enabled], vec![row(Outcome::Failed(Reason::Stuck)); failed]]
                 .concat(),
         }
     }

@@ -10,7 +10,7 @@ use super::answer::Answered;
 use super::error::HandleError;
 use super::schedule::Schedule;
 use super::standing::Standing;
-use crate::aws::{Aws, Home};
+use crate::aws::{Aws, Identity};
 use crate::config::Config;
 use crate::lambda::event::{Announcement, Part, Trigger, Upload};
 use crate::quote;
@@ -20,7 +20,7 @@ use crate::quote;
 pub(super) struct Delivery<'a> {
     pub(super) aws: &'a Aws,
     pub(super) config: &'a Config,
-    pub(super) home: &'a Home,
+    pub(super) identity: &'a Identity,
     pub(super) schedule: Schedule,
     pub(super) attempt: Attempt<'a>,
 }
@@ -79,7 +79,7 @@ impl Delivery<'_> {
                 Standing::Replaced => "a newer upload took this one's place",
                 Standing::Deleted => "the list was deleted",
             },
-            Trigger::Announcement(Announcement { account, .. }) if *account == self.home.administrator => {
+            Trigger::Announcement(Announcement { account, .. }) if *account == self.identity.administrator => {
                 "the new account is the administrator itself"
             }
             Trigger::Announcement(announcement) => return Box::pin(self.announcement(announcement)).await.map(Some),

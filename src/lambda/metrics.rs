@@ -11,7 +11,7 @@ use metrique_writer_format_emf::Emf;
 use time::OffsetDateTime;
 
 use super::answer::Answered;
-use crate::outcome::{Next, Outcome, Wait};
+use crate::outcome::{Outcome, Retry, Wait};
 use crate::run::{Membership, Run};
 
 /// Where CloudWatch keeps them.
@@ -63,8 +63,8 @@ impl Tally {
         let summary = run.summary();
         let mut failed = BTreeMap::new();
         for membership in &run.memberships {
-            if let Outcome::Failed(cause) = &membership.outcome {
-                *failed.entry(cause.name()).or_default() += 1;
+            if let Outcome::Failed(reason) = &membership.outcome {
+                *failed.entry(reason.name()).or_default() += 1;
             }
         }
         let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
@@ -73,7 +73,7 @@ impl Tally {
             enabled: summary.enabled,
             pending: summary.pending,
             out_of_time: run.memberships.iter().filter(out_of_time).count(),
-            given_up: if run.next == Next::Never { summary.pending } else { 0 },
+            given_up: if run.next == Retry::Never { summary.pending } else { 0 },
             failed,
             skipped: summary.skipped,
             rejected_rows: summary.rejected_rows,
@@ -84,7 +84,7 @@ impl Tally {
 
     /// All of them together.
     #[must_use]
-    pub fn of(answers: &[Answered]) -> Self {
+    pub fn sum(answers: &[Answered]) -> Self {
         let mut all = Self::default();
         for Answered { tally, .. } in answers.iter().filter(|answered| !answered.dry_run) {
             all.enabled += tally.enabled;

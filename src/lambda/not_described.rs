@@ -3,7 +3,7 @@
 use super::error::HandleError;
 use crate::account::AccountId;
 use crate::aws::NotDescribed;
-use crate::membership::{DeniedBy, NotAssumed, Trouble};
+use crate::membership::{CallError, DeniedBy, NotAssumed};
 use crate::outcome::{Role, cure};
 
 /// Only these two may ask (Organizations API reference, DescribeAccount).
@@ -19,7 +19,7 @@ pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleE
             cure(refusal, Role::Organization)
         ),
         NotDescribed::NoOrganization => format!("the account that asks belongs to no organization; {WHO_MAY_ASK}"),
-        NotDescribed::Call(trouble @ Trouble::Denied(denial)) => match denial.by {
+        NotDescribed::Call(trouble @ CallError::Denied(denial)) => match denial.by {
             DeniedBy::NoIdentityPolicy => format!(
                 "{trouble}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
             ),
@@ -30,7 +30,7 @@ pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleE
                 format!("{trouble}; {WHO_MAY_ASK}, and that role must be allowed to call DescribeAccount")
             }
         },
-        NotDescribed::Role(NotAssumed::Trouble(trouble)) | NotDescribed::Call(trouble) => trouble.to_string(),
+        NotDescribed::Role(NotAssumed::Call(trouble)) | NotDescribed::Call(trouble) => trouble.to_string(),
     };
     HandleError::Account { account, quoted }
 }

@@ -3,10 +3,10 @@
 use tracing::warn;
 
 use crate::quote;
-use crate::roster::Refused;
+use crate::roster::ListError;
 use crate::run::Source;
 
-pub(super) fn warn_of_refusal(source: &Source, refused: &Refused, dry_run: bool) {
+pub(super) fn warn_of_refusal(source: &Source, refused: &ListError, dry_run: bool) {
     match source {
         Source::Upload { bucket, key, version_id } => {
             warn!(bucket, key = quote::key(key), version_id, dry_run, reason = %refused, "list refused");

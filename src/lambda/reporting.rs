@@ -33,7 +33,7 @@ impl Delivery<'_> {
         let (csv_key, json_key) = (format!("{}.csv", name.key), format!("{}.json", name.key));
         let (csv, json) = (CsvReport::new(Arc::clone(&run)), Arc::clone(&run));
         let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json.json_part(part)));
-        let owner = self.home.administrator;
+        let owner = self.identity.administrator;
         let csv = self.aws.write_report(owner, bucket, &csv_key, "text/csv; charset=utf-8", csv, keep);
         let json = self.aws.write_report(owner, bucket, &json_key, "application/json", json, keep);
         let written = timeout_at(self.schedule.report, try_join(Box::pin(csv), Box::pin(json)));

@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 use super::delivery::Delivery;
 use crate::aws::{ReadError, Superseded};
 use crate::lambda::event::Upload;
-use crate::roster::{self, Refused, Roster};
+use crate::roster::{self, ListError, Roster};
 
 /// What became of an upload since.
 pub(super) enum Standing {
@@ -24,8 +24,8 @@ pub(super) enum Standing {
 impl Delivery<'_> {
     /// What the list declares. An error may pass by itself.
     pub(super) async fn read(&self, upload: &Upload) -> Result<Roster, String> {
-        match self.aws.read_list(self.home.administrator, upload).await {
-            Ok(bytes) => Ok(roster::read(&bytes, self.home.administrator)),
+        match self.aws.read_list(self.identity.administrator, upload).await {
+            Ok(bytes) => Ok(roster::read(&bytes, self.identity.administrator)),
             Err(ReadError::Refused(refused)) => Ok(Roster::refused(refused)),
             Err(ReadError::Failed(quoted)) => Err(quoted),
         }
@@ -37,7 +37,7 @@ impl Delivery<'_> {
         if upload.version_id.is_none() {
             return Ok(Standing::Current);
         }
-        let superseded = self.aws.superseded(self.home.administrator, upload).await;
+        let superseded = self.aws.superseded(self.identity.administrator, upload).await;
         let version_id = match superseded.map_err(|trouble| trouble.to_string())? {
             None => return Ok(Standing::Current),
             Some(Superseded::Deleted) => return Ok(Standing::Deleted),
@@ -47,7 +47,7 @@ impl Delivery<'_> {
         Ok(match self.read(&newer).await {
             Err(quoted) => Standing::Unclear(quoted),
             Ok(Roster { refused: None, .. }) => Standing::Replaced,
-            Ok(Roster { refused: Some(Refused::Gone), .. }) => Standing::Deleted,
+            Ok(Roster { refused: Some(ListError::Gone), .. }) => Standing::Deleted,
             Ok(Roster { refused: Some(why), .. }) => {
                 let version = newer.version_id.as_deref().unwrap_or("without a version id");
                 Standing::GoesOn(format!(

@@ -17,7 +17,7 @@ use crate::account::{Account, AccountId, Email, Region};
 use crate::aws::Described;
 use crate::config::Regions;
 use crate::lambda::event::{Announcement, Request, Upload};
-use crate::outcome::{Cause, Next, Outcome, Wait};
+use crate::outcome::{Outcome, Reason, Retry, Wait};
 use crate::quote;
 use crate::reconcile::{self, Finished, Shared};
 use crate::roster::{self, Roster};
@@ -49,7 +49,7 @@ impl Delivery<'_> {
         let bucket = self.config.report_bucket.as_ref().ok_or(HandleError::ReportBucket(*id))?;
         let started_at = self.aws.clock().now();
         info!(account = %id, event, "new account");
-        let describe = Box::pin(self.aws.describe_account(self.home, self.config, *id));
+        let describe = Box::pin(self.aws.describe_account(self.identity, self.config, *id));
         let described = self.in_time("the account", describe).await?;
         let described = described.map_err(|error| not_described(*id, &error))?;
         let mut run = match account(*id, described) {
@@ -71,7 +71,7 @@ impl Delivery<'_> {
 
     pub(super) async fn request(&self, request: &Request) -> Result<Answered, HandleError> {
         let started_at = self.aws.clock().now();
-        let roster = roster::from_request(&request.accounts, self.home.administrator);
+        let roster = roster::from_request(&request.accounts, self.identity.administrator);
         let source = Source::Request { request: quote::name(self.attempt.id) };
         let run = self.run(source, roster, request.dry_run, started_at).await?;
         let Some(bucket) = &self.config.report_bucket else {
@@ -108,7 +108,7 @@ impl Delivery<'_> {
             warn_of_refusal(&source, refused, dry_run);
             Finished { notices: vec![refused.to_string()], memberships: Vec::new() }
         } else {
-            let shared = Shared::new(self.aws, self.config, self.home, regions.len(), self.schedule.work);
+            let shared = Shared::new(self.aws, self.config, self.identity, regions.len(), self.schedule.work);
             if dry_run {
                 reconcile::foretell(&shared, &regions, &roster.accounts).await
             } else {
@@ -129,7 +129,7 @@ impl Delivery<'_> {
         finished: Finished,
     ) -> Run {
         let run = Run {
-            administrator: self.home.administrator,
+            administrator: self.identity.administrator,
             regions,
             dry_run,
             next: self.next(&source),
@@ -153,11 +153,11 @@ impl Delivery<'_> {
         run
     }
 
-    fn next(&self, source: &Source) -> Next {
+    fn next(&self, source: &Source) -> Retry {
         match source {
-            Source::Request { .. } if !self.attempt.queued => Next::OnRequest,
-            _ if self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries => Next::Never,
-            _ => Next::ByItself,
+            Source::Request { .. } if !self.attempt.queued => Retry::OnRequest,
+            _ if self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries => Retry::Never,
+            _ => Retry::ByItself,
         }
     }
 
@@ -185,10 +185,10 @@ fn account(id: AccountId, described: Described) -> Result<Account, Outcome> {
     match described {
         Described::Active(email) => match Email::parse(&email) {
             Ok(email) => Ok(Account { id, email, line: None }),
-            Err(problem) => Err(Outcome::Failed(Cause::Email(problem))),
+            Err(problem) => Err(Outcome::Failed(Reason::Email(problem))),
         },
         Described::Activating => Err(Outcome::Pending(Wait::Activation)),
-        Described::Inactive(state) => Err(Outcome::Failed(Cause::NotActive(state))),
-        Described::NotFound => Err(Outcome::Failed(Cause::NotInOrganization)),
+        Described::Inactive(state) => Err(Outcome::Failed(Reason::NotActive(state))),
+        Described::NotFound => Err(Outcome::Failed(Reason::NotInOrganization)),
     }
 }

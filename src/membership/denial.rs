@@ -29,14 +29,14 @@ pub enum DeniedBy {
 impl Denial {
     /// Reads the message of an `AccessDenied` error.
     #[must_use]
-    pub fn of(message: &str) -> Self {
-        Self { by: DeniedBy::of(message), quoted: quoted(message) }
+    pub fn parse(message: &str) -> Self {
+        Self { by: DeniedBy::parse(message), quoted: quoted(message) }
     }
 }
 
 impl DeniedBy {
     /// An explicit deny comes first: it is final, whichever kind of policy has it.
-    fn of(message: &str) -> Self {
+    fn parse(message: &str) -> Self {
         let message = message.to_ascii_lowercase();
         let says = |fragment: &str| message.contains(fragment);
         if says("service control policy") || says("resource control policy") {
@@ -82,15 +82,15 @@ mod tests {
         ] {
             let message =
                 format!("User: x is not authorized to perform: guardduty:CreateDetector on resource: * {end}");
-            assert_eq!(Denial::of(&message).by, by, "{end}");
+            assert_eq!(Denial::parse(&message).by, by, "{end}");
         }
-        assert_eq!(Denial::of("Access Denied").by, DeniedBy::Unsaid);
+        assert_eq!(Denial::parse("Access Denied").by, DeniedBy::Unsaid);
     }
 
     #[test]
     fn a_reason_is_read_although_it_is_too_far_back_to_be_quoted() {
         let message = format!("{} because no identity-based policy allows the action", "x".repeat(700));
-        let denial = Denial::of(&message);
+        let denial = Denial::parse(&message);
         assert_eq!(denial.by, DeniedBy::NoIdentityPolicy);
         assert!(!denial.quoted.contains("because"));
     }

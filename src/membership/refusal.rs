@@ -1,10 +1,10 @@
-//! How AWS says no: refusals are told apart by stable fragments of their texts, troubles by what may be done about them.
+//! How AWS says no: refusals are told apart by stable fragments of their texts, call errors by what may be done about them.
 
 use super::{Denial, quoted};
 
 /// Why a call, or one account in a batch, did not go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum CallError {
     /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
     Refused(Refusal),
     /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. It may be
@@ -22,7 +22,7 @@ pub enum Trouble {
 }
 
 /// In AWS's words where it has some, for errors and notices.
-impl std::fmt::Display for Trouble {
+impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(Refusal::Unknown(quoted) | Refusal::Internal(quoted)) => write!(f, "AWS refused: {quoted}"),
@@ -77,7 +77,7 @@ pub enum Refusal {
 impl Refusal {
     /// Reads a refusal's text.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let says = |fragment: &str| text.to_ascii_lowercase().contains(fragment);
         // The order matters twice: "cannot accept invitations since it is already" is more than
         // "since it is already an associated member", and so is "no pending invitation".
@@ -180,15 +180,15 @@ mod tests {
             ("the input detectorId is not owned by the current account.", Refusal::DetectorGone),
         ] {
             let text = format!("The request is rejected because {text}");
-            assert_eq!(Refusal::of(&text), refusal, "{text}");
-            assert_eq!(Refusal::of(&text.replace("master", "administrator")), refusal, "{text}");
+            assert_eq!(Refusal::parse(&text), refusal, "{text}");
+            assert_eq!(Refusal::parse(&text.replace("master", "administrator")), refusal, "{text}");
         }
-        assert_eq!(Refusal::of("Internal server error."), Refusal::Internal("Internal server error.".into()));
+        assert_eq!(Refusal::parse("Internal server error."), Refusal::Internal("Internal server error.".into()));
     }
 
     #[test]
     fn an_unknown_text_is_quoted_without_an_email() {
-        let refusal = Refusal::of("The moon\nis full for user@example.com today");
+        let refusal = Refusal::parse("The moon\nis full for user@example.com today");
         assert_eq!(refusal, Refusal::Unknown("The moon is full for (e-mail) today".into()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Denial, DeniedBy, Trouble};
+use super::{CallError, Denial, DeniedBy};
 
 /// Why there is no session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum NotAssumed {
     /// STS refused.
     Refused(RoleRefusal),
     /// Trouble that is not about this role.
-    Trouble(Trouble),
+    Call(CallError),
 }
 
 /// What STS refused.
@@ -49,15 +49,15 @@ pub enum WhyNot {
 impl RoleRefusal {
     /// Reads STS's error.
     #[must_use]
-    pub fn of(code: &str, message: &str, quoted: String) -> Self {
-        Self { why: WhyNot::of(code, message), quoted: quoted.into() }
+    pub fn parse(code: &str, message: &str, quoted: String) -> Self {
+        Self { why: WhyNot::parse(code, message), quoted: quoted.into() }
     }
 }
 
 impl WhyNot {
-    fn of(code: &str, message: &str) -> Self {
+    fn parse(code: &str, message: &str) -> Self {
         match code {
-            "AccessDenied" | "AccessDeniedException" => match Denial::of(message).by {
+            "AccessDenied" | "AccessDeniedException" => match Denial::parse(message).by {
                 DeniedBy::NoIdentityPolicy => Self::OwnPolicy,
                 DeniedBy::Organization => Self::Organization,
                 DeniedBy::Other if is_about_trust(message) => Self::Trust,
@@ -120,7 +120,7 @@ mod tests {
             ("ValidationError", "1 validation error detected".into(), WhyNot::Form),
             ("SomethingNew", "The moon is full.".into(), WhyNot::Other),
         ] {
-            assert_eq!(WhyNot::of(code, &message), why, "{code}: {message}");
+            assert_eq!(WhyNot::parse(code, &message), why, "{code}: {message}");
         }
     }
 }

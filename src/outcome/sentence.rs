@@ -1,6 +1,6 @@
 //! The sentences: one per way in which a membership can be pending, failed or skipped.
 
-use super::{Cause, Role, Wait, cure};
+use super::{Reason, Role, Wait, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal, WhyNot};
 
@@ -59,7 +59,7 @@ pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &
         Wait::Time => {
             (format!("time ran out before account {id} was settled in {region}"), "it goes on at the next try")
         }
-        Wait::Trouble(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
+        Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
         Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
         Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
         Wait::Detector => (
@@ -70,51 +70,51 @@ pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &
 }
 
 /// Why it failed, or was skipped.
-pub(super) fn because(cause: &Cause, id: AccountId, line: Option<usize>, region: &Region) -> String {
+pub(super) fn because(reason: &Reason, id: AccountId, line: Option<usize>, region: &Region) -> String {
     let again = again(line);
-    match cause {
-        Cause::WrongEmail => wrong_email(id, line),
-        Cause::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
-        Cause::AdministratorRegion => format!("the administrator account can not act in Region {region}; see notices"),
-        Cause::Suspended => {
+    match reason {
+        Reason::WrongEmail => wrong_email(id, line),
+        Reason::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
+        Reason::AdministratorRegion => format!("the administrator account can not act in Region {region}; see notices"),
+        Reason::Suspended => {
             format!("AWS suspended account {id}; take it off the list, or have AWS reactivate it and {again}")
         }
-        Cause::CannotCreateDetector => format!(
+        Reason::CannotCreateDetector => format!(
             "account {id} is an organization's management account without GuardDuty's service-linked role; \
              switch GuardDuty on there by hand in {region}, then {again}"
         ),
-        Cause::UnknownStatus(status) => {
+        Reason::UnknownStatus(status) => {
             format!(
                 "GuardDuty says \"{status}\", which this version does not know; account {id} was left alone in {region}"
             )
         }
-        Cause::OtherAdministrator(other) => format!(
+        Reason::OtherAdministrator(other) => format!(
             "account {id} is a member of another administrator, {other}, in {region}; it must leave that one first, then {again}"
         ),
-        Cause::Denied(denial) => denied(&format!("the role in account {id}"), denial, region, again),
-        Cause::AdministratorDenied(denial) => denied("the function's own role", denial, region, again),
-        Cause::Stuck => format!(
+        Reason::Denied(denial) => denied(&format!("the role in account {id}"), denial, region, again),
+        Reason::AdministratorDenied(denial) => denied("the function's own role", denial, region, again),
+        Reason::Stuck => format!(
             "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and {again}"
         ),
-        Cause::NotActive(state) => {
+        Reason::NotActive(state) => {
             format!("Organizations says that account {id} is {state}; it was left alone, {again} when it is active")
         }
-        Cause::NotInOrganization => format!(
+        Reason::NotInOrganization => format!(
             "Organizations does not find account {id}; let ORGANIZATION_ROLE_ARN name a role in its own organization, or {again}"
         ),
-        Cause::Email(problem) => format!(
+        Reason::Email(problem) => format!(
             "{problem}: GuardDuty would refuse what Organizations has for account {id}; change the root user's e-mail, then {again}"
         ),
-        Cause::OwnRole(refusal) => format!(
+        Reason::OwnRole(refusal) => format!(
             "the function's own role may not assume the role in account {id} (AWS says: {}): {}; then {again}",
             refusal.quoted,
             cure(refusal, Role::Member)
         ),
-        Cause::TooManyInvitations => format!(
+        Reason::TooManyInvitations => format!(
             "account {id} has more invitations in {region} than are looked through; \
              decline there those that it does not want, then {again}"
         ),
-        Cause::Refused(refusal) => refused(refusal, id, again, region),
+        Reason::Refused(refusal) => refused(refusal, id, again, region),
     }
 }
 

@@ -31,12 +31,12 @@ fn every_status_has_its_first_step() {
     assert_eq!(first("Invited"), Step::Accept);
     assert_eq!(first("Enabled"), Step::Done(Outcome::Enabled));
     assert_eq!(first("Disabled"), Step::Resume);
-    assert_eq!(first("EmailVerificationFailed"), Step::Done(Outcome::Failed(Cause::WrongEmail)));
-    assert_eq!(first("RegionDisabled"), Step::Done(Outcome::Skipped(Cause::MemberRegion)));
-    assert_eq!(first("AccountSuspended"), Step::Done(Outcome::Failed(Cause::Suspended)));
+    assert_eq!(first("EmailVerificationFailed"), Step::Done(Outcome::Failed(Reason::WrongEmail)));
+    assert_eq!(first("RegionDisabled"), Step::Done(Outcome::Skipped(Reason::MemberRegion)));
+    assert_eq!(first("AccountSuspended"), Step::Done(Outcome::Failed(Reason::Suspended)));
     let cannot = "CannotCreateDetectorInOrganizationMasterAccount";
-    assert_eq!(first(cannot), Step::Done(Outcome::Failed(Cause::CannotCreateDetector)));
-    let unknown = Cause::UnknownStatus(Status::Other("Paused".into()));
+    assert_eq!(first(cannot), Step::Done(Outcome::Failed(Reason::CannotCreateDetector)));
+    let unknown = Reason::UnknownStatus(Status::Other("Paused".into()));
     assert_eq!(first("Paused"), Step::Done(Outcome::Failed(unknown)));
 }
 

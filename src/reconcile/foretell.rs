@@ -12,8 +12,8 @@ pub(super) async fn foretell(ground: &Ground, accounts: &[Account]) -> Vec<Membe
     let (members, refusals) = ground.administrator.members(&ground.detector, &asked).await;
     let foretold = |account: &Account| {
         let actual = members.get(&account.id);
-        let outcome = match refusals.of(account.id) {
-            Some(trouble) => Outcome::of_administrator(trouble.clone()),
+        let outcome = match refusals.get(account.id) {
+            Some(trouble) => Outcome::from_administrator_call(trouble.clone()),
             None => plan::next(account, actual, &Progress::default()).planned(actual),
         };
         Membership::new(account, &ground.region, actual.map(|member| member.status.clone()), outcome)

@@ -6,22 +6,22 @@ use tracing::{info, warn};
 
 use super::shared::Shared;
 use crate::account::Region;
-use crate::aws::{Administrator, Found, Line, Member};
+use crate::aws::{AdministratorClient, Found, Lane, MemberClient};
 use crate::config::Regions;
-use crate::membership::{DeniedBy, Trouble};
-use crate::outcome::{Cause, Outcome};
+use crate::membership::{CallError, DeniedBy};
+use crate::outcome::{Outcome, Reason};
 
 /// A Region in which the administrator can act.
 pub(super) struct Ground {
     pub(super) region: Region,
-    pub(super) administrator: Administrator,
-    pub(super) member: Member,
+    pub(super) administrator: AdministratorClient,
+    pub(super) member: MemberClient,
     /// The administrator's detector.
     pub(super) detector: String,
     /// Where members wait to be switched on.
-    pub(super) switching_on: Line,
+    pub(super) enable_lane: Lane,
     /// Where members wait to accept: apart, so that who has begun is done before the last ones begin.
-    pub(super) accepting: Line,
+    pub(super) accept_lane: Lane,
 }
 
 /// A Region as a dry run finds it.
@@ -37,7 +37,7 @@ pub(super) enum Foretold {
 /// Finds the administrator's detector; creates or switches it on where need be. Or says how all memberships of this Region
 /// end.
 pub(super) async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Ground>, Outcome> {
-    let administrator = Administrator::new(&shared.aws, region);
+    let administrator = AdministratorClient::new(&shared.aws, region);
     let detector = match administrator.find_detector().await {
         Ok(Found::On(id)) => Ok(id),
         Ok(Found::Suspended(id)) => administrator.enable_detector(&id).await.map(|()| {
@@ -61,7 +61,7 @@ pub(super) async fn establish(shared: &Shared, region: &Region) -> Result<Arc<Gr
 
 /// Finds the administrator's detector and says what `establish` would do.
 pub(super) async fn look(shared: &Shared, region: &Region) -> Foretold {
-    let administrator = Administrator::new(&shared.aws, region);
+    let administrator = AdministratorClient::new(&shared.aws, region);
     match administrator.find_detector().await {
         Ok(Found::On(id)) => Foretold::Ready(ready(shared, administrator, region, id)),
         Ok(Found::Suspended(id)) => {
@@ -79,47 +79,47 @@ pub(super) async fn look(shared: &Shared, region: &Region) -> Foretold {
     }
 }
 
-fn ready(shared: &Shared, administrator: Administrator, region: &Region, detector: String) -> Arc<Ground> {
+fn ready(shared: &Shared, administrator: AdministratorClient, region: &Region, detector: String) -> Arc<Ground> {
     Arc::new(Ground {
         region: region.clone(),
         administrator,
-        member: Member::new(&shared.aws, region),
+        member: MemberClient::new(&shared.aws, region),
         detector,
-        switching_on: Line::new(Arc::clone(&shared.in_flight)),
-        accepting: Line::new(Arc::clone(&shared.in_flight)),
+        enable_lane: Lane::new(Arc::clone(&shared.in_flight)),
+        accept_lane: Lane::new(Arc::clone(&shared.in_flight)),
     })
 }
 
-fn blocked(shared: &Shared, region: &Region, trouble: Trouble) -> Outcome {
+fn blocked(shared: &Shared, region: &Region, trouble: CallError) -> Outcome {
     warn!(%region, ?trouble, "administrator can not act in Region");
     let (sentence, off) = match &trouble {
-        Trouble::Token(_) if !region.is_always_on() => {
+        CallError::Token(_) if !region.is_always_on() => {
             ("the Region is not enabled there; enable it or take it out of REGIONS".into(), true)
         }
-        Trouble::NoEndpoint => ("GuardDuty has no endpoint there; check the Region's code in REGIONS".into(), true),
+        CallError::NoEndpoint => ("GuardDuty has no endpoint there; check the Region's code in REGIONS".into(), true),
         // A Region that is denied to everybody, not an action that the function's role lacks.
-        Trouble::Denied(denial) if denial.by == DeniedBy::Organization => (
+        CallError::Denied(denial) if denial.by == DeniedBy::Organization => (
             format!(
                 "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {})",
                 denial.quoted
             ),
             true,
         ),
-        Trouble::Denied(denial) => (
+        CallError::Denied(denial) => (
             format!(
                 "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {})",
                 denial.quoted
             ),
             false,
         ),
-        Trouble::Token(_) | Trouble::Transient(_) | Trouble::Expired | Trouble::Refused(_) => {
+        CallError::Token(_) | CallError::Transient(_) | CallError::Expired | CallError::Refused(_) => {
             (trouble.to_string(), false)
         }
     };
     shared.notice(format!("the administrator account can not act in {region}: {sentence}"));
     match (off, &shared.config.regions) {
-        (true, Regions::All) => Outcome::Skipped(Cause::AdministratorRegion),
-        (true, Regions::Listed(_)) => Outcome::Failed(Cause::AdministratorRegion),
-        (false, _) => Outcome::of_administrator(trouble),
+        (true, Regions::All) => Outcome::Skipped(Reason::AdministratorRegion),
+        (true, Regions::Listed(_)) => Outcome::Failed(Reason::AdministratorRegion),
+        (false, _) => Outcome::from_administrator_call(trouble),
     }
 }

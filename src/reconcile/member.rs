@@ -6,8 +6,8 @@ use super::ground::Ground;
 use super::shared::Shared;
 use crate::account::AccountId;
 use crate::aws::{Ours, Session};
-use crate::membership::{Refusal, Trouble};
-use crate::outcome::{Cause, Outcome};
+use crate::membership::{CallError, Refusal};
+use crate::outcome::{Outcome, Reason};
 
 /// One account in one Region, entered with its session.
 pub(super) struct Inside<'a> {
@@ -37,8 +37,8 @@ impl Inside<'_> {
         }
         let id = member.existing_detector(session).await.map_err(|trouble| self.end(trouble))?;
         let administrator = member.administrator(session, &id).await.map_err(|trouble| self.end(trouble))?;
-        if let Some(other) = administrator.filter(|one| *one != self.shared.home.administrator) {
-            return Err(Outcome::Failed(Cause::OtherAdministrator(other)));
+        if let Some(other) = administrator.filter(|one| *one != self.shared.identity.administrator) {
+            return Err(Outcome::Failed(Reason::OtherAdministrator(other)));
         }
         let on = member.is_on(session, &id).await.map_err(|trouble| self.end(trouble))?;
         Ok(Detector { id, on, joined: administrator.is_some() })
@@ -46,7 +46,7 @@ impl Inside<'_> {
 
     /// Switches on a detector that is off.
     pub(super) async fn switch_on(&self, detector: &str) -> Result<(), Outcome> {
-        let switched_on = self.ground.member.switch_on(self.session, detector).await;
+        let switched_on = self.ground.member.enable_detector(self.session, detector).await;
         switched_on.map_err(|trouble| self.end(trouble))?;
         info!(account = %self.account, region = %self.ground.region, "detector switched on");
         Ok(())
@@ -56,23 +56,23 @@ impl Inside<'_> {
     pub(super) async fn accept(&self, detector: &str) -> Result<bool, Outcome> {
         let (account, region) = (self.account, &self.ground.region);
         debug!(%account, %region, "accepting the invitation");
-        match self.ground.member.accept(self.session, detector, self.shared.home.administrator).await {
+        match self.ground.member.accept(self.session, detector, self.shared.identity.administrator).await {
             Ok(looked) => {
                 self.note_strangers(&looked.strangers);
                 match looked.ours {
                     Ours::Accepted => info!(%account, %region, "invitation accepted"),
                     Ours::NotVisible => {}
-                    Ours::OutOfSight => return Err(Outcome::Failed(Cause::TooManyInvitations)),
+                    Ours::OutOfSight => return Err(Outcome::Failed(Reason::TooManyInvitations)),
                 }
                 Ok(looked.ours == Ours::Accepted)
             }
-            Err(Trouble::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => Ok(false),
+            Err(CallError::Refused(Refusal::MemberAlready | Refusal::NoInvitation)) => Ok(false),
             Err(trouble) => Err(self.end(trouble)),
         }
     }
 
-    fn end(&self, trouble: Trouble) -> Outcome {
-        Outcome::of_member(trouble, &self.ground.region)
+    fn end(&self, trouble: CallError) -> Outcome {
+        Outcome::from_member_call(trouble, &self.ground.region)
     }
 
     fn note_strangers(&self, strangers: &[AccountId]) {

@@ -10,7 +10,7 @@ use super::chunk::{self, Candidate, LONGEST_LINGER};
 use super::ground::{self, Ground};
 use super::shared::Shared;
 use crate::account::{Account, Region};
-use crate::aws::Administrator;
+use crate::aws::AdministratorClient;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::run::Membership;
@@ -38,7 +38,7 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
     let mut leave = Instant::now() + LONGEST_LINGER;
     loop {
         // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
-        while looks.len() < Administrator::IN_FLIGHT && looked_at < accounts.len() {
+        while looks.len() < AdministratorClient::IN_FLIGHT && looked_at < accounts.len() {
             let end = accounts.len().min(looked_at + CHUNK);
             let (shared, ground, accounts) = (Arc::clone(&shared), Arc::clone(&ground), Arc::clone(&accounts));
             let look = async move { first_look(&shared, &ground, &accounts[looked_at..end]).await };

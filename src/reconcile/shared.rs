@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use crate::account::{AccountId, Region};
-use crate::aws::{Aws, Home, Sessions};
+use crate::aws::{Aws, Identity, Sessions};
 use crate::config::Config;
 
 /// What a call into a member may take.
@@ -23,7 +23,7 @@ const LIVE: usize = 50_000;
 pub(crate) struct Shared {
     pub(crate) aws: Aws,
     pub(crate) config: Config,
-    pub(crate) home: Home,
+    pub(crate) identity: Identity,
     pub(crate) deadline: Instant,
     pub(crate) sessions: Sessions,
     /// Calls to member accounts.
@@ -41,16 +41,16 @@ pub(crate) struct Shared {
 const STRANGERS_NOTED: usize = 3;
 
 impl Shared {
-    pub(crate) fn new(aws: &Aws, config: &Config, home: &Home, regions: usize, deadline: Instant) -> Self {
+    pub(crate) fn new(aws: &Aws, config: &Config, identity: &Identity, regions: usize, deadline: Instant) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
         // Of each Region two, and AssumeRole's.
         let lines = u32::try_from(2 * regions + 1).unwrap_or(u32::MAX);
         let permits = u32::try_from(config.max_concurrency).unwrap_or(u32::MAX).max(1);
         Self {
-            sessions: Sessions::new(aws, config, home, Arc::clone(&in_flight)),
+            sessions: Sessions::new(aws, config, identity, Arc::clone(&in_flight)),
             aws: aws.clone(),
             config: config.clone(),
-            home: home.clone(),
+            identity: identity.clone(),
             deadline,
             in_flight,
             turn: CALL.saturating_mul(lines) / permits,

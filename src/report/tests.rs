@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::*;
 use crate::account::{AccountId, Region};
 use crate::membership::Status;
-use crate::outcome::{Cause, Next, Outcome, Wait};
+use crate::outcome::{Outcome, Reason, Retry, Wait};
 use crate::roster::{self, Roster};
 use crate::run::{Membership, Run, Source};
 
@@ -34,7 +34,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
         administrator: administrator(),
         dry_run: false,
-        next: Next::ByItself,
+        next: Retry::ByItself,
         pending_since: None,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
@@ -85,7 +85,7 @@ fn the_json_report_has_the_documented_form() {
 #[test]
 fn the_csv_report_has_a_row_per_account_with_its_worst_outcome() {
     let run = run(LIST, |line, region| match (line, region) {
-        (4, "eu-west-1") => Some(Outcome::Failed(Cause::WrongEmail)),
+        (4, "eu-west-1") => Some(Outcome::Failed(Reason::WrongEmail)),
         (4, _) => Some(Outcome::Pending(Wait::Verification)),
         _ => None,
     });
@@ -106,7 +106,7 @@ fn a_row_of_the_csv_report_has_two_sentences_and_a_count() {
     let mut run = run("111122223333,a@example.com\n", |_, _| None);
     let in_region = |number| Membership {
         region: region(&format!("eu-west-{number}")),
-        outcome: Outcome::Failed(Cause::MemberRegion),
+        outcome: Outcome::Failed(Reason::MemberRegion),
         ..run.memberships[0].clone()
     };
     run.memberships = (1..=17).map(in_region).collect();

@@ -1,13 +1,13 @@
 //! The bytes of an upload become text: UTF-8, UTF-16 with a byte order mark, or Windows-1252.
 
-use super::problem::{Notice, Refused};
+use super::problem::{ListError, Notice};
 
 /// What Windows-1252 has in place of the control characters from 0x80 on (WHATWG Encoding Standard); every other byte is
 /// the character of its number.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 /// The text without its byte order mark, and a notice where the encoding had to be guessed.
-pub(super) fn decoded(bytes: &[u8]) -> Result<(String, Option<Notice>), Refused> {
+pub(super) fn decoded(bytes: &[u8]) -> Result<(String, Option<Notice>), ListError> {
     if let Some(refused) = other_format(bytes) {
         return Err(refused);
     }
@@ -50,24 +50,24 @@ fn windows_1252(bytes: &[u8]) -> String {
 }
 
 /// Formats that are known by their first bytes.
-fn other_format(bytes: &[u8]) -> Option<Refused> {
+fn other_format(bytes: &[u8]) -> Option<ListError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        Some(Refused::Zip)
+        Some(ListError::Zip)
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        Some(Refused::OldWorkbook)
+        Some(ListError::OldWorkbook)
     } else if bytes.starts_with(b"%PDF-") {
-        Some(Refused::Pdf)
+        Some(ListError::Pdf)
     } else {
         None
     }
 }
 
 /// Formats that are known by how their text begins. A title may begin with a bracket, so one alone decides nothing.
-fn markup(text: &str) -> Option<Refused> {
+fn markup(text: &str) -> Option<ListError> {
     let text = text.trim_start();
     let begins_with = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     if ["<!doctype", "<html", "<head", "<body", "<table", "<meta", "<script", "<?xml"].into_iter().any(begins_with) {
-        return Some(Refused::Html);
+        return Some(ListError::Html);
     }
     let mut characters = text.chars().filter(|c| !c.is_whitespace());
     let json = match (characters.next(), characters.next()) {
@@ -75,5 +75,5 @@ fn markup(text: &str) -> Option<Refused> {
         (Some('['), Some(second)) => matches!(second, '{' | '[' | '"' | ']'),
         _ => false,
     };
-    json.then_some(Refused::Json)
+    json.then_some(ListError::Json)
 }

@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::cell::{cleaned, is_padding};
-use super::problem::Refused;
+use super::problem::ListError;
 use crate::quote;
 
 /// A header stands within the first so many records.
@@ -56,7 +56,7 @@ impl Columns {
 
     /// Reads a record as a header: none if it is not one. Columns are never guessed against a header: one that does not
     /// say which they are refuses the list.
-    pub(super) fn of_header(record: &StringRecord) -> Option<Result<Self, Refused>> {
+    pub(super) fn of_header(record: &StringRecord) -> Option<Result<Self, ListError>> {
         let is_data = |cell: &str| cell.contains('@') || cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
         if record.iter().any(is_data) {
             return None;
@@ -68,8 +68,8 @@ impl Columns {
             let email = only(&names, |name| if let Name::Email { rank } = name { Some(rank) } else { None });
             let column = |found: Found, what, expected| match found {
                 Found::One(index) => Ok(index),
-                Found::None => Err(Refused::NoColumn { what, expected, columns: shown(&cells) }),
-                Found::Several => Err(Refused::TwoColumns { what, expected, columns: shown(&cells) }),
+                Found::None => Err(ListError::NoColumn { what, expected, columns: shown(&cells) }),
+                Found::Several => Err(ListError::TwoColumns { what, expected, columns: shown(&cells) }),
             };
             Ok(Self {
                 account_id: column(account_id, "account id", "Account ID")?,

@@ -8,7 +8,7 @@ use super::encoding::decoded;
 use super::header::{Columns, WITHIN};
 use super::problem::Notice;
 use super::record::{apart, records};
-use super::{MAX_BYTES, MAX_ROWS, Refused, RejectedRow, Roster, Row, RowProblem, assemble};
+use super::{ListError, MAX_BYTES, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
 /// The most that is kept of a line that cannot be taken apart into cells, in characters.
@@ -19,7 +19,7 @@ const SHOWN: usize = 1_000;
 pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
-        return Roster::refused(Refused::TooLarge(size));
+        return Roster::refused(ListError::TooLarge(size));
     }
     let (text, guessed) = match decoded(bytes) {
         Ok(decoded) => decoded,
@@ -34,8 +34,8 @@ pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
         Err(refused) => Roster::refused(refused),
     };
     // UTF-16 of plain English text is valid UTF-8 with a zero byte in every character.
-    if roster.refused == Some(Refused::NoValidRow) && bytes.contains(&0) {
-        roster.refused = Some(Refused::Utf16);
+    if roster.refused == Some(ListError::NoValidRow) && bytes.contains(&0) {
+        roster.refused = Some(ListError::Utf16);
     }
     roster.notices.extend(guessed);
     roster
@@ -50,7 +50,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(text: &str) -> Result<Self, Refused> {
+    fn of(text: &str) -> Result<Self, ListError> {
         let Dialect { delimiter, text, first_line } = Dialect::of(text);
         let Top { header_line, columns, titles } = Top::of(text, delimiter, first_line)?;
         let records = records(text, delimiter, first_line, usize::MAX);
@@ -65,8 +65,8 @@ impl Rows {
             }
         });
         match count {
-            0 => Err(Refused::Empty),
-            count if count > MAX_ROWS => Err(Refused::TooManyRows(count)),
+            0 => Err(ListError::Empty),
+            count if count > MAX_ROWS => Err(ListError::TooManyRows(count)),
             _ => {
                 let broken = records.broken.iter().map(|(line, text)| broken(*line, text)).collect();
                 Ok(Self { whole: rows, broken, titles: Notice::titles(&titles) })
@@ -85,7 +85,7 @@ struct Top {
 }
 
 impl Top {
-    fn of(text: &str, delimiter: u8, first_line: usize) -> Result<Self, Refused> {
+    fn of(text: &str, delimiter: u8, first_line: usize) -> Result<Self, ListError> {
         let mut header = None;
         let mut titles = Vec::new();
         records(text, delimiter, first_line, WITHIN).for_each(|line, cells| {

@@ -186,7 +186,7 @@ fn shown(text: &str) -> String {
 
 /// Why a list is refused whole. Nothing is touched, and trying again would not help.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum ListError {
     /// The object or the bucket is not there (any more).
     #[error("the list is gone: there is no such object; upload it again")]
     Gone,

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::cell::{cleaned, cleaned_id};
-use super::{MAX_ROWS, Refused, RejectedRow, Roster, Row, RowProblem, assemble};
+use super::{ListError, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
 /// Reads `[{"accountId":"…","email":"…"}]`. A row's line is its 1-based position.
 #[must_use]
 pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
     match accounts.len() {
-        0 => return Roster::refused(Refused::Empty),
-        count if count > MAX_ROWS => return Roster::refused(Refused::TooManyRows(count)),
+        0 => return Roster::refused(ListError::Empty),
+        count if count > MAX_ROWS => return Roster::refused(ListError::TooManyRows(count)),
         _ => {}
     }
     let mut rows = Vec::new();

@@ -163,19 +163,19 @@ fn what_is_no_list_is_refused_whole() {
     let large = vec![b'x'; 5 * 1024 * 1024 + 1];
     let utf16: Vec<u8> = "1,a@b.co\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (bytes, refused) in [
-        (&b""[..], Refused::Empty),
-        (b"\n \r\n", Refused::Empty),
-        (b"Account ID,Email\n", Refused::Empty),
-        (b"Dear all, this is not a list.\nRegards\n", Refused::NoValidRow),
-        (&utf16, Refused::Utf16),
-        (b"PK\x03\x04\x14\0", Refused::Zip),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Refused::OldWorkbook),
-        (b"%PDF-1.7\n111122223333,user@example.com", Refused::Pdf),
-        (b"\n<!DOCTYPE html><table><tr><td>111122223333", Refused::Html),
-        (b"<?xml version=\"1.0\"?>\n111122223333,user@example.com", Refused::Html),
-        (b"[\n\"111122223333\",\"user@example.com\"\n]", Refused::Json),
-        (&large, Refused::TooLarge(5 * 1024 * 1024 + 1)),
-        (many.as_bytes(), Refused::TooManyRows(MAX_ROWS + 1)),
+        (&b""[..], ListError::Empty),
+        (b"\n \r\n", ListError::Empty),
+        (b"Account ID,Email\n", ListError::Empty),
+        (b"Dear all, this is not a list.\nRegards\n", ListError::NoValidRow),
+        (&utf16, ListError::Utf16),
+        (b"PK\x03\x04\x14\0", ListError::Zip),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ListError::OldWorkbook),
+        (b"%PDF-1.7\n111122223333,user@example.com", ListError::Pdf),
+        (b"\n<!DOCTYPE html><table><tr><td>111122223333", ListError::Html),
+        (b"<?xml version=\"1.0\"?>\n111122223333,user@example.com", ListError::Html),
+        (b"[\n\"111122223333\",\"user@example.com\"\n]", ListError::Json),
+        (&large, ListError::TooLarge(5 * 1024 * 1024 + 1)),
+        (many.as_bytes(), ListError::TooManyRows(MAX_ROWS + 1)),
     ] {
         let roster = read(bytes, administrator());
         assert_eq!(roster.refused, Some(refused));
@@ -200,5 +200,5 @@ fn a_requests_rows_are_judged_by_position() {
     assert_eq!(used(&roster), ["1 111122223333"]);
     let problems: Vec<_> = roster.rejected.iter().map(|row| (row.line, row.problem.clone())).collect();
     assert_eq!(problems, [(2, RowProblem::IdNotText), (3, RowProblem::NotAnObject), (4, RowProblem::NoEmail)]);
-    assert_eq!(from_request(&[], administrator()).refused, Some(Refused::Empty));
+    assert_eq!(from_request(&[], administrator()).refused, Some(ListError::Empty));
 }

@@ -1,7 +1,7 @@
 //! What holds for every account list, whatever its bytes. The fuzz target `list` and the tests here share this file.
 
 use guardduty_onboarding::account::AccountId;
-use guardduty_onboarding::roster::{MAX_BYTES, MAX_ROWS, Notice, Refused, Roster, read};
+use guardduty_onboarding::roster::{ListError, MAX_BYTES, MAX_ROWS, Notice, Roster, read};
 
 use crate::check::ensure;
 use crate::roster::{self, administrator};
@@ -55,11 +55,11 @@ fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
     let rows = roster.accounts.len() + roster.rejected.len();
     let right = match &roster.refused {
         None => !roster.accounts.is_empty(),
-        Some(Refused::NoValidRow) => rows > 0,
-        Some(Refused::Utf16) => rows > 0 && bytes.contains(&0),
-        Some(Refused::TooLarge(size)) => rows == 0 && *size == bytes.len() as u64 && *size > MAX_BYTES,
-        Some(Refused::TooManyRows(count)) => rows == 0 && *count > MAX_ROWS,
-        Some(Refused::Gone | Refused::Unreadable(_)) => false,
+        Some(ListError::NoValidRow) => rows > 0,
+        Some(ListError::Utf16) => rows > 0 && bytes.contains(&0),
+        Some(ListError::TooLarge(size)) => rows == 0 && *size == bytes.len() as u64 && *size > MAX_BYTES,
+        Some(ListError::TooManyRows(count)) => rows == 0 && *count > MAX_ROWS,
+        Some(ListError::Gone | ListError::Unreadable(_)) => false,
         Some(_) => rows == 0,
     };
     ensure(right, || format!("a list of {rows} rows is refused as {:?}", roster.refused))
@@ -68,7 +68,7 @@ fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
 /// A line that by itself begins with an account id is never swallowed by a quotation mark further up. Where several
 /// delimiters or a header are in play, which lines are cells of their own is not said here.
 fn no_account_is_lost(lines: &[String], roster: &Roster, accounted: &[usize]) -> Result<(), String> {
-    let rows = roster.refused.is_none() || roster.refused == Some(Refused::NoValidRow);
+    let rows = roster.refused.is_none() || roster.refused == Some(ListError::NoValidRow);
     let delimiters = [',', ';', '\t', '|'].into_iter().filter(|c| lines.iter().any(|line| line.contains(*c))).count();
     if !rows || delimiters != 1 || lines[0].to_ascii_lowercase().contains("sep=") {
         return Ok(());

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
-use guardduty_onboarding::outcome::{Next, Outcome, Wait};
+use guardduty_onboarding::outcome::{Outcome, Retry, Wait};
 use guardduty_onboarding::report::CsvReport;
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
 use guardduty_onboarding::run::{Membership, Run, Source};
@@ -112,7 +112,7 @@ fn run(roster: Roster) -> Run {
         source: Source::Request { request: "request-1".into() },
         administrator: administrator(),
         dry_run: false,
-        next: Next::ByItself,
+        next: Retry::ByItself,
         pending_since: None,
         started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH,

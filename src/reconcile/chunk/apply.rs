@@ -6,8 +6,8 @@ use tracing::info;
 use super::{Chunk, Stage, look};
 use crate::account::Account;
 use crate::aws::{Refusals, Write};
-use crate::membership::{Refusal, Trouble};
-use crate::outcome::{Cause, Outcome, Wait};
+use crate::membership::{CallError, Refusal};
+use crate::outcome::{Outcome, Reason, Wait};
 use crate::plan::Step;
 
 impl Chunk {
@@ -41,16 +41,16 @@ impl Chunk {
         for index in indices {
             match self.trouble(*index, &refusals) {
                 // Not a member any more: deleted by a call whose answer was lost, or by somebody else.
-                None | Some(Trouble::Refused(Refusal::NotAssociated)) => {
+                None | Some(CallError::Refused(Refusal::NotAssociated)) => {
                     self.candidates[*index].progress.deleted = true;
                     deleted.push(*index);
                 }
                 // It joined meanwhile, by another run that had its right e-mail.
-                Some(Trouble::Refused(Refusal::StillAssociated)) => {
+                Some(CallError::Refused(Refusal::StillAssociated)) => {
                     self.candidates[*index].progress.deleted = true;
                     self.candidates[*index].stage = Stage::Look;
                 }
-                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
+                Some(trouble) => self.end(*index, Outcome::from_administrator_call(trouble)),
             }
         }
         deleted
@@ -93,15 +93,15 @@ impl Chunk {
                     candidate.progress.email_missing = false;
                     created.push(*index);
                 }
-                Some(Trouble::Refused(Refusal::AlreadyMember)) if candidate.progress.email_missing => {
-                    self.end(*index, Outcome::Failed(Cause::Stuck));
+                Some(CallError::Refused(Refusal::AlreadyMember)) if candidate.progress.email_missing => {
+                    self.end(*index, Outcome::Failed(Reason::Stuck));
                 }
-                Some(Trouble::Refused(Refusal::AlreadyMember)) => {
+                Some(CallError::Refused(Refusal::AlreadyMember)) => {
                     candidate.progress.created = true;
                     candidate.gains_patience(settle);
                     candidate.stage = Stage::Look;
                 }
-                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
+                Some(trouble) => self.end(*index, Outcome::from_administrator_call(trouble)),
             }
         }
         created
@@ -120,19 +120,19 @@ impl Chunk {
             let trouble = self.trouble(*index, &refusals);
             let candidate = &mut self.candidates[*index];
             match trouble {
-                None | Some(Trouble::Refused(Refusal::AlreadyInvited)) => {
+                None | Some(CallError::Refused(Refusal::AlreadyInvited)) => {
                     candidate.progress.invited = true;
                     candidate.gains_patience(settle);
                 }
                 // Created in this run and not visible to InviteMembers yet: GuardDuty lags, so it is invited by and by.
-                Some(Trouble::Refused(Refusal::EmailMissing)) if candidate.progress.created => {
+                Some(CallError::Refused(Refusal::EmailMissing)) if candidate.progress.created => {
                     candidate.stage = Stage::Wait(Wait::Write("added"));
                     candidate.loses_patience(Instant::now());
                     continue;
                 }
-                Some(Trouble::Refused(Refusal::EmailMissing)) => candidate.progress.email_missing = true,
+                Some(CallError::Refused(Refusal::EmailMissing)) => candidate.progress.email_missing = true,
                 Some(trouble) => {
-                    self.end(*index, Outcome::of_administrator(trouble));
+                    self.end(*index, Outcome::from_administrator_call(trouble));
                     continue;
                 }
             }
@@ -149,13 +149,13 @@ impl Chunk {
         let refusals = self.write(&Write::Resume, indices).await;
         for index in indices {
             match self.trouble(*index, &refusals) {
-                None | Some(Trouble::Refused(Refusal::NotAssociated)) => {
+                None | Some(CallError::Refused(Refusal::NotAssociated)) => {
                     let candidate = &mut self.candidates[*index];
                     candidate.progress.resumed = true;
                     candidate.gains_patience(settle);
                     candidate.stage = Stage::Look;
                 }
-                Some(trouble) => self.end(*index, Outcome::of_administrator(trouble)),
+                Some(trouble) => self.end(*index, Outcome::from_administrator_call(trouble)),
             }
         }
     }
@@ -164,8 +164,8 @@ impl Chunk {
         indices.iter().map(|index| &self.candidates[*index].account).collect()
     }
 
-    fn trouble(&self, index: usize, refusals: &Refusals) -> Option<Trouble> {
-        refusals.of(self.candidates[index].account.id).cloned()
+    fn trouble(&self, index: usize, refusals: &Refusals) -> Option<CallError> {
+        refusals.get(self.candidates[index].account.id).cloned()
     }
 
     fn end(&mut self, index: usize, outcome: Outcome) {

@@ -8,7 +8,7 @@ use super::super::ground::Ground;
 use super::super::member::{Detector, Inside};
 use super::super::shared::Shared;
 use crate::account::AccountId;
-use crate::aws::{Access, Line, Session};
+use crate::aws::{Access, Lane, Session};
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 
@@ -85,7 +85,7 @@ impl Errand {
         let mut renewed = false;
         loop {
             let session = shared.sessions.get(account, access).await;
-            let session = session.map_err(|refused| Outcome::of_role(refused, &ground.region))?;
+            let session = session.map_err(|refused| Outcome::from_assume_role(refused, &ground.region))?;
             let permit = self.line(ground).permit().await;
             // It was long in line. Renewed without the permit, of which there may be one alone.
             if !session.is_fresh() {
@@ -103,10 +103,10 @@ impl Errand {
         }
     }
 
-    fn line<'a>(&self, ground: &'a Ground) -> &'a Line {
+    fn line<'a>(&self, ground: &'a Ground) -> &'a Lane {
         match self {
-            Self::SwitchOn { .. } => &ground.switching_on,
-            Self::Accept { .. } => &ground.accepting,
+            Self::SwitchOn { .. } => &ground.enable_lane,
+            Self::Accept { .. } => &ground.accept_lane,
         }
     }
 

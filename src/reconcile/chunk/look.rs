@@ -11,8 +11,8 @@ pub(in super::super) async fn look(ground: &Ground, candidates: Vec<&mut Candida
     let (mut members, refusals) = ground.administrator.members(&ground.detector, &asked).await;
     let next = |candidate: &mut Candidate| {
         let id = candidate.account.id;
-        if let Some(trouble) = refusals.of(id) {
-            return Step::Done(Outcome::of_administrator(trouble.clone()));
+        if let Some(trouble) = refusals.get(id) {
+            return Step::Done(Outcome::from_administrator_call(trouble.clone()));
         }
         let actual = members.remove(&id);
         let step = plan::next(&candidate.account, actual.as_ref(), &candidate.progress);

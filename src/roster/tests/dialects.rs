@@ -1,7 +1,7 @@
 //! What a list may be written in: quotation marks, headers, delimiters, characters.
 
 use super::{list, reason, used};
-use crate::roster::{Notice, Refused, RowProblem};
+use crate::roster::{ListError, Notice, RowProblem};
 
 const TWO: [&str; 2] = ["2 111122223333", "3 444455556666"];
 
@@ -216,7 +216,7 @@ fn the_delimiter_is_the_one_that_makes_rows() {
 fn a_title_may_begin_with_a_bracket() {
     let roster = list("[Internal] accounts\nAccount ID,Email\n111122223333,a@example.com\n");
     assert_eq!((used(&roster), roster.refused), (vec!["3 111122223333".into()], None));
-    assert_eq!(list("{x}\n").refused, Some(Refused::NoValidRow));
+    assert_eq!(list("{x}\n").refused, Some(ListError::NoValidRow));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lists as people have them, one file of `tests/lists` for each situation.
 
 use super::{administrator, read, used};
-use crate::roster::{Notice, Refused, Roster, RowProblem};
+use crate::roster::{ListError, Notice, Roster, RowProblem};
 
 fn file(name: &str) -> Roster {
     let path = format!("{}/tests/lists/{name}.csv", env!("CARGO_MANIFEST_DIR"));
@@ -54,8 +54,8 @@ fn a_title_and_an_old_character_set_are_said_in_notices() {
 #[test]
 fn json_is_refused_with_the_way_to_a_list() {
     let roster = file("json-in-disguise");
-    assert_eq!((roster.refused.clone(), used(&roster)), (Some(Refused::Json), vec![]));
-    assert!(Refused::Json.to_string().contains("--output text"), "{}", Refused::Json);
+    assert_eq!((roster.refused.clone(), used(&roster)), (Some(ListError::Json), vec![]));
+    assert!(ListError::Json.to_string().contains("--output text"), "{}", ListError::Json);
 }
 
 #[test]

@@ -14,14 +14,14 @@ const CREDIT: Duration = Duration::from_millis(50);
 /// One of several lines that share their permits. Each gets one in turn, however long it is: so calls to the same host
 /// come evenly and find connections that are open, and what waits long in one line holds up no other.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     pace: Option<Pace>,
     /// The first one holds it; when the next call may begin.
     first: Mutex<Instant>,
 }
 
-impl Line {
+impl Lane {
     /// A line for `permits`.
     pub(crate) fn new(permits: Arc<Semaphore>) -> Self {
         Self { permits, pace: None, first: Mutex::new(Instant::now()) }
