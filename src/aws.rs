@@ -7,13 +7,13 @@ mod http;
 mod lane;
 mod member;
 mod meter;
+mod objects;
 mod organization;
 mod pace;
 mod parts;
 mod queue;
 mod regions;
 mod session;
-mod uploads;
 
 use std::time::Duration;
 
@@ -23,17 +23,16 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_guardduty::config::IdentityCache;
 use aws_sdk_guardduty::config::retry::RetryPartition;
 
-pub(crate) use administrator::{AdministratorClient, Found, Write};
-pub(crate) use batch::Refusals;
+pub(crate) use administrator::{AdministratorClient, Found};
+pub(crate) use batch::{BATCH, Refusals};
 pub use http::http_client;
 pub(crate) use lane::Lane;
 pub(crate) use member::{MemberClient, Ours};
 pub use meter::Calls;
+pub use objects::{Existing, ObjectError, ObjectRef, Superseded, WriteError};
 pub(crate) use organization::{Described, NotDescribed};
 pub use parts::Parts;
 pub(crate) use session::{Access, Session, Sessions};
-pub use uploads::WriteError;
-pub(crate) use uploads::{ReadError, Superseded};
 
 use self::meter::Meter;
 use crate::account::{AccountId, Region};

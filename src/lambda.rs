@@ -1,16 +1,16 @@
-//! The loop in which the pure part meets AWS: an event comes in, memberships are settled, reports go out.
+//! Lambda's side: an event comes in, what it asks for is carried out, reports and an answer go out.
 
 mod answer;
 mod delivery;
 mod error;
 pub mod event;
+mod lists;
 mod metrics;
 mod not_described;
+mod parts;
 mod queue;
-mod refusal;
 mod reporting;
 mod schedule;
-mod standing;
 mod trigger;
 
 use std::time::SystemTime;
@@ -25,9 +25,11 @@ use self::answer::{Answered, answer};
 use self::delivery::{Attempt, Delivery};
 use self::event::Event;
 use self::metrics::Tally;
+use self::parts::PartResult;
 use self::schedule::Schedule;
 use crate::aws::{Aws, Identity};
 use crate::config::Config;
+use crate::declared::Mode;
 
 use crate::quote;
 
@@ -42,10 +44,10 @@ pub struct Invocation {
     pub deadline: SystemTime,
 }
 
-/// What came of an event.
+/// The result of an event.
 #[derive(Debug)]
 pub struct Handled {
-    /// The function's answer, or why it must be delivered again.
+    /// The function's answer, or why the event must be delivered again.
     pub answer: Result<Value, HandleError>,
     /// What it took.
     pub metrics: Metrics,
@@ -65,44 +67,57 @@ pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invo
 
 async fn measured(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
     let (began, before) = (aws.clock().now(), aws.calls());
-    let mut answers = Vec::new();
-    let answer = deliver(aws, config, event, invocation, &mut answers).await;
+    let (answer, results) = match deliver(aws, config, event, invocation).await {
+        Ok((answer, results)) => (answer, results),
+        Err(error) => (Err(error), Vec::new()),
+    };
     if let Err(error) = &answer {
         error!(kind = error.kind(), %error, "not done");
     }
     let (ended, after) = (aws.clock().now(), aws.calls());
+    let applied = results.iter().flatten().filter(|answered| answered.mode == Mode::Apply);
     let metrics = Metrics {
         at: ended.into(),
         duration: ended.duration_since(began).unwrap_or_default(),
         calls: after.all - before.all,
         throttled_calls: after.throttled - before.throttled,
-        runs: Tally::sum(&answers),
+        runs: Tally::sum(applied.map(|answered| &answered.tally)),
     };
     Handled { answer, metrics }
 }
+
+type Answer = Result<Value, HandleError>;
 
 async fn deliver(
     aws: &Aws,
     config: &Config,
     event: &Value,
     invocation: &Invocation,
-    answers: &mut Vec<Answered>,
-) -> Result<Value, HandleError> {
+) -> Result<(Answer, Vec<PartResult>), HandleError> {
     let identity = &Identity::from_function_arn(&invocation.function_arn)
         .ok_or_else(|| HandleError::FunctionArn(invocation.function_arn.clone()))?;
     let schedule = Schedule::until(aws.clock().now(), invocation.deadline);
     let attempt = Attempt { id: &invocation.request_id, queued: false, deliveries: 1, sent: None };
     let delivery = Delivery { aws, config, identity, schedule, attempt };
     match event::parse(event)? {
-        Event::Queue(messages) => Ok(Box::pin(queue::carry_out(&delivery, messages, answers)).await),
+        Event::Queue(messages) => {
+            let (answer, results) = Box::pin(queue::carry_out(&delivery, messages)).await;
+            Ok((Ok(answer), results))
+        }
         Event::Direct(parts) => {
-            let errors = Box::pin(delivery.carry_out(&parts, answers)).await;
-            let Some(error) = HandleError::of_all(errors) else { return Ok(answer(answers)) };
-            // An invocation that fails has no answer.
-            for answered in answers.iter().filter(|answered| answered.summary.complete) {
-                info!(report = answered.location.as_deref().map(quote::key), "done, beside what is not");
-            }
-            Err(error)
+            let results = Box::pin(parts::carry_out(&delivery, &parts)).await;
+            let answered: Vec<&Answered> = results.iter().flatten().collect();
+            let answer = match parts::error(&results) {
+                None => Ok(answer(&answered)),
+                Some(error) => {
+                    // An invocation that fails has no answer.
+                    for answered in answered.iter().filter(|answered| answered.summary.complete) {
+                        info!(report = answered.location.as_deref().map(quote::key), "done, beside what is not");
+                    }
+                    Err(error)
+                }
+            };
+            Ok((answer, results))
         }
     }
 }

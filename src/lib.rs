@@ -7,10 +7,14 @@
 //! outside fit to be shown. All these are pure.
 //! [`reconcile`] is the loop in which they meet [`aws`], [`lambda`] what calls it.
 
+#![warn(unreachable_pub)]
+
 pub mod account;
+pub mod action;
 pub mod aws;
 pub mod clock;
 pub mod config;
+pub mod declared;
 pub mod lambda;
 pub mod membership;
 pub mod outcome;

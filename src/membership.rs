@@ -1,10 +1,12 @@
 //! What GuardDuty says about a membership: its relationship status, its invitations, and what was refused.
 
+mod actual;
 mod denial;
 mod refusal;
 mod role;
 mod status;
 
+pub use actual::{Actual, NotDone};
 pub use denial::{Denial, DeniedBy};
 pub use refusal::{CallError, Refusal};
 pub use role::{NotAssumed, RoleRefusal, WhyNot};

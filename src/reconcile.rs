@@ -1,67 +1,58 @@
-//! One run over a list: every Region is settled on its own.
+//! Makes memberships what a list declares: one run over all of its accounts, in every chosen Region.
 
+mod administrator;
+mod apply;
+mod candidate;
 mod chunk;
-mod foretell;
-mod ground;
-mod member;
+mod context;
+mod member_task;
+mod notices;
+mod observe;
+mod preview;
 mod region;
-mod shared;
+
+pub use context::Context;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use time::OffsetDateTime;
 use tokio::task::JoinSet;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, info};
 
-use self::ground::Foretold;
-use self::region::{CHUNK, all};
-use crate::account::{Account, AccountId, Region};
-use crate::outcome::{Outcome, Wait};
-use crate::run::Membership;
+use crate::account::{AccountId, Region};
+use crate::declared::{Declared, Mode};
+use crate::outcome::{Notice, Outcome, Refused};
+use crate::roster::Roster;
+use crate::run::{Membership, Origin, Run};
 
-pub(crate) use self::shared::Shared;
-
-/// What a run came to.
-pub(crate) struct Finished {
-    pub(crate) notices: Vec<String>,
-    pub(crate) memberships: Vec<Membership>,
-}
-
-/// Makes every account a member in every Region.
-pub(crate) async fn carry_out(shared: Shared, regions: &[Region], accounts: &[Account]) -> Finished {
-    let (shared, accounts) = (Arc::new(shared), Arc::from(accounts));
-    // Side by side and in the list's order: a session serves all Regions while it is fresh.
-    let mut settled = JoinSet::new();
-    for region in regions {
-        let settle = region::settle(Arc::clone(&shared), region.clone(), Arc::clone(&accounts));
-        settled.spawn(settle.in_current_span());
-    }
-    finished(&shared, regions, region::joined(settled).await)
-}
-
-/// Says what `carry_out` would do; changes nothing and assumes no role.
-pub(crate) async fn foretell(shared: &Shared, regions: &[Region], accounts: &[Account]) -> Finished {
-    let in_region = async |region: &Region| {
-        let found = shared.in_time(ground::look(shared, region)).await;
-        let mut memberships = Vec::new();
-        for accounts in accounts.chunks(CHUNK) {
-            let foretold = match &found {
-                Some(Foretold::Ready(ground)) => shared.in_time(foretell::foretell(ground, accounts)).await,
-                Some(Foretold::Bare) => Some(foretell::foretell_new(accounts, region)),
-                Some(Foretold::Blocked(outcome)) => Some(all(accounts, region, outcome)),
-                None => None,
-            };
-            memberships.extend(foretold.unwrap_or_else(|| all(accounts, region, &Outcome::Pending(Wait::Time))));
-        }
-        memberships
+/// Carries out what the roster declares, or only plans it. `refused` is why the list is not used, where it was not even read.
+pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Option<Refused>) -> Run {
+    let roster = roster.within_the_limit(context.regions.len());
+    let (accounts, rejected_rows) = (roster.accounts.len(), roster.rejected.len());
+    info!(accounts, rejected_rows, dry_run = origin.mode.is_plan(), "accounts read");
+    let refused = refused.or_else(|| roster.refused.clone().map(Refused::List));
+    let context = Arc::new(context);
+    let (mut notices, memberships) = if let Some(refused) = refused {
+        (vec![Notice::Refused(refused)], Vec::new())
+    } else {
+        let accounts = roster.accounts.iter().cloned();
+        let declared: Arc<[Declared]> = accounts.map(|account| Declared { account, goal: origin.goal }).collect();
+        context.begins(declared.len() * context.regions.len());
+        let memberships = match origin.mode {
+            Mode::Apply => apply(&context, declared).await,
+            Mode::Plan => plan(&context, &declared).await,
+        };
+        (context.notices(), in_order(&context.regions, memberships))
     };
-    let memberships = join_all(regions.iter().map(in_region)).await.concat();
-    finished(shared, regions, memberships)
+    notices.extend(roster.notices.iter().cloned().map(Notice::List));
+    finished(&context, origin, roster, notices, memberships)
 }
 
-/// The same outcome for one account in all Regions.
-pub(crate) fn decided(account: AccountId, regions: &[Region], outcome: &Outcome) -> Finished {
+/// A run about one account that has the same outcome in all Regions, without a look at any.
+#[must_use]
+pub fn decided(context: &Context, origin: Origin, account: AccountId, outcome: &Outcome) -> Run {
     let in_region = |region: &Region| Membership {
         account,
         line: None,
@@ -69,12 +60,57 @@ pub(crate) fn decided(account: AccountId, regions: &[Region], outcome: &Outcome)
         status: None,
         outcome: outcome.clone(),
     };
-    Finished { notices: Vec::new(), memberships: regions.iter().map(in_region).collect() }
+    let memberships = context.regions.iter().map(in_region).collect();
+    let roster = Roster { without_email: vec![account], ..Roster::default() };
+    finished(context, origin, roster, Vec::new(), memberships)
+}
+
+fn finished(
+    context: &Context,
+    origin: Origin,
+    roster: Roster,
+    notices: Vec<Notice>,
+    memberships: Vec<Membership>,
+) -> Run {
+    let run = Run {
+        origin,
+        administrator: context.identity.administrator,
+        regions: context.regions.clone(),
+        finished_at: OffsetDateTime::from(context.aws.clock().now()),
+        notices,
+        roster,
+        memberships,
+    };
+    let summary = run.summary();
+    info!(
+        enabled = summary.enabled,
+        pending = summary.pending,
+        failed = summary.failed,
+        skipped = summary.skipped,
+        rejected_rows = summary.rejected_rows,
+        "run finished"
+    );
+    run
+}
+
+/// All Regions side by side and each in the list's order: a session serves all Regions while it is fresh.
+async fn apply(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Membership> {
+    let mut regions = JoinSet::new();
+    for region in &context.regions {
+        let settle = region::settle(Arc::clone(context), region.clone(), Arc::clone(&declared));
+        regions.spawn(settle.in_current_span());
+    }
+    region::joined(regions).await
+}
+
+/// Says what [`apply`] would do; changes nothing and assumes no role.
+async fn plan(context: &Context, declared: &[Declared]) -> Vec<Membership> {
+    join_all(context.regions.iter().map(|region| preview::region(context, region, declared))).await.concat()
 }
 
 /// In the order of the list, then of the Regions.
-fn finished(shared: &Shared, regions: &[Region], mut memberships: Vec<Membership>) -> Finished {
+fn in_order(regions: &[Region], mut memberships: Vec<Membership>) -> Vec<Membership> {
     let position: HashMap<&Region, usize> = regions.iter().enumerate().map(|(index, region)| (region, index)).collect();
     memberships.sort_by_cached_key(|membership| (membership.line, position.get(&membership.region).copied()));
-    Finished { notices: shared.notices(), memberships }
+    memberships
 }

@@ -5,7 +5,7 @@ mod json;
 mod name;
 
 pub use csv::CsvReport;
-pub use json::{MembershipRow, RejectionRow, rejected_row};
+pub use json::{MembershipRow, RejectionRow, json_part, membership_row, rejected_row};
 pub use name::ReportName;
 
 #[cfg(test)]

@@ -3,23 +3,23 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::account::{Account, AccountId, Region};
+use crate::account::{AccountId, Region};
+use crate::declared::{Declared, Goal, Mode};
 use crate::membership::Status;
-use crate::outcome::{Outcome, Retry};
+use crate::outcome::words::{self, About};
+use crate::outcome::{Notice, Outcome, Refused, Retry};
 use crate::roster::Roster;
 
-/// What triggered the run.
+/// What asked for the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Source {
     /// An uploaded list.
     #[serde(rename_all = "camelCase")]
     Upload {
-        /// Its bucket.
         bucket: String,
-        /// Its key.
         key: String,
-        /// Its version, null where the bucket has none.
+        /// `None` where the bucket has no versions.
         version_id: Option<String>,
     },
     /// AWS said that there is a new account.
@@ -28,60 +28,55 @@ pub enum Source {
         event: String,
         /// EventBridge's id of it.
         id: String,
-        /// The account; names the report.
+        /// Names the report.
         #[serde(skip)]
         account: AccountId,
     },
-    /// A direct request, by its id.
+    /// Somebody asked directly.
     Request {
-        /// Lambda's request id; the message's where it came through SQS.
+        /// The request's id.
         request: String,
     },
+}
+
+/// Where a run comes from, and what is expected of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub source: Source,
+    pub goal: Goal,
+    pub mode: Mode,
+    pub retry: Retry,
+    pub started_at: OffsetDateTime,
 }
 
 /// One account in one Region, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// The account.
     pub account: AccountId,
-    /// The line that names it; none where an event does.
+    /// The line that names it; `None` where an event does.
     pub line: Option<usize>,
-    /// The Region.
     pub region: Region,
-    /// GuardDuty's word when it was last looked at; none if it has none.
+    /// GuardDuty's word at the last look; `None` if it has none.
     pub status: Option<Status>,
-    /// How it ended.
     pub outcome: Outcome,
 }
 
 /// One run: everything a report says.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// What triggered it.
-    pub source: Source,
-    /// The administrator account.
+    pub origin: Origin,
     pub administrator: AccountId,
-    /// The Regions.
     pub regions: Vec<Region>,
-    /// Whether it was only planned.
-    pub dry_run: bool,
-    /// Who tries again.
-    pub next: Retry,
-    /// From when on what is pending has been waiting; none where nobody credible says so.
-    pub pending_since: Option<OffsetDateTime>,
-    /// When it began.
-    pub started_at: OffsetDateTime,
-    /// When it ended.
     pub finished_at: OffsetDateTime,
-    /// Sentences about the run or a whole Region.
-    pub notices: Vec<String>,
+    /// What is not about one membership.
+    pub notices: Vec<Notice>,
     /// What the list declared.
     pub roster: Roster,
-    /// What became of it, each account in each Region once.
+    /// Each account in each Region once, in the order of the lines.
     pub memberships: Vec<Membership>,
 }
 
-/// Counts of a run.
+/// Counts of memberships by how they ended, and of the list's rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -89,52 +84,79 @@ pub struct Summary {
     pub accounts: usize,
     /// Accounts times Regions.
     pub memberships: usize,
-    /// Monitored members.
     pub enabled: usize,
-    /// Will be tried again.
     pub pending: usize,
-    /// A person must act.
     pub failed: usize,
-    /// Nothing to do there.
     pub skipped: usize,
-    /// Steps of a dry run; left out of a real one.
+    /// `None` in a real run, which plans nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned: Option<usize>,
-    /// Rows that are not used.
     pub rejected_rows: usize,
     /// Whether nothing is pending.
     pub complete: bool,
 }
 
 impl Run {
-    /// Counts.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let count = |word: &str| self.memberships.iter().filter(|membership| membership.outcome.word() == word).count();
-        Summary {
+        let mut summary = Summary {
             accounts: self.roster.accounts.len() + self.roster.without_email.len(),
             memberships: self.memberships.len(),
-            enabled: count("enabled"),
-            pending: count("pending"),
-            failed: count("failed"),
-            skipped: count("skipped"),
-            planned: self.dry_run.then(|| count("planned")),
+            planned: self.origin.mode.is_plan().then_some(0),
             rejected_rows: self.roster.rejected.len(),
-            complete: count("pending") == 0,
+            complete: true,
+            ..Summary::default()
+        };
+        for membership in &self.memberships {
+            summary.count(&membership.outcome);
         }
+        summary
+    }
+
+    /// Why the list as a whole is not used, if it is not.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Refused> {
+        self.notices.iter().find_map(|notice| match notice {
+            Notice::Refused(refused) => Some(refused),
+            _ => None,
+        })
+    }
+}
+
+impl Summary {
+    /// Counts one more membership that has ended.
+    pub fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Settled(Goal::Monitored) => self.enabled += 1,
+            Outcome::Pending(_) => {
+                self.pending += 1;
+                self.complete = false;
+            }
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Skipped(_) => self.skipped += 1,
+            Outcome::Planned(_) => *self.planned.get_or_insert_default() += 1,
+        }
+    }
+
+    /// Memberships that have ended.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.enabled + self.pending + self.failed + self.skipped + self.planned.unwrap_or_default()
     }
 }
 
 impl Membership {
-    /// How `account` ended in `region`.
     #[must_use]
-    pub fn new(account: &Account, region: &Region, status: Option<Status>, outcome: Outcome) -> Self {
+    pub fn new(declared: &Declared, region: &Region, status: Option<Status>, outcome: Outcome) -> Self {
+        let account = &declared.account;
         Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
     }
 
-    /// One sentence that says what to do; none where all is well.
+    /// One sentence that says what to do. `None`: all is as declared.
     #[must_use]
-    pub fn detail(&self, next: Retry) -> Option<String> {
-        self.outcome.detail(self.account, self.line, &self.region, next)
+    pub fn detail(&self, retry: Retry) -> Option<String> {
+        let Self { account, line, region, status, outcome } = self;
+        let about = About { account: *account, line: *line, region, status: status.as_ref() };
+        words::detail(outcome, &about, retry)
     }
 }

@@ -6,20 +6,41 @@ use std::path::{Path, PathBuf};
 use guardduty_onboarding::config::SETTINGS;
 
 /// Files that decide and never act: no tasks, logs, environment or clock.
-const PURE: [&str; 9] = ["account", "config", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
+const PURE: [&str; 11] =
+    ["account", "action", "config", "declared", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
 
 /// Which modules each module may use. What is not here uses none.
-const ARROWS: [(&str, &[&str]); 11] = [
-    ("aws", &["account", "clock", "config", "lambda", "membership", "quote", "roster"]),
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("aws", &["account", "clock", "config", "membership", "quote"]),
     ("config", &["account", "quote"]),
+    ("declared", &["account"]),
     ("membership", &["account", "quote"]),
-    ("outcome", &["account", "membership"]),
-    ("plan", &["account", "membership", "outcome"]),
+    ("action", &["membership"]),
+    ("outcome", &["account", "action", "declared", "membership", "roster"]),
+    ("plan", &["action", "declared", "membership", "outcome"]),
+    ("run", &["account", "declared", "membership", "outcome", "roster"]),
     ("report", &["account", "membership", "outcome", "roster", "run"]),
     ("roster", &["account", "quote"]),
-    ("run", &["account", "membership", "outcome", "roster"]),
-    ("reconcile", &["account", "aws", "config", "membership", "outcome", "plan", "run"]),
-    ("lambda", &["account", "aws", "config", "membership", "outcome", "quote", "reconcile", "report", "roster", "run"]),
+    (
+        "reconcile",
+        &["account", "action", "aws", "config", "declared", "membership", "outcome", "plan", "roster", "run"],
+    ),
+    (
+        "lambda",
+        &[
+            "account",
+            "aws",
+            "config",
+            "declared",
+            "membership",
+            "outcome",
+            "quote",
+            "reconcile",
+            "report",
+            "roster",
+            "run",
+        ],
+    ),
     ("main", &[]),
 ];
 
@@ -78,7 +99,7 @@ fn pure_files_have_no_tasks_logs_environment_or_clock() {
 
 #[test]
 fn arrows_between_modules_go_one_way() {
-    for (path, text) in rust_files("src") {
+    for (path, text) in rust_files("src").into_iter().filter(|(path, _)| !path.contains("/tests")) {
         let from = module(&path);
         let allowed = ARROWS.iter().find(|(name, _)| *name == from).map_or(&[][..], |(_, allowed)| allowed);
         for used in code(&text).split("crate::").skip(1).map(|rest| rest.split([':', ';', '{']).next().unwrap_or("")) {

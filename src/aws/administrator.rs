@@ -8,20 +8,23 @@ use tokio::sync::Semaphore;
 
 use super::Aws;
 use super::batch::{Batches, Refusals};
-use super::call_error::call_error;
 use crate::account::{Account, AccountId, Region};
+use crate::config::Config;
 use crate::membership::{CallError, Member, MemberEmail, Refusal, Status};
 
 /// The administrator's side of GuardDuty in one Region.
 #[derive(Debug)]
-pub struct AdministratorClient {
+pub(crate) struct AdministratorClient {
     client: Client,
     in_flight: Semaphore,
+    /// Text of an invitation.
+    message: Option<String>,
+    email_notification: bool,
 }
 
 /// The administrator's detector as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Found {
     /// On, with its id.
     On(String),
     /// Suspended, with its id.
@@ -30,59 +33,32 @@ pub enum Found {
     Missing,
 }
 
-/// A batch write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Write {
-    /// CreateMembers.
-    Create,
-    /// InviteMembers.
-    Invite {
-        /// Text of the invitation.
-        message: Option<String>,
-        /// Whether AWS also writes to the root users. The invitation is there either way.
-        email_notification: bool,
-    },
-    /// StartMonitoringMembers.
-    Resume,
-    /// DeleteMembers. GuardDuty refuses it for an active membership.
-    Delete,
-}
-
-impl Write {
-    /// GuardDuty's name of the call.
-    #[must_use]
-    pub fn action(&self) -> &'static str {
-        match self {
-            Self::Create => "CreateMembers",
-            Self::Invite { .. } => "InviteMembers",
-            Self::Resume => "StartMonitoringMembers",
-            Self::Delete => "DeleteMembers",
-        }
-    }
-}
-
 impl AdministratorClient {
     /// GuardDuty publishes no rates; two calls at a time with one account's credentials in a Region have been safe.
-    pub const IN_FLIGHT: usize = 2;
+    pub(crate) const IN_FLIGHT: usize = 2;
 
-    /// GuardDuty in `region`.
     #[must_use]
-    pub fn new(aws: &Aws, region: &Region) -> Self {
-        Self { client: aws.guardduty(region), in_flight: Semaphore::new(Self::IN_FLIGHT) }
+    pub(crate) fn new(aws: &Aws, config: &Config, region: &Region) -> Self {
+        Self {
+            client: aws.guardduty(region),
+            in_flight: Semaphore::new(Self::IN_FLIGHT),
+            message: config.invitation_message.clone(),
+            email_notification: config.email_notification,
+        }
     }
 
     /// Looks at the detector: ListDetectors, then GetDetector where there is one.
-    pub async fn find_detector(&self) -> Result<Found, CallError> {
-        let listed = self.client.list_detectors().send().await.map_err(|error| call_error(&error))?;
+    pub(crate) async fn find_detector(&self) -> Result<Found, CallError> {
+        let listed = self.client.list_detectors().send().await?;
         let Some(id) = listed.detector_ids().first() else { return Ok(Found::Missing) };
-        let detector = self.client.get_detector().detector_id(id).send().await.map_err(|error| call_error(&error))?;
+        let detector = self.client.get_detector().detector_id(id).send().await?;
         let on = detector.status() != Some(&DetectorStatus::Disabled);
         Ok(if on { Found::On(id.clone()) } else { Found::Suspended(id.clone()) })
     }
 
-    /// Makes the detector there is none of. Another run may have been faster: then its detector is found.
-    pub async fn create_detector(&self) -> Result<String, CallError> {
-        match self.client.create_detector().enable(true).send().await.map_err(|error| call_error(&error)) {
+    /// Creates the detector. If another run has just created it, returns that one.
+    pub(crate) async fn create_detector(&self) -> Result<String, CallError> {
+        match self.client.create_detector().enable(true).send().await.map_err(CallError::from) {
             Ok(created) => created.detector_id.ok_or_else(|| CallError::Transient("a detector without an id".into())),
             Err(CallError::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
                 Found::On(id) => Ok(id),
@@ -94,22 +70,26 @@ impl AdministratorClient {
     }
 
     /// Switches a suspended detector on.
-    pub async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
+    pub(crate) async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
         let updated = self.client.update_detector().detector_id(id).enable(true).send().await;
-        updated.map(drop).map_err(|error| call_error(&error))
+        Ok(updated.map(drop)?)
     }
 
-    /// What GuardDuty shows of these accounts. One that it does not know is left out, whatever `unprocessedAccounts`
-    /// says about it (its text there is not documented).
-    pub async fn members(&self, detector: &str, accounts: &[&Account]) -> (HashMap<AccountId, Member>, Refusals) {
+    /// What GuardDuty shows of these accounts. An account that it does not know is left out, whatever
+    /// `unprocessedAccounts` says about it (its text there is not documented).
+    pub(crate) async fn members(
+        &self,
+        detector: &str,
+        accounts: &[&Account],
+    ) -> (HashMap<AccountId, Member>, Refusals) {
         let mut members = HashMap::new();
-        let mut batches = Batches::of(accounts);
+        let mut batches = Batches::new(accounts);
         while let Some(batch) = batches.next() {
             // The semaphore is never closed.
             let _permit = self.in_flight.acquire().await;
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
             // Boxed, so that the chunks that wait are small.
-            let got = Box::pin(call.send()).await.map_err(|error| call_error(&error));
+            let got = Box::pin(call.send()).await.map_err(CallError::from);
             batches.take(
                 batch,
                 got.map(|got| {
@@ -121,45 +101,55 @@ impl AdministratorClient {
         (members, batches.refusals())
     }
 
-    /// Carries out one write for all of these accounts: at most 50, which is what a call takes.
-    pub async fn write(&self, detector: &str, write: &Write, accounts: &[&Account]) -> Refusals {
-        let mut batches = Batches::of(accounts);
-        while let Some(batch) = batches.next() {
-            let _permit = self.in_flight.acquire().await;
-            batches
-                .take(batch, Box::pin(self.write_batch(detector, write, batch)).await.map(Option::unwrap_or_default));
-        }
-        batches.refusals()
+    /// CreateMembers.
+    pub(crate) async fn create_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let create = |batch: &[&Account]| {
+            let details = Some(batch.iter().map(|account| detail(account)).collect());
+            let call = self.client.create_members().detector_id(detector).set_account_details(details);
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, create).await
     }
 
-    async fn write_batch(
-        &self,
-        detector: &str,
-        write: &Write,
-        batch: &[&Account],
-    ) -> Result<Option<Vec<UnprocessedAccount>>, CallError> {
-        let client = &self.client;
-        let ids = Some(ids(batch));
-        Ok(match write {
-            Write::Create => {
-                let details = Some(batch.iter().map(|account| detail(account)).collect());
-                let call = client.create_members().detector_id(detector).set_account_details(details);
-                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
-            }
-            Write::Invite { message, email_notification } => {
-                let call = client.invite_members().detector_id(detector).set_account_ids(ids);
-                let call = call.disable_email_notification(!email_notification).set_message(message.clone());
-                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
-            }
-            Write::Resume => {
-                let call = client.start_monitoring_members().detector_id(detector).set_account_ids(ids);
-                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
-            }
-            Write::Delete => {
-                let call = client.delete_members().detector_id(detector).set_account_ids(ids);
-                call.send().await.map_err(|error| call_error(&error))?.unprocessed_accounts
-            }
-        })
+    /// InviteMembers, with or without AWS's e-mail to the root users. The invitation is there either way.
+    pub(crate) async fn invite_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let invite = |batch: &[&Account]| {
+            let call = self.client.invite_members().detector_id(detector).set_account_ids(Some(ids(batch)));
+            let call = call.disable_email_notification(!self.email_notification).set_message(self.message.clone());
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, invite).await
+    }
+
+    /// StartMonitoringMembers.
+    pub(crate) async fn start_monitoring_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let start = |batch: &[&Account]| {
+            let call = self.client.start_monitoring_members().detector_id(detector).set_account_ids(Some(ids(batch)));
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, start).await
+    }
+
+    /// DeleteMembers. GuardDuty refuses it for an active membership.
+    pub(crate) async fn delete_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let delete = |batch: &[&Account]| {
+            let call = self.client.delete_members().detector_id(detector).set_account_ids(Some(ids(batch)));
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, delete).await
+    }
+
+    async fn write<F>(&self, accounts: &[&Account], call: impl Fn(&[&Account]) -> F) -> Refusals
+    where
+        F: Future<Output = Result<Option<Vec<UnprocessedAccount>>, CallError>>,
+    {
+        let mut batches = Batches::new(accounts);
+        while let Some(batch) = batches.next() {
+            let _permit = self.in_flight.acquire().await;
+            // Boxed, so that the chunks that wait are small.
+            batches.take(batch, Box::pin(call(batch)).await.map(Option::unwrap_or_default));
+        }
+        batches.refusals()
     }
 }
 

@@ -7,15 +7,18 @@ use aws_sdk_guardduty::types::UnprocessedAccount;
 use crate::account::{Account, AccountId};
 use crate::membership::{CallError, Refusal};
 
+/// The most accounts that a batch call takes (API model, `AccountIds`).
+pub(crate) const BATCH: usize = 50;
+
 /// The accounts of a batch that did not go through; every other one did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
-pub struct Refusals(HashMap<AccountId, CallError>);
+pub(crate) struct Refusals(HashMap<AccountId, CallError>);
 
 impl Refusals {
-    /// Why `id` did not go through; none if it did.
+    /// Why `id` did not go through; `None` if it did.
     #[must_use]
-    pub fn get(&self, id: AccountId) -> Option<&CallError> {
+    pub(crate) fn get(&self, id: AccountId) -> Option<&CallError> {
         self.0.get(&id)
     }
 }
@@ -28,17 +31,17 @@ pub(super) struct Batches<'a> {
 }
 
 impl<'a> Batches<'a> {
-    pub(super) fn of(accounts: &'a [&'a Account]) -> Self {
-        Self { open: vec![accounts], refusals: Refusals::default() }
+    pub(super) fn new(accounts: &'a [&'a Account]) -> Self {
+        Self { open: accounts.chunks(BATCH).rev().collect(), refusals: Refusals::default() }
     }
 
     pub(super) fn next(&mut self) -> Option<&'a [&'a Account]> {
         self.open.pop()
     }
 
-    /// Takes what came of a batch: what GuardDuty left unprocessed, or why it refused the whole.
-    pub(super) fn take(&mut self, batch: &'a [&'a Account], came: Result<Vec<UnprocessedAccount>, CallError>) {
-        match came {
+    /// Takes the result of a batch: what GuardDuty left unprocessed, or why it refused the whole.
+    pub(super) fn take(&mut self, batch: &'a [&'a Account], result: Result<Vec<UnprocessedAccount>, CallError>) {
+        match result {
             Ok(unprocessed) => self.refusals.0.extend(unprocessed.iter().filter_map(refusal)),
             Err(CallError::Refused(refusal)) if batch.len() > 1 && !is_everybodys(&refusal) => {
                 let (first, second) = batch.split_at(batch.len() / 2);

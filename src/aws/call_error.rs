@@ -7,6 +7,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::membership::{CallError, Denial, Refusal, quoted};
 
+impl<E> From<SdkError<E, HttpResponse>> for CallError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        call_error(&error)
+    }
+}
+
 /// What the SDK's error means for us.
 pub(super) fn call_error<E>(error: &SdkError<E, HttpResponse>) -> CallError
 where

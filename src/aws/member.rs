@@ -5,7 +5,6 @@ use aws_sdk_guardduty::config::Builder;
 use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
 
 use super::Aws;
-use super::call_error::call_error;
 use super::session::Session;
 use crate::account::{AccountId, Region};
 use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
@@ -20,13 +19,13 @@ const TOKEN_LENGTH: usize = 8_192;
 
 /// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
 #[derive(Debug)]
-pub struct MemberClient {
+pub(crate) struct MemberClient {
     client: Client,
 }
 
 /// The result of looking for our invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
+pub(crate) struct Looked {
     /// What became of ours.
     pub ours: Ours,
     /// Accounts other than ours whose invitations wait there; left alone.
@@ -35,7 +34,7 @@ pub struct Looked {
 
 /// What became of our invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ours {
+pub(crate) enum Ours {
     /// It was there and is accepted.
     Accepted,
     /// It is not visible yet.
@@ -47,16 +46,16 @@ pub enum Ours {
 impl MemberClient {
     /// GuardDuty in `region`.
     #[must_use]
-    pub fn new(aws: &Aws, region: &Region) -> Self {
+    pub(crate) fn new(aws: &Aws, region: &Region) -> Self {
         Self { client: aws.guardduty(region) }
     }
 
     /// Creates the detector, switched on; its id. None if the account has one already, on or off. InviteMembers asks for
     /// it beforehand (API reference: "the first step is to ensure that GuardDuty has been enabled in the potential
     /// member accounts").
-    pub async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
+    pub(crate) async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
         let call = self.client.create_detector().enable(true).customize();
-        match call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error)) {
+        match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
             Ok(created) => usable(created.detector_id.unwrap_or_default()).map(Some),
             Err(CallError::Refused(Refusal::DetectorExists)) => Ok(None),
             Err(trouble) => Err(trouble),
@@ -64,29 +63,29 @@ impl MemberClient {
     }
 
     /// The detector that there is; its id.
-    pub async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
+    pub(crate) async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
-        let listed = call.send().await.map_err(|error| call_error(&error))?;
+        let listed = call.send().await?;
         let not_listed = || CallError::Transient("the detector exists but is not listed yet".into());
         listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed).and_then(usable)
     }
 
     /// Whether the detector is on.
-    pub async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {
+    pub(crate) async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {
         let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
-        let got = call.send().await.map_err(|error| call_error(&error))?;
+        let got = call.send().await?;
         Ok(got.status() != Some(&DetectorStatus::Disabled))
     }
 
     /// Switches the detector on, with a session for that.
-    pub async fn enable_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
+    pub(crate) async fn enable_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
         let call = self.client.update_detector().detector_id(detector).enable(true).customize();
-        call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
+        call.config_override(signed_by(session)).send().await?;
         Ok(())
     }
 
     /// Accepts the newest invitation from `administrator`, never anybody else's.
-    pub async fn accept(
+    pub(crate) async fn accept(
         &self,
         session: &Session,
         detector: &str,
@@ -100,7 +99,7 @@ impl MemberClient {
         };
         let call = self.client.accept_administrator_invitation().detector_id(detector);
         let call = call.administrator_id(administrator.to_string()).invitation_id(&invitation.id).customize();
-        call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
+        call.config_override(signed_by(session)).send().await?;
         Ok(Looked { ours: Ours::Accepted, strangers })
     }
 
@@ -110,7 +109,7 @@ impl MemberClient {
         let mut next_token = None;
         for _ in 0..PAGES {
             let call = self.client.list_invitations().max_results(50).set_next_token(next_token).customize();
-            let page = call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
+            let page = call.config_override(signed_by(session)).send().await?;
             invitations.extend(page.invitations().iter().filter_map(invitation));
             next_token = page.next_token.filter(|token| !token.is_empty());
             match &next_token {
@@ -123,9 +122,13 @@ impl MemberClient {
     }
 
     /// The account's administrator, if it has one.
-    pub async fn administrator(&self, session: &Session, detector: &str) -> Result<Option<AccountId>, CallError> {
+    pub(crate) async fn administrator(
+        &self,
+        session: &Session,
+        detector: &str,
+    ) -> Result<Option<AccountId>, CallError> {
         let call = self.client.get_administrator_account().detector_id(detector).customize();
-        let got = call.config_override(signed_by(session)).send().await.map_err(|error| call_error(&error))?;
+        let got = call.config_override(signed_by(session)).send().await?;
         // Without an administrator the answer is empty, which the SDK reads as one without an id.
         let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
             return Ok(None);

@@ -5,7 +5,6 @@ use std::time::Duration;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 
-use super::call_error::call_error;
 use super::{Aws, retries};
 use crate::membership::CallError;
 
@@ -17,6 +16,6 @@ impl Aws {
         let client = Client::from_conf(settings.build());
         let call = client.change_message_visibility().queue_url(queue_url);
         let changed = call.receipt_handle(receipt_handle).visibility_timeout(seconds).send().await;
-        changed.map(drop).map_err(|error| call_error(&error))
+        Ok(changed.map(drop)?)
     }
 }

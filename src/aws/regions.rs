@@ -3,7 +3,6 @@
 use aws_sdk_account::config::Builder;
 use aws_sdk_account::types::RegionOptStatus;
 
-use super::call_error::call_error;
 use super::{Aws, retries};
 use crate::account::Region;
 use crate::membership::CallError;
@@ -25,7 +24,7 @@ impl Aws {
                 .region_opt_status_contains(RegionOptStatus::Enabled)
                 .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
                 .set_next_token(next_token);
-            let page = call.send().await.map_err(|error| call_error(&error))?;
+            let page = call.send().await?;
             regions.extend(page.regions().iter().filter_map(|region| Region::parse(region.region_name()?)));
             next_token = page.next_token.filter(|token| !token.is_empty());
             if next_token.is_none() {

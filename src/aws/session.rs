@@ -29,7 +29,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// What a session is for, and all that it may do, whatever else the role may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Access {
+pub(crate) enum Access {
     /// Makes the account a member, with the detector that it has or one that is created.
     Join,
     /// Switches a detector on that is off. An account that is new to GuardDuty never needs it.
@@ -70,7 +70,7 @@ pub(super) fn session_name(request_id: &str) -> String {
 
 /// Credentials in one member account.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub(crate) struct Session {
     /// Of the assumed role.
     pub(super) credentials: Credentials,
     /// Retries of this account's calls only: one throttled account must not use up the retries of the others.
@@ -81,7 +81,7 @@ pub struct Session {
 
 impl Session {
     /// Whether there is time enough left to do something with it.
-    pub fn is_fresh(&self) -> bool {
+    pub(crate) fn is_fresh(&self) -> bool {
         Instant::now() < self.fresh_until
     }
 }
@@ -91,7 +91,7 @@ type Assumed = OnceCell<Result<Session, NotAssumed>>;
 
 /// The sessions of one run.
 #[derive(Debug)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     sts: aws_sdk_sts::Client,
     identity: Identity,
     session_name: String,
@@ -105,7 +105,7 @@ pub struct Sessions {
 impl Sessions {
     /// Sessions for one run. `in_flight` bounds all calls to member accounts, AssumeRole among them.
     #[must_use]
-    pub fn new(aws: &Aws, config: &Config, identity: &Identity, in_flight: Arc<Semaphore>) -> Self {
+    pub(crate) fn new(aws: &Aws, config: &Config, identity: &Identity, in_flight: Arc<Semaphore>) -> Self {
         let pace = Pace::default();
         Self {
             sts: aws_sdk_sts::Client::from_conf(sts(aws, identity, config).interceptor(pace.clone()).build()),
@@ -120,13 +120,13 @@ impl Sessions {
     }
 
     /// A fresh session in `account`; the first who asks assumes the role, all others wait for it.
-    pub async fn get(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
+    pub(crate) async fn get(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
         let current = self.unless(account, access, |session| !session.is_fresh());
         current.get_or_init(|| Box::pin(self.assume(account, access))).await.clone()
     }
 
     /// Forgets a session that AWS does not take any more: the next call gets a new one.
-    pub fn forget(&self, account: AccountId, access: Access, expired: &Session) {
+    pub(crate) fn forget(&self, account: AccountId, access: Access, expired: &Session) {
         let key = |session: &Session| session.credentials.access_key_id().to_owned();
         self.unless(account, access, |session| key(session) == key(expired));
     }

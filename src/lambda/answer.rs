@@ -1,27 +1,34 @@
 //! The function's answer: a summary per report, and for a direct request everything, as far as it fits.
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::metrics::Tally;
+use crate::declared::Mode;
 use crate::outcome::Outcome;
-use crate::report::rejected_row;
+use crate::report::{membership_row, rejected_row};
 use crate::run::{Membership, Run, Summary};
 
 /// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
 
+/// Who reads an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Whoever asked directly: the answer carries memberships, rejected rows and notices.
+    Reader,
+    Nobody,
+}
+
 /// How one run is answered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answered {
+pub(super) struct Answered {
     /// Its part of the function's answer.
     pub answer: Value,
     /// Where its report was written, as `s3://bucket/key`.
     pub location: Option<String>,
-    /// Whether somebody reads the answer: then it carries memberships, rejected rows and notices.
-    pub whole: bool,
-    /// Whether it was only planned.
-    pub dry_run: bool,
-    /// Counts.
+    pub audience: Audience,
+    pub mode: Mode,
     pub summary: Summary,
     /// What it came to, for the metrics.
     pub tally: Tally,
@@ -30,21 +37,26 @@ pub struct Answered {
 impl Answered {
     /// The answer to a run whose report is at `location`.
     #[must_use]
-    pub fn new(run: &Run, location: Option<String>, whole: bool) -> Self {
-        let summary = run.summary();
-        let mut answer = json!({ "source": run.source, "summary": summary, "location": location });
-        if whole {
+    pub(super) fn new(
+        run: &Run,
+        location: Option<String>,
+        audience: Audience,
+        pending_since: Option<OffsetDateTime>,
+    ) -> Self {
+        let (summary, mode) = (run.summary(), run.origin.mode);
+        let mut answer = json!({ "source": run.origin.source, "summary": summary, "location": location });
+        if audience == Audience::Reader {
             complete(&mut answer, run, MAX_BYTES);
         }
-        Self { answer, location, whole, dry_run: run.dry_run, summary, tally: Tally::of_run(run) }
+        Self { answer, location, audience, mode, summary, tally: Tally::new(run, pending_since) }
     }
 }
 
 /// The answer to an event: the reports of its parts, as many of them as fit. One alone has been made to fit.
 #[must_use]
-pub fn answer(reports: &[Answered]) -> Value {
+pub(super) fn answer(reports: &[&Answered]) -> Value {
     let mut bytes = 0;
-    let fits = |(index, answered): &(usize, &Answered)| {
+    let fits = |(index, answered): &(usize, &&Answered)| {
         bytes += answered.answer.to_string().len() + 1;
         *index == 0 || bytes <= MAX_BYTES
     };
@@ -58,16 +70,16 @@ pub fn answer(reports: &[Answered]) -> Value {
 
 /// Puts as much of the report into the answer as fits.
 fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
-    // In the order of how little they are missed: what is enabled, all memberships, rejected rows.
-    let not_enabled = |membership: &&Membership| membership.outcome != Outcome::Enabled;
+    // In the order of how little they are missed: what is as declared, all memberships, rejected rows.
+    let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(_));
     let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
-    let notices = json!(run.notices);
+    let notices = json!(run.notices.iter().map(ToString::to_string).collect::<Vec<_>>());
     let around = answer.to_string().len() + notices.to_string().len() + 100;
     let fits = |memberships: Option<Vec<Value>>, rejected: &[Value]| {
         memberships.filter(|rows| around + bytes(rows) + bytes(rejected) <= max_bytes)
     };
     let all = at_most(run, run.memberships.iter(), max_bytes);
-    let some = || at_most(run, run.memberships.iter().filter(not_enabled), max_bytes);
+    let some = || at_most(run, run.memberships.iter().filter(not_settled), max_bytes);
     let (memberships, rejected, truncated) = if let Some(all) = fits(all, &rejected) {
         (all, rejected, false)
     } else if let Some(some) = fits(some(), &rejected) {
@@ -89,7 +101,7 @@ fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
 fn at_most<'a>(run: &Run, rows: impl Iterator<Item = &'a Membership>, max_bytes: usize) -> Option<Vec<Value>> {
     let (mut values, mut length) = (Vec::new(), 0);
     for row in rows {
-        let value = json!(run.membership_row(row));
+        let value = json!(membership_row(row, run.origin.retry));
         length += value.to_string().len() + 1;
         if length > max_bytes {
             return None;
@@ -105,13 +117,12 @@ fn bytes(rows: &[Value]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use time::OffsetDateTime;
-
     use super::*;
     use crate::account::{AccountId, Region};
-    use crate::outcome::{Reason, Retry};
+    use crate::declared::Goal;
+    use crate::outcome::{Notice, Reason, Retry};
     use crate::roster::{self, Roster};
-    use crate::run::Source;
+    use crate::run::{Origin, Source};
 
     fn run(enabled: usize, failed: usize) -> Run {
         let administrator = AccountId::parse("123456789012").expect("twelve digits");
@@ -123,18 +134,23 @@ mod tests {
             outcome,
         };
         Run {
-            source: Source::Request { request: "r-1".into() },
+            origin: Origin {
+                source: Source::Request { request: "r-1".into() },
+                goal: Goal::Monitored,
+                mode: Mode::Apply,
+                retry: Retry::OnRequest,
+                started_at: OffsetDateTime::UNIX_EPOCH,
+            },
             administrator,
             regions: Vec::new(),
-            dry_run: false,
-            next: Retry::OnRequest,
-            pending_since: None,
-            started_at: OffsetDateTime::UNIX_EPOCH,
             finished_at: OffsetDateTime::UNIX_EPOCH,
-            notices: vec!["a notice".into()],
+            notices: vec![Notice::NotWritten("a notice".into())],
             roster: Roster { rejected: roster::read(b"1,x", administrator).rejected, ..Roster::default() },
-            memberships: [vec![row(Outcome::Enabled); enabled], vec![row(Outcome::Failed(Reason::Stuck)); failed]]
-                .concat(),
+            memberships: [
+                vec![row(Outcome::Settled(Goal::Monitored)); enabled],
+                vec![row(Outcome::Failed(Reason::Stuck)); failed],
+            ]
+            .concat(),
         }
     }
 
@@ -148,10 +164,10 @@ mod tests {
     #[test]
     fn an_upload_is_answered_by_its_summary_and_a_request_by_the_whole() {
         let location = "s3://b/reports/accounts/team.json";
-        let upload = Answered::new(&run(4, 0), Some(location.into()), false).answer;
+        let upload = Answered::new(&run(4, 0), Some(location.into()), Audience::Nobody, None).answer;
         assert_eq!((&upload["summary"]["enabled"], &upload["location"]), (&4.into(), &location.into()));
         assert_eq!((upload.get("memberships"), upload.get("notices")), (None, None));
-        let request = Answered::new(&run(4, 0), None, true).answer;
+        let request = Answered::new(&run(4, 0), None, Audience::Reader, None).answer;
         assert_eq!((request["memberships"].as_array().map(Vec::len), &request["location"]), (Some(4), &Value::Null));
     }
 
@@ -169,12 +185,12 @@ mod tests {
             let one = Answered {
                 answer: json!({"source": {"key": "x".repeat(1_000)}}),
                 location: None,
-                whole: false,
-                dry_run: false,
+                audience: Audience::Nobody,
+                mode: Mode::Apply,
                 summary: Summary::default(),
                 tally: Tally::default(),
             };
-            answer(&vec![one; count])
+            answer(&vec![&one; count])
         };
         assert_eq!(answer_of(2)["reports"].as_array().map(Vec::len), Some(2));
         assert!(answer_of(4_000).get("truncated").is_none());

@@ -1,18 +1,19 @@
-//! Why an invocation, or one message of a batch, fails: whoever sent it delivers it again then.
+//! Why an invocation or a message failed. Lambda or SQS will redeliver it.
 
+use strum::IntoStaticStr;
 use thiserror::Error;
 
+use super::event::{UnknownEvent, Upload};
 use crate::account::AccountId;
 use crate::aws::WriteError;
-use crate::lambda::event::{UnknownEvent, Upload};
 use crate::quote;
 
-/// Why an invocation fails. Lambda delivers an S3 or EventBridge event again then, SQS a message.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why an invocation or a message failed. A variant bears the name that Lambda's error report has.
+#[derive(Debug, Clone, PartialEq, Eq, Error, IntoStaticStr)]
 pub enum HandleError {
-    /// The event is none that we know.
+    /// The event is not one we know.
     #[error(transparent)]
-    Event(#[from] UnknownEvent),
+    UnknownEvent(#[from] UnknownEvent),
     /// The ARN has another form than Lambda's.
     #[error("the function's ARN is {:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name", quote::name(.0))]
     FunctionArn(String),
@@ -21,48 +22,43 @@ pub enum HandleError {
     NoTime(String),
     /// S3 did not give the list, though trying again may help.
     #[error("the list s3://{bucket}/{} could not be read: {quoted}", quote::key(.key))]
-    List {
-        /// Its bucket.
+    ListNotRead {
         bucket: String,
-        /// Its key.
         key: String,
         /// What AWS says.
         quoted: String,
     },
     /// Organizations did not describe the account that an event names.
     #[error("Organizations did not describe account {account}: {quoted}; nothing was touched")]
-    Account {
-        /// The account.
+    AccountNotDescribed {
         account: AccountId,
         /// What AWS says, and the cure where there is one.
         quoted: String,
     },
-    /// An account event, and nowhere to say what became of it.
+    /// An account event, and nowhere to write its report.
     #[error("REPORT_BUCKET is not set, and the event of account {0} has no bucket of its own; nothing was touched")]
-    ReportBucket(AccountId),
+    NoReportBucket(AccountId),
     /// `REGIONS=all`, and the account service did not list them.
     #[error("REGIONS is all, but the enabled Regions could not be listed: {0}")]
-    Regions(String),
+    RegionsNotListed(String),
     /// A report could not be written.
     #[error(transparent)]
-    Report(#[from] WriteError),
-    /// Everything went its way, but not to the end.
+    ReportNotWritten(#[from] WriteError),
+    /// The run went well, but not to the end.
     #[error(
-        "{pending} of {memberships} memberships are pending, {out_of_time} of them for want of time, see {}; \
-         so this delivery counts as failed",
+        "{pending} of {memberships} memberships are pending ({out_of_time} ran out of time), see {}; \
+         failing this delivery so that it is retried",
         location.as_deref().map_or_else(|| "the log".into(), quote::key)
     )]
     Pending {
-        /// Memberships that are not enabled yet.
         pending: usize,
-        /// Those of them that only time was missing for.
+        /// Those of them that only lacked time.
         out_of_time: usize,
-        /// All memberships.
         memberships: usize,
         /// The report, where one is written.
         location: Option<String>,
     },
-    /// A bug of ours. What it is stands in the log, by the panic hook.
+    /// A bug of ours. The panic hook has written it to the log.
     #[error("the run stopped for a bug (a panic, see the log)")]
     Panic,
     /// More than one part of an event failed.
@@ -86,10 +82,10 @@ fn several(errors: &[HandleError]) -> String {
 
 impl HandleError {
     pub(super) fn unread(upload: &Upload, quoted: String) -> Self {
-        Self::List { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted }
+        Self::ListNotRead { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted }
     }
 
-    /// What became of all parts of one event; none if each went well.
+    /// One error for all of them; `None` if there are none.
     pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
     }
@@ -97,27 +93,15 @@ impl HandleError {
     /// Its name in Lambda's error report.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Event(_) => "UnknownEvent",
-            Self::FunctionArn(_) => "FunctionArn",
-            Self::NoTime(_) => "NoTime",
-            Self::List { .. } => "ListNotRead",
-            Self::Account { .. } => "AccountNotDescribed",
-            Self::ReportBucket(_) => "NoReportBucket",
-            Self::Regions(_) => "RegionsNotListed",
-            Self::Report(_) => "ReportNotWritten",
-            Self::Pending { .. } => "Pending",
-            Self::Panic => "Panic",
-            Self::Several(_) => "Several",
-        }
+        self.into()
     }
 
-    /// Whether waiting would not help: either nothing but time was missing, or no delivery will ever be understood.
-    pub(super) fn is_hasty(&self) -> bool {
+    /// Whether to retry soon, since waiting would not help: only time was missing, or no delivery will ever be understood.
+    pub(super) fn retries_soon(&self) -> bool {
         match self {
-            Self::Event(_) | Self::NoTime(_) => true,
+            Self::UnknownEvent(_) | Self::NoTime(_) => true,
             Self::Pending { pending, out_of_time, .. } => pending == out_of_time,
-            Self::Several(errors) => errors.iter().all(Self::is_hasty),
+            Self::Several(errors) => errors.iter().all(Self::retries_soon),
             _ => false,
         }
     }

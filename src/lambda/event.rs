@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::account::AccountId;
+use crate::declared::Mode;
 use crate::quote;
 use crate::run::Source;
 
@@ -67,17 +68,6 @@ pub struct Upload {
     pub at: Option<OffsetDateTime>,
 }
 
-/// Lists under this prefix are planned, not carried out.
-const PLAN_PREFIX: &str = "plan/";
-
-impl Upload {
-    /// Whether the upload asks for a dry run.
-    #[must_use]
-    pub fn is_plan(&self) -> bool {
-        self.key.starts_with(PLAN_PREFIX)
-    }
-}
-
 /// An account that Organizations or Control Tower created, or that joined an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
@@ -110,14 +100,13 @@ impl From<&Announcement> for Source {
 pub struct Request {
     /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
     pub accounts: Vec<Value>,
-    /// Whether to plan only.
-    pub dry_run: bool,
+    pub mode: Mode,
 }
 
 /// Leaves the rows out: they are personal.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Request({} accounts, dry run: {})", self.accounts.len(), self.dry_run)
+        write!(f, "Request({} accounts, {:?})", self.accounts.len(), self.mode)
     }
 }
 

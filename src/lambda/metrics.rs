@@ -10,7 +10,6 @@ use metrique_writer_core::{Entry, EntryWriter, MetricValue};
 use metrique_writer_format_emf::Emf;
 use time::OffsetDateTime;
 
-use super::answer::Answered;
 use crate::outcome::{Outcome, Retry, Wait};
 use crate::run::{Membership, Run};
 
@@ -57,9 +56,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// What it came to, for the metrics.
+    /// What one run came to, of which something has been pending since then.
     #[must_use]
-    pub fn of_run(run: &Run) -> Self {
+    pub fn new(run: &Run, pending_since: Option<OffsetDateTime>) -> Self {
         let summary = run.summary();
         let mut failed = BTreeMap::new();
         for membership in &run.memberships {
@@ -68,25 +67,24 @@ impl Tally {
             }
         }
         let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
-        let since = run.pending_since.filter(|_| !summary.complete);
+        let since = pending_since.filter(|_| !summary.complete);
         Self {
             enabled: summary.enabled,
             pending: summary.pending,
             out_of_time: run.memberships.iter().filter(out_of_time).count(),
-            given_up: if run.next == Retry::Never { summary.pending } else { 0 },
+            given_up: if run.origin.retry == Retry::Never { summary.pending } else { 0 },
             failed,
             skipped: summary.skipped,
             rejected_rows: summary.rejected_rows,
-            lists_refused: usize::from(run.roster.refused.is_some()),
+            lists_refused: usize::from(run.refused().is_some()),
             pending_age: since.map(|since| (run.finished_at - since).try_into().unwrap_or_default()),
         }
     }
 
-    /// All of them together.
     #[must_use]
-    pub fn sum(answers: &[Answered]) -> Self {
+    pub fn sum<'a>(tallies: impl Iterator<Item = &'a Self>) -> Self {
         let mut all = Self::default();
-        for Answered { tally, .. } in answers.iter().filter(|answered| !answered.dry_run) {
+        for tally in tallies {
             all.enabled += tally.enabled;
             all.pending += tally.pending;
             all.out_of_time += tally.out_of_time;

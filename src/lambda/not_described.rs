@@ -4,7 +4,7 @@ use super::error::HandleError;
 use crate::account::AccountId;
 use crate::aws::NotDescribed;
 use crate::membership::{CallError, DeniedBy, NotAssumed};
-use crate::outcome::{Role, cure};
+use crate::outcome::words::{Role, cure};
 
 /// Only these two may ask (Organizations API reference, DescribeAccount).
 const WHO_MAY_ASK: &str =
@@ -19,18 +19,18 @@ pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleE
             cure(refusal, Role::Organization)
         ),
         NotDescribed::NoOrganization => format!("the account that asks belongs to no organization; {WHO_MAY_ASK}"),
-        NotDescribed::Call(trouble @ CallError::Denied(denial)) => match denial.by {
+        NotDescribed::Call(error @ CallError::Denied(denial)) => match denial.by {
             DeniedBy::NoIdentityPolicy => format!(
-                "{trouble}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
+                "{error}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
             ),
             DeniedBy::Organization | DeniedBy::Other => {
-                format!("{trouble}; allow organizations:DescribeAccount in the policy that AWS names")
+                format!("{error}; allow organizations:DescribeAccount in the policy that AWS names")
             }
             DeniedBy::Unsaid => {
-                format!("{trouble}; {WHO_MAY_ASK}, and that role must be allowed to call DescribeAccount")
+                format!("{error}; {WHO_MAY_ASK}, and that role must be allowed to call DescribeAccount")
             }
         },
-        NotDescribed::Role(NotAssumed::Call(trouble)) | NotDescribed::Call(trouble) => trouble.to_string(),
+        NotDescribed::Role(NotAssumed::Call(error)) | NotDescribed::Call(error) => error.to_string(),
     };
-    HandleError::Account { account, quoted }
+    HandleError::AccountNotDescribed { account, quoted }
 }

@@ -1,19 +1,17 @@
 //! A batch from SQS: each message is carried out on its own, and what is not done is left to the queue, which waits,
 //! counts, and gives up in the end. We send nothing ourselves, so nothing can loop.
 
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::timeout_at;
 use tracing::{error, info, warn};
 
-use super::answer::Answered;
 use super::delivery::{Attempt, Delivery};
 use super::error::HandleError;
-use crate::lambda::event::Message;
+use super::event::Message;
+use super::parts::{self, PartResult};
 use crate::quote;
 
 /// For how long a message is hidden after its first delivery; twice as long after each further one.
@@ -24,16 +22,20 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
 
 /// Carries out all messages. The answer names those that are to be delivered again.
-pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>, answers: &mut Vec<Answered>) -> Value {
-    let mut failed = Vec::new();
+pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -> (Value, Vec<PartResult>) {
+    let (mut results, mut failed) = (Vec::new(), Vec::new());
     for (index, message) in messages.iter().enumerate() {
-        let (deliveries, message_id) = (message.deliveries, quote::name(&message.id));
+        let Message { id, deliveries, sent, parts, .. } = message;
+        let message_id = quote::name(id);
         info!(message_id, deliveries, "message received");
         let schedule = delivery.schedule.share(messages.len() - index);
-        if let Some(error) = one(&Delivery { schedule, ..*delivery }, message, answers).await {
+        let attempt = Attempt { id, queued: true, deliveries: *deliveries, sent: *sent };
+        let of_message = parts::carry_out(&Delivery { schedule, attempt, ..*delivery }, parts).await;
+        if let Some(error) = parts::error(&of_message) {
             error!(message_id, deliveries, kind = error.kind(), %error, "not done");
-            failed.push((message, back_off(&error, deliveries)));
+            failed.push((message, back_off(&error, *deliveries)));
         }
+        results.extend(of_message);
     }
     // The last act: a message may be delivered again from here on.
     let hidden = join_all(failed.iter().map(|(message, time)| Box::pin(hide(delivery, message, *time))));
@@ -41,22 +43,10 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>, a
         warn!("no time was left to hide messages: the queue's own visibility timeout decides");
     }
     let failures: Vec<Value> = failed.iter().map(|(message, _)| json!({"itemIdentifier": message.id})).collect();
-    json!({ "batchItemFailures": failures })
+    (json!({ "batchItemFailures": failures }), results)
 }
 
-async fn one(delivery: &Delivery<'_>, message: &Message, answers: &mut Vec<Answered>) -> Option<HandleError> {
-    let Message { id, deliveries, sent, parts, .. } = message;
-    let attempt = Attempt { id, queued: true, deliveries: *deliveries, sent: *sent };
-    let delivery = Delivery { attempt, ..*delivery };
-    caught(delivery.carry_out(parts, answers)).await.map_or_else(Some, HandleError::of_all)
-}
-
-/// What comes of `work`, a panic included: a bug that one message meets must not take the others along.
-async fn caught<T>(work: impl Future<Output = T>) -> Result<T, HandleError> {
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| HandleError::Panic)
-}
-
-/// Changes the message's visibility. Failing at it costs only patience, so it is no error.
+/// Changes the message's visibility. If that fails, the message only comes back at another time, so it is no error.
 async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
     let message_id = quote::name(&message.id);
     let Some(queue_url) = &delivery.config.queue_url else {
@@ -65,15 +55,15 @@ async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
     };
     match delivery.aws.hide_message(queue_url, &message.receipt_handle, time).await {
         Ok(()) => info!(message_id, seconds = time.as_secs(), "message hidden"),
-        Err(trouble) => {
-            warn!(message_id, %trouble, "message not hidden: the queue's own visibility timeout decides");
+        Err(error) => {
+            warn!(message_id, %error, "message not hidden: the queue's own visibility timeout decides");
         }
     }
 }
 
 /// How long until the next delivery.
 fn back_off(error: &HandleError, deliveries: u32) -> Duration {
-    if error.is_hasty() {
+    if error.retries_soon() {
         return SHORT_BACK_OFF;
     }
     let doublings = deliveries.saturating_sub(1).min(16);
@@ -97,15 +87,9 @@ mod tests {
         assert_eq!(back_off(&pending(1), u32::MAX), LONGEST_BACK_OFF);
     }
 
-    #[tokio::test]
-    async fn a_bug_is_an_error_of_its_message() {
-        assert_eq!(caught(async { 7 }).await, Ok(7));
-        assert_eq!(caught(async { panic!("a bug") }).await, Err::<(), _>(HandleError::Panic));
-    }
-
     #[test]
     fn what_waiting_would_not_help_comes_again_at_once() {
-        let list = || HandleError::List { bucket: "b".into(), key: "k".into(), quoted: "no".into() };
+        let list = || HandleError::ListNotRead { bucket: "b".into(), key: "k".into(), quoted: "no".into() };
         assert_eq!(back_off(&pending(2), 9), SHORT_BACK_OFF);
         assert_eq!(
             back_off(&HandleError::Several(vec![pending(2), HandleError::NoTime("x".into())]), 9),

@@ -8,63 +8,72 @@ use tokio::time::timeout_at;
 use tracing::{error, info, warn};
 
 use super::delivery::Delivery;
-use crate::aws::{Parts, WriteError};
-use crate::outcome::Outcome;
+use crate::aws::{Existing, ObjectRef, Parts, WriteError};
+use crate::outcome::{Notice, Outcome, Refused};
 use crate::quote;
-use crate::report::CsvReport;
-use crate::run::Run;
+use crate::report::{CsvReport, ReportName, json_part};
+use crate::run::{Origin, Run, Source};
 
-impl Delivery<'_> {
-    /// Writes both files of the report, side by side: time may be short. With `keep` it keeps those that are there. The
-    /// run, as the report has it, and where the JSON is.
-    pub(super) async fn write(
-        &self,
-        mut run: Run,
-        bucket: &str,
-        keep: bool,
-    ) -> (Arc<Run>, Result<Option<String>, WriteError>) {
-        let name = run.source.report_name(&self.config.report_prefix, self.config.report_bucket.as_deref());
-        if name.cut {
-            let cut =
-                "the report's name would be longer than S3 takes: it is cut, and ends in a number made of the whole";
-            run.notices.push(cut.into());
+/// Writes both files of the report, side by side: time may be short. Returns the run as the report has it, and where the JSON
+/// is; `None` if an existing report was kept or S3 will never take this one.
+pub(super) async fn write(
+    delivery: &Delivery<'_>,
+    mut run: Run,
+    bucket: &str,
+    existing: Existing,
+) -> (Arc<Run>, Result<Option<String>, WriteError>) {
+    let config = delivery.config;
+    let name = ReportName::new(&run.origin.source, &config.report_prefix, config.report_bucket.as_deref());
+    if name.cut {
+        run.notices.push(Notice::NameCut);
+    }
+    let run = Arc::new(run);
+    let (csv_key, json_key) = (format!("{}.csv", name.key), format!("{}.json", name.key));
+    let (csv, json) = (CsvReport::new(Arc::clone(&run)), Arc::clone(&run));
+    let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json_part(&json, part)));
+    let file = |key| ObjectRef { owner: delivery.identity.administrator, bucket, key, version_id: None };
+    let csv = delivery.aws.write_report(file(&csv_key), "text/csv; charset=utf-8", csv, existing);
+    let json = delivery.aws.write_report(file(&json_key), "application/json", json, existing);
+    let written = timeout_at(delivery.schedule.report, try_join(Box::pin(csv), Box::pin(json)));
+    let location = format!("s3://{bucket}/{json_key}");
+    let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
+        Ok((_, true)) => Ok(Some(location)),
+        Ok((_, false)) => {
+            info!(location = quote::key(&location), "report not written: there is one, and a newer upload");
+            Ok(None)
         }
-        let run = Arc::new(run);
-        let (csv_key, json_key) = (format!("{}.csv", name.key), format!("{}.json", name.key));
-        let (csv, json) = (CsvReport::new(Arc::clone(&run)), Arc::clone(&run));
-        let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json.json_part(part)));
-        let owner = self.identity.administrator;
-        let csv = self.aws.write_report(owner, bucket, &csv_key, "text/csv; charset=utf-8", csv, keep);
-        let json = self.aws.write_report(owner, bucket, &json_key, "application/json", json, keep);
-        let written = timeout_at(self.schedule.report, try_join(Box::pin(csv), Box::pin(json)));
-        let location = format!("s3://{bucket}/{json_key}");
-        let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
-            Ok((_, true)) => Ok(Some(location)),
-            Ok((_, false)) => {
-                info!(location = quote::key(&location), "report not written: there is one, and a newer upload");
-                Ok(None)
-            }
-            // The same request would be refused at every delivery.
-            Err(error) if error.is_final => {
-                error!(%error, "report not written");
-                log_what_is_not_well(&run);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        };
-        (run, written)
+        // The same request would be refused at every delivery.
+        Err(error) if error.is_final => {
+            error!(%error, "report not written");
+            log_what_is_not_well(&run);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    };
+    (run, written)
+}
+
+/// Warns that a list or a request is refused whole. Trying again would not help, so nothing else calls for a person.
+pub(super) fn warn_of_refusal(origin: &Origin, refused: &Refused) {
+    let dry_run = origin.mode.is_plan();
+    match &origin.source {
+        Source::Upload { bucket, key, version_id } => {
+            warn!(bucket, key = quote::key(key), version_id, dry_run, reason = %refused, "list refused");
+        }
+        Source::Request { request } => warn!(request, dry_run, reason = %refused, "request refused"),
+        Source::Announcement { account, .. } => warn!(%account, reason = %refused, "account refused"),
     }
 }
 
-/// So many lines are logged of what is not well; a list may have hundreds of thousands of memberships.
+/// Lines that are logged of what is not well; a list may have hundreds of thousands of memberships.
 const LOGGED: usize = 100;
 
 /// What the report says is not well, where there is none to be read.
 pub(super) fn log_what_is_not_well(run: &Run) {
-    let not_well = || run.memberships.iter().filter(|one| one.outcome != Outcome::Enabled);
+    let not_well = || run.memberships.iter().filter(|one| !matches!(one.outcome, Outcome::Settled(_)));
     for one in not_well().take(LOGGED) {
-        let (outcome, detail) = (one.outcome.word(), one.detail(run.next));
-        warn!(account = %one.account, region = %one.region, outcome, detail, "not enabled");
+        let (outcome, detail) = (one.outcome.word(), one.detail(run.origin.retry));
+        warn!(account = %one.account, region = %one.region, outcome, detail, "not as declared");
     }
     for row in run.roster.rejected.iter().take(LOGGED) {
         warn!(line = row.line, reason = %row.problem, "row rejected");

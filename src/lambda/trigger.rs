@@ -1,183 +1,114 @@
 //! One trigger, from reading what it is about to writing its report.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use time::OffsetDateTime;
 use tracing::{info, warn};
 
-use super::answer::Answered;
+use super::answer::{Answered, Audience};
 use super::delivery::Delivery;
 use super::error::HandleError;
+use super::event::{Announcement, Request, Upload};
+use super::lists::{self, Standing};
 use super::not_described::not_described;
-use super::refusal::warn_of_refusal;
-use super::reporting::log_what_is_not_well;
-use super::standing::Standing;
-use crate::account::{Account, AccountId, Email, Region};
-use crate::aws::Described;
-use crate::config::Regions;
-use crate::lambda::event::{Announcement, Request, Upload};
-use crate::outcome::{Outcome, Reason, Retry, Wait};
+use super::reporting::{log_what_is_not_well, warn_of_refusal, write};
+use crate::account::{Account, AccountId, Email};
+use crate::aws::{Described, Existing};
+use crate::declared::{self, Goal, Mode};
+use crate::outcome::{Notice, Outcome, Reason, Refused, Wait};
 use crate::quote;
-use crate::reconcile::{self, Finished, Shared};
+use crate::reconcile;
 use crate::roster::{self, Roster};
-use crate::run::{Run, Source};
+use crate::run::{Origin, Run, Source};
 
-impl Delivery<'_> {
-    /// A list; with a notice where a newer version of it is refused.
-    pub(super) async fn upload(&self, upload: &Upload, goes_on: Option<String>) -> Result<Answered, HandleError> {
-        let started_at = self.aws.clock().now();
-        let roster = self.in_time("the list", self.read(upload)).await?;
-        let roster = roster.map_err(|quoted| HandleError::unread(upload, quoted))?;
-        let mut run = self.run(upload.into(), roster, upload.is_plan(), started_at).await?;
-        run.pending_since = self.pending_since(upload.at);
-        // The report has the name of the newer upload's, which is the one to keep.
-        let (keep, goes_on) = match self.standing_at_the_end(upload).await {
-            Standing::Replaced | Standing::Unclear(_) => (true, goes_on),
-            Standing::GoesOn(notice) => (false, Some(notice)),
-            Standing::Current | Standing::Deleted => (false, goes_on),
-        };
-        run.notices.extend(goes_on);
-        let bucket = self.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
-        let (run, written) = self.write(run, bucket, keep).await;
-        Ok(Answered::new(&run, written?, false))
-    }
+/// A list; with a notice where a newer version of it is refused.
+pub(super) async fn upload(
+    delivery: &Delivery<'_>,
+    upload: &Upload,
+    goes_on: Option<Notice>,
+) -> Result<Answered, HandleError> {
+    let (goal, mode) = declared::by_key(&upload.key);
+    let origin = delivery.origin(upload.into(), goal, mode);
+    let read = delivery.in_time("the list", lists::read(delivery, upload)).await?;
+    let (roster, refused) = match read.map_err(|quoted| HandleError::unread(upload, quoted))? {
+        Ok(roster) => (roster, None),
+        Err(refused) => (Roster::default(), Some(refused)),
+    };
+    let mut run = run(delivery, origin, roster, refused).await?;
+    // The report has the name of the newer upload's, which is the one to keep.
+    let (existing, goes_on) = match lists::standing_at_the_end(delivery, upload).await {
+        Standing::Replaced | Standing::Unclear(_) => (Existing::Keep, goes_on),
+        Standing::GoesOn(notice) => (Existing::Replace, Some(notice)),
+        Standing::Current | Standing::Deleted => (Existing::Replace, goes_on),
+    };
+    run.notices.extend(goes_on);
+    let bucket = delivery.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
+    let (run, written) = write(delivery, run, bucket, existing).await;
+    Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(upload.at)))
+}
 
-    /// An account that an event names. Its e-mail, and whether it can be onboarded, is Organizations' to say.
-    pub(super) async fn announcement(&self, announcement: &Announcement) -> Result<Answered, HandleError> {
-        let Announcement { account: id, event, .. } = announcement;
-        let bucket = self.config.report_bucket.as_ref().ok_or(HandleError::ReportBucket(*id))?;
-        let started_at = self.aws.clock().now();
-        info!(account = %id, event, "new account");
-        let describe = Box::pin(self.aws.describe_account(self.identity, self.config, *id));
-        let described = self.in_time("the account", describe).await?;
-        let described = described.map_err(|error| not_described(*id, &error))?;
-        let mut run = match account(*id, described) {
-            Ok(account) => {
-                let roster = Roster { accounts: vec![account], ..Roster::default() };
-                self.run(announcement.into(), roster, false, started_at).await?
-            }
-            Err(outcome) => {
-                let regions = self.regions().await?;
-                let finished = reconcile::decided(*id, &regions, &outcome);
-                let roster = Roster { without_email: vec![*id], ..Roster::default() };
-                self.finish(announcement.into(), roster, regions, false, started_at, finished)
-            }
-        };
-        run.pending_since = self.pending_since(announcement.at);
-        let (run, written) = self.write(run, bucket, false).await;
-        Ok(Answered::new(&run, written?, false))
-    }
+/// An account that an event names. Organizations says its e-mail, and whether it can be a member.
+pub(super) async fn announcement(
+    delivery: &Delivery<'_>,
+    announcement: &Announcement,
+) -> Result<Answered, HandleError> {
+    let Announcement { account: id, event, .. } = announcement;
+    let bucket = delivery.config.report_bucket.as_ref().ok_or(HandleError::NoReportBucket(*id))?;
+    let origin = delivery.origin(announcement.into(), Goal::Monitored, Mode::Apply);
+    info!(account = %id, event, "new account");
+    let describe = Box::pin(delivery.aws.describe_account(delivery.identity, delivery.config, *id));
+    let described = delivery.in_time("the account", describe).await?;
+    let described = described.map_err(|error| not_described(*id, &error))?;
+    let run = match account(*id, described) {
+        Ok(account) => {
+            let roster = Roster { accounts: vec![account], ..Roster::default() };
+            run(delivery, origin, roster, None).await?
+        }
+        Err(outcome) => reconcile::decided(&delivery.context(delivery.regions().await?), origin, *id, &outcome),
+    };
+    let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
+    Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(announcement.at)))
+}
 
-    pub(super) async fn request(&self, request: &Request) -> Result<Answered, HandleError> {
-        let started_at = self.aws.clock().now();
-        let roster = roster::from_request(&request.accounts, self.identity.administrator);
-        let source = Source::Request { request: quote::name(self.attempt.id) };
-        let run = self.run(source, roster, request.dry_run, started_at).await?;
-        let Some(bucket) = &self.config.report_bucket else {
-            if self.attempt.queued {
-                log_what_is_not_well(&run);
-            }
-            return Ok(Answered::new(&run, None, !self.attempt.queued));
-        };
-        let (run, written) = self.write(run, bucket, false).await;
-        match written {
-            Ok(location) => Ok(Answered::new(&run, location, !self.attempt.queued)),
-            Err(error) if self.attempt.queued => Err(error.into()),
-            // The answer carries the report: it must not be lost because the bucket did not take it.
-            Err(error) => {
-                warn!(%error, "report not written");
-                let mut run = Arc::unwrap_or_clone(run);
-                run.notices.push(error.to_string());
-                Ok(Answered::new(&run, None, true))
-            }
+/// Accounts that somebody asks for.
+pub(super) async fn request(delivery: &Delivery<'_>, request: &Request) -> Result<Answered, HandleError> {
+    let audience = if delivery.attempt.queued { Audience::Nobody } else { Audience::Reader };
+    let roster = roster::from_request(&request.accounts, delivery.identity.administrator);
+    let source = Source::Request { request: quote::name(delivery.attempt.id) };
+    let run = run(delivery, delivery.origin(source, Goal::Monitored, request.mode), roster, None).await?;
+    let since = delivery.pending_since(None);
+    let Some(bucket) = &delivery.config.report_bucket else {
+        if audience == Audience::Nobody {
+            log_what_is_not_well(&run);
+        }
+        return Ok(Answered::new(&run, None, audience, since));
+    };
+    let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
+    match written {
+        Ok(location) => Ok(Answered::new(&run, location, audience, since)),
+        Err(error) if audience == Audience::Nobody => Err(error.into()),
+        // The answer carries the report: it must not be lost because the bucket did not take it.
+        Err(error) => {
+            warn!(%error, "report not written");
+            let mut run = Arc::unwrap_or_clone(run);
+            run.notices.push(Notice::NotWritten(error.to_string()));
+            Ok(Answered::new(&run, None, audience, since))
         }
     }
+}
 
-    async fn run(
-        &self,
-        source: Source,
-        roster: Roster,
-        dry_run: bool,
-        started_at: SystemTime,
-    ) -> Result<Run, HandleError> {
-        info!(accounts = roster.accounts.len(), rejected_rows = roster.rejected.len(), dry_run, "accounts read");
-        let regions = if roster.refused.is_some() { self.listed_regions() } else { self.regions().await? };
-        let roster = roster.within_the_limit(regions.len());
-        let mut finished = if let Some(refused) = &roster.refused {
-            warn_of_refusal(&source, refused, dry_run);
-            Finished { notices: vec![refused.to_string()], memberships: Vec::new() }
-        } else {
-            let shared = Shared::new(self.aws, self.config, self.identity, regions.len(), self.schedule.work);
-            if dry_run {
-                reconcile::foretell(&shared, &regions, &roster.accounts).await
-            } else {
-                reconcile::carry_out(shared, &regions, &roster.accounts).await
-            }
-        };
-        finished.notices.extend(roster.notices.iter().map(ToString::to_string));
-        Ok(self.finish(source, roster, regions, dry_run, started_at, finished))
+async fn run(
+    delivery: &Delivery<'_>,
+    origin: Origin,
+    roster: Roster,
+    refused: Option<Refused>,
+) -> Result<Run, HandleError> {
+    let is_refused = refused.is_some() || roster.refused.is_some();
+    let regions = if is_refused { delivery.listed_regions() } else { delivery.regions().await? };
+    let run = reconcile::run(delivery.context(regions), origin, roster, refused).await;
+    if let Some(refused) = run.refused() {
+        warn_of_refusal(&run.origin, refused);
     }
-
-    fn finish(
-        &self,
-        source: Source,
-        roster: Roster,
-        regions: Vec<Region>,
-        dry_run: bool,
-        started_at: SystemTime,
-        finished: Finished,
-    ) -> Run {
-        let run = Run {
-            administrator: self.identity.administrator,
-            regions,
-            dry_run,
-            next: self.next(&source),
-            source,
-            pending_since: self.pending_since(None),
-            started_at: OffsetDateTime::from(started_at),
-            finished_at: OffsetDateTime::from(self.aws.clock().now()),
-            notices: finished.notices,
-            roster,
-            memberships: finished.memberships,
-        };
-        let summary = run.summary();
-        info!(
-            enabled = summary.enabled,
-            pending = summary.pending,
-            failed = summary.failed,
-            skipped = summary.skipped,
-            rejected_rows = summary.rejected_rows,
-            "run finished"
-        );
-        run
-    }
-
-    fn next(&self, source: &Source) -> Retry {
-        match source {
-            Source::Request { .. } if !self.attempt.queued => Retry::OnRequest,
-            _ if self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries => Retry::Never,
-            _ => Retry::ByItself,
-        }
-    }
-
-    async fn regions(&self) -> Result<Vec<Region>, HandleError> {
-        match &self.config.regions {
-            Regions::Listed(regions) => Ok(regions.clone()),
-            Regions::All => {
-                let listed = self.in_time("the Regions", self.aws.enabled_regions()).await?;
-                listed.map_err(|trouble| HandleError::Regions(trouble.to_string()))
-            }
-        }
-    }
-
-    /// The Regions that are known without asking AWS.
-    fn listed_regions(&self) -> Vec<Region> {
-        match &self.config.regions {
-            Regions::Listed(regions) => regions.clone(),
-            Regions::All => Vec::new(),
-        }
-    }
+    Ok(run)
 }
 
 /// The account that Organizations describes, or how its memberships end without one.

@@ -1,16 +1,19 @@
 //! How AWS says no: refusals are told apart by stable fragments of their texts, call errors by what may be done about them.
 
 use super::{Denial, quoted};
+use crate::account::Region;
 
 /// Why a call, or one account in a batch, did not go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallError {
     /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
     Refused(Refusal),
-    /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. It may be
-    /// the token, an account that is still being set up or, in an opt-in Region, one that has not enabled it: AWS says the
-    /// same of all three (seen live).
+    /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. AWS says
+    /// the same of a token that is wrong, of an account that is still being set up and, in an opt-in Region, of one that has
+    /// not enabled it (seen live).
     Token(String),
+    /// The same from an opt-in Region.
+    RegionOff(String),
     /// The Region has no such service: its host name does not resolve.
     NoEndpoint,
     /// The action is not allowed: 403 `AccessDeniedException`.
@@ -21,13 +24,26 @@ pub enum CallError {
     Transient(String),
 }
 
+impl CallError {
+    /// The error as a call in `region` means it. No account can switch the older Regions off, so there it is the token.
+    #[must_use]
+    pub fn in_region(self, region: &Region) -> Self {
+        match self {
+            Self::Token(quoted) if !region.is_always_on() => Self::RegionOff(quoted),
+            other => other,
+        }
+    }
+}
+
 /// In AWS's words where it has some, for errors and notices.
 impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(Refusal::Unknown(quoted) | Refusal::Internal(quoted)) => write!(f, "AWS refused: {quoted}"),
             Self::Refused(refusal) => write!(f, "AWS refused: {refusal:?}"),
-            Self::Token(quoted) => write!(f, "AWS does not accept the security token: {quoted}"),
+            Self::Token(quoted) | Self::RegionOff(quoted) => {
+                write!(f, "AWS does not accept the security token: {quoted}")
+            }
             Self::NoEndpoint => f.write_str("the host name does not resolve"),
             Self::Denied(denial) => write!(f, "not allowed: {}", denial.quoted),
             Self::Expired => f.write_str("the credentials expired"),

@@ -1,10 +1,22 @@
 //! Up to 50 accounts in one Region, going round one loop: observe, plan, apply, until all are settled or time is up.
+//!
+//! ```text
+//!          observe: GetMembers                     plan::next
+//!  Look ───────────────────────────▶ one step ─┬─▶ Settled
+//!   ▲                                           ├─▶ Waiting ── the next look is due ──▶ Look
+//!   │                                           ├─▶ Busy    ── its task returns ──┐
+//!   │                                           └─▶ Ready   ── its batch returns ─┤
+//!   └───────────────────────────── plan::after ◀──────────────────────────────────┘
+//! ```
+//!
+//! A batch call costs the same for 1 account as for 50, and an administrator may make only two at a time in a Region. So a
+//! chunk does not go on with the first account that is ready: it waits for others, but neither for all of them nor for
+//! long. Three clocks decide. [`LINGER`] starts anew with each task that returns: accounts that come close together go
+//! together. [`LONGEST_LINGER`] starts with the first account that is ready: a steady trickle cannot hold it back for ever.
+//! Both grow with the length of the lanes ([`Context::turn`]), in which a straggler may be late without being slow. The
+//! third is for accounts that wait for GuardDuty, `next_look`: it backs off in proportion to the time waited.
 
-mod apply;
-mod candidate;
-mod errand;
-mod look;
-
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,44 +24,45 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument as _;
 
-pub(super) use self::candidate::Candidate;
-pub(super) use self::look::look;
-
-use self::candidate::Stage;
-use self::errand::{Errand, Replied, Reply};
-use super::ground::Ground;
-use super::shared::Shared;
-use crate::outcome::{Outcome, Wait};
-use crate::plan::Step;
+use super::administrator::AdministratorRegion;
+use super::apply;
+use super::candidate::{Candidate, Stage};
+use super::context::Context;
+use super::member_task::{MemberTask, TaskOutput};
+use super::observe::look;
+use crate::account::{Account, AccountId};
+use crate::action::{Action, Caller};
+use crate::membership::NotDone;
+use crate::plan::{Step, after};
 use crate::run::Membership;
 
-/// Who is ready does not wait longer than this for the next straggler, or two turns of a line.
+/// How long ready accounts wait for the next straggler, plus two turns of a lane.
 const LINGER: Duration = Duration::from_secs(1);
-/// Nor longer than this for all of them, and a turn for each.
+/// How long they wait for all stragglers, plus a turn for each.
 pub(super) const LONGEST_LINGER: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
-/// Settles the accounts, each with its first step: each is in the result once, whatever happened.
+/// Settles the accounts, each from its first step on: each is in the result once, whatever happened.
 pub(super) async fn settle(
-    shared: Arc<Shared>,
-    ground: Arc<Ground>,
-    accounts: Vec<(Candidate, Step)>,
+    context: Arc<Context>,
+    region: Arc<AdministratorRegion>,
+    candidates: Vec<Candidate>,
 ) -> Vec<Membership> {
-    let deadline = shared.deadline;
-    let mut chunk = Chunk::new(shared, ground, accounts);
-    // Out of time is no error: what is not settled then is pending.
+    let deadline = context.deadline;
+    let mut chunk = Chunk::new(context, region, candidates);
+    // Running out of time is no error: what is not settled then is pending.
     let _ = timeout_at(deadline, chunk.drive()).await;
     chunk.finish()
 }
 
 struct Chunk {
-    shared: Arc<Shared>,
-    ground: Arc<Ground>,
-    candidates: Vec<Candidate>,
+    context: Arc<Context>,
+    region: Arc<AdministratorRegion>,
+    candidates: BTreeMap<AccountId, Candidate>,
     /// What is done in member accounts: tasks of their own, so that they go on while this chunk waits for something
     /// else. Dropping the set ends them.
-    errands: JoinSet<Reply>,
+    tasks: JoinSet<TaskOutput>,
     /// When something was last written: looks grow rarer from here.
     changed: Instant,
     /// When those that wait are looked at again.
@@ -57,111 +70,52 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn new(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Vec<(Candidate, Step)>) -> Self {
+    fn new(context: Arc<Context>, region: Arc<AdministratorRegion>, candidates: Vec<Candidate>) -> Self {
         let now = Instant::now();
-        let (candidates, steps): (Vec<_>, Vec<_>) = accounts.into_iter().unzip();
-        let (errands, next_look) = (JoinSet::new(), now + SHORTEST_LOOK);
-        let mut chunk = Self { shared, ground, candidates, errands, changed: now, next_look };
-        let settle = chunk.shared.config.settle;
-        for (index, step) in steps.into_iter().enumerate() {
-            chunk.candidates[index].gains_patience(settle);
-            chunk.begin(index, step);
+        let (tasks, next_look) = (JoinSet::new(), now + SHORTEST_LOOK);
+        let mut chunk = Self { context, region, candidates: BTreeMap::new(), tasks, changed: now, next_look };
+        for mut candidate in candidates {
+            candidate.extend_deadline(chunk.context.config.settle);
+            chunk.candidates.insert(candidate.id(), candidate);
         }
+        chunk.begin_all();
         chunk
     }
 
     async fn drive(&mut self) {
-        while self.candidates.iter().any(|candidate| !matches!(candidate.stage, Stage::Done(_))) {
+        while self.candidates.values().any(|candidate| !matches!(candidate.stage, Stage::Settled(_))) {
             self.collect().await;
             self.apply().await;
             self.observe().await;
         }
     }
 
-    /// Looks at those that are due, plans their next step and starts it. Who still waits, and had no patience left when
-    /// the look began, is parked.
-    async fn observe(&mut self) {
-        let began = Instant::now();
-        let look_at_waiting = began >= self.next_look;
-        let due = |candidate: &Candidate| match candidate.stage {
-            Stage::Look => true,
-            Stage::Wait(_) => look_at_waiting,
-            Stage::Busy | Stage::Ready(_) | Stage::Done(_) => false,
-        };
-        let (indices, candidates): (Vec<usize>, Vec<&mut Candidate>) =
-            self.candidates.iter_mut().enumerate().filter(|(_, candidate)| due(candidate)).unzip();
-        if indices.is_empty() {
-            return;
-        }
-        let steps = look(&self.ground, candidates).await;
-        for (index, step) in indices.into_iter().zip(steps) {
-            self.begin(index, step);
-            self.candidates[index].loses_patience(began);
-        }
-        let next = self.next_look();
-        self.next_look = if look_at_waiting { next } else { next.min(self.next_look) };
-    }
-
-    /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
-    /// waiting costs 15 of them. Whoever loses patience before is looked at once more then.
-    fn next_look(&self) -> Instant {
-        let now = Instant::now();
-        let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
-        let waiting = self.candidates.iter().filter(|candidate| matches!(candidate.stage, Stage::Wait(_)));
-        let first_to_leave = waiting.map(|candidate| candidate.patience).min();
-        first_to_leave.map_or(next, |patience| next.min(patience))
-    }
-
-    /// Starts the part of a step that happens in the member account.
-    fn begin(&mut self, index: usize, step: Step) {
-        let candidate = &mut self.candidates[index];
-        let stage = match step {
-            Step::Done(outcome) => Stage::Done(outcome),
-            Step::Wait(wait) => Stage::Wait(wait),
-            Step::Accept => {
-                let detector = candidate.detector.clone();
-                self.send(index, Errand::Accept { detector })
-            }
-            step if candidate.detector.is_some() => Stage::Ready(step),
-            then => self.send(index, Errand::SwitchOn { then }),
-        };
-        self.candidates[index].stage = stage;
-    }
-
-    fn send(&mut self, index: usize, errand: Errand) -> Stage {
-        let (shared, ground, id) =
-            (Arc::clone(&self.shared), Arc::clone(&self.ground), self.candidates[index].account.id);
-        self.errands.spawn(errand.run(index, shared, ground, id).in_current_span());
-        Stage::Busy
-    }
-
-    /// Waits until it is worth going on: all errands are back, or some are and no other came for a while, or those that
-    /// wait are due.
+    /// Waits until the next batch is worth sending: all tasks have returned, none has returned for a while, or a look is due.
     async fn collect(&mut self) {
         let mut leaves = None;
-        let turns = u32::try_from(self.errands.len()).unwrap_or(u32::MAX);
-        let longest = LONGEST_LINGER + self.shared.turn.saturating_mul(turns);
+        let turns = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
+        let longest = LONGEST_LINGER + self.context.turn.saturating_mul(turns);
         loop {
             let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Ready(_));
-            let somebody = self.candidates.iter().any(goes_on);
-            let waiting = self.candidates.iter().any(|candidate| matches!(candidate.stage, Stage::Wait(_)));
+            let somebody = self.candidates.values().any(goes_on);
+            let waiting = self.candidates.values().any(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
             let until = match (somebody, waiting) {
                 (true, _) => {
                     let now = Instant::now();
-                    let linger = LINGER + 2 * self.shared.turn;
+                    let linger = LINGER + 2 * self.context.turn;
                     (now + linger).min(*leaves.get_or_insert(now + longest))
                 }
                 (false, true) => self.next_look,
-                (false, false) => self.shared.deadline,
+                (false, false) => self.context.deadline,
             };
-            if self.errands.is_empty() {
+            if self.tasks.is_empty() {
                 if !somebody && waiting {
                     sleep_until(until).await;
                 }
                 return;
             }
-            match timeout_at(until, self.errands.join_next()).await {
-                Ok(Some(Ok(Reply { index, result }))) => self.take(index, result),
+            match timeout_at(until, self.tasks.join_next()).await {
+                Ok(Some(Ok(output))) => self.take(output),
                 // A panic is a bug of ours: let it reach Lambda's error report.
                 Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
                 Ok(None) | Err(_) => return,
@@ -169,23 +123,162 @@ impl Chunk {
         }
     }
 
-    fn take(&mut self, index: usize, result: Result<Replied, Outcome>) {
-        if let Ok(Replied::Accepted { accepted: true, .. }) = result {
-            self.changed = Instant::now();
+    fn take(&mut self, TaskOutput { account, action, answer }: TaskOutput) {
+        let answer = answer.as_ref().map(|detector| {
+            if let (Some(detector), Some(candidate)) = (detector, self.candidates.get_mut(&account)) {
+                candidate.detector = Some(detector.id.clone());
+                candidate.actual.joined = detector.joined;
+            }
+        });
+        self.answered(account, action, answer);
+    }
+
+    /// Makes the administrator's writes that are due, batch after batch in the order of [`Action::ALL`]: what one of them
+    /// makes ready goes with the next.
+    async fn apply(&mut self) {
+        for action in Action::ALL {
+            if action.looks_first() {
+                let ready = self.ready_for(action);
+                self.look(&ready).await;
+            }
+            let ready = self.ready_for(action);
+            if ready.is_empty() {
+                continue;
+            }
+            let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
+            let refusals = apply::write(&self.region, action, &accounts).await;
+            for id in ready {
+                let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
+                self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
+            }
         }
-        self.candidates[index].take(result, self.shared.config.settle);
+    }
+
+    /// In the list's order: where a quota has room for some only, the first of the list get it.
+    fn ready_for(&self, action: Action) -> Vec<AccountId> {
+        let ready = |candidate: &&Candidate| matches!(candidate.stage, Stage::Ready(ready) if ready == action);
+        let mut ready: Vec<_> = self.candidates.values().filter(ready).collect();
+        ready.sort_by_key(|candidate| candidate.declared.account.line);
+        ready.into_iter().map(Candidate::id).collect()
+    }
+
+    /// Goes on with what the answer to an action means.
+    fn answered(&mut self, id: AccountId, action: Action, answer: Result<(), &NotDone>) {
+        let Some(candidate) = self.candidates.get_mut(&id) else { return };
+        let mut step = after(action, answer, &mut candidate.done);
+        if candidate.done.has(action) {
+            candidate.extend_deadline(self.context.config.settle);
+        }
+        match action.leads_to() {
+            None => step = Some(step.unwrap_or_else(|| candidate.next())),
+            // Looks are frequent again from here.
+            Some(_) if answer.is_ok() => self.changed = Instant::now(),
+            Some(_) => {}
+        }
+        match step {
+            Some(step) => self.begin(id, step),
+            None => self.enter(id, Stage::Look),
+        }
+        self.park_if_overdue(id, Instant::now());
+    }
+
+    /// Looks at those that are due and begins their next step. What still waits, and was overdue when the look began, is
+    /// parked.
+    async fn observe(&mut self) {
+        let began = Instant::now();
+        let look_at_waiting = began >= self.next_look;
+        let due = |candidate: &&Candidate| match candidate.stage {
+            Stage::Look => true,
+            Stage::Waiting(_) => look_at_waiting,
+            Stage::Next(_) | Stage::Busy | Stage::Ready(_) | Stage::Settled(_) => false,
+        };
+        let due: Vec<AccountId> = self.candidates.values().filter(due).map(Candidate::id).collect();
+        if due.is_empty() {
+            return;
+        }
+        self.look(&due).await;
+        for id in due {
+            self.park_if_overdue(id, began);
+        }
+        let next = self.next_look();
+        self.next_look = if look_at_waiting { next } else { next.min(self.next_look) };
+    }
+
+    async fn look(&mut self, ids: &[AccountId]) {
+        if ids.is_empty() {
+            return;
+        }
+        let these = |candidate: &&mut Candidate| ids.contains(&candidate.id());
+        look(&self.region, self.candidates.values_mut().filter(these).collect()).await;
+        self.begin_all();
+    }
+
+    /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
+    /// waiting costs 15 of them. A candidate whose deadline comes before that is looked at once more then.
+    fn next_look(&self) -> Instant {
+        let now = Instant::now();
+        let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
+        let waiting = self.candidates.values().filter(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
+        waiting.map(Candidate::deadline).min().map_or(next, |deadline| next.min(deadline))
+    }
+
+    /// Begins every step that is known and not begun.
+    fn begin_all(&mut self) {
+        let next = |candidate: &Candidate| match &candidate.stage {
+            Stage::Next(step) => Some((candidate.id(), step.clone())),
+            _ => None,
+        };
+        for (id, step) in self.candidates.values().filter_map(next).collect::<Vec<_>>() {
+            self.begin(id, step);
+        }
+    }
+
+    fn begin(&mut self, id: AccountId, step: Step) {
+        let stage = match step {
+            Step::Done(outcome) => Stage::Settled(outcome),
+            Step::Wait(wait) => Stage::Waiting(wait),
+            Step::Do(action) => match action.caller() {
+                Caller::Administrator => Stage::Ready(action),
+                Caller::Member => {
+                    self.spawn(id, action);
+                    Stage::Busy
+                }
+            },
+        };
+        self.enter(id, stage);
+    }
+
+    fn spawn(&mut self, id: AccountId, action: Action) {
+        let detector = self.candidates.get(&id).and_then(|candidate| candidate.detector.clone());
+        let (context, region) = (Arc::clone(&self.context), Arc::clone(&self.region));
+        let task = MemberTask { context, region, account: id };
+        self.tasks.spawn(task.run(action, detector).in_current_span());
+    }
+
+    fn enter(&mut self, id: AccountId, stage: Stage) {
+        if let Stage::Settled(outcome) = &stage {
+            self.context.settled(outcome);
+        }
+        if let Some(candidate) = self.candidates.get_mut(&id) {
+            candidate.stage = stage;
+        }
+    }
+
+    fn park_if_overdue(&mut self, id: AccountId, now: Instant) {
+        if let Some(outcome) = self.candidates.get(&id).and_then(|candidate| candidate.overdue(now)) {
+            self.enter(id, Stage::Settled(outcome));
+        }
     }
 
     fn finish(self) -> Vec<Membership> {
-        let region = &self.ground.region;
-        let settled = |Candidate { account, status, stage, .. }: Candidate| {
-            let outcome = match stage {
-                Stage::Done(outcome) => outcome,
-                Stage::Wait(wait) => Outcome::Pending(wait),
-                Stage::Look | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
-            };
-            Membership::new(&account, region, status, outcome)
+        let ended = |candidate: Candidate| {
+            let late = !matches!(candidate.stage, Stage::Settled(_));
+            let membership = candidate.ended(&self.region.region);
+            if late {
+                self.context.settled(&membership.outcome);
+            }
+            membership
         };
-        self.candidates.into_iter().map(settled).collect()
+        self.candidates.into_values().map(ended).collect()
     }
 }

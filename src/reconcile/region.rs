@@ -6,30 +6,40 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
-use super::chunk::{self, Candidate, LONGEST_LINGER};
-use super::ground::{self, Ground};
-use super::shared::Shared;
-use crate::account::{Account, Region};
-use crate::aws::AdministratorClient;
+use super::administrator::{self, AdministratorRegion};
+use super::candidate::{Candidate, Stage};
+use super::chunk::{self, LONGEST_LINGER};
+use super::context::Context;
+use super::observe::look;
+use crate::account::Region;
+use crate::aws::{AdministratorClient, BATCH};
+use crate::declared::Declared;
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::run::Membership;
 
-/// The most accounts that a batch call takes (API model, `AccountIds`).
-pub(super) const CHUNK: usize = 50;
-
-/// Makes the accounts members in the Region.
-pub(super) async fn settle(shared: Arc<Shared>, region: Region, accounts: Arc<[Account]>) -> Vec<Membership> {
-    match shared.in_time(Box::pin(ground::establish(&shared, &region))).await {
-        Some(Ok(ground)) => on_ground(shared, ground, accounts).await,
-        Some(Err(outcome)) => all(&accounts, &region, &outcome),
-        None => all(&accounts, &region, &Outcome::Pending(Wait::Time)),
+/// Makes the memberships in the Region what is declared.
+pub(super) async fn settle(context: Arc<Context>, region: Region, declared: Arc<[Declared]>) -> Vec<Membership> {
+    let found = context.in_time(Box::pin(administrator::ensure_detector(&context, &region))).await;
+    let outcome = match found {
+        Some(Ok(region)) => return settle_accounts(context, region, declared).await,
+        Some(Err(outcome)) => outcome,
+        None => Outcome::Pending(Wait::Time),
+    };
+    let memberships = same_outcome_for(&declared, &region, &outcome);
+    for membership in &memberships {
+        context.settled(&membership.outcome);
     }
+    memberships
 }
 
-async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Account]>) -> Vec<Membership> {
-    let mut memberships = Vec::with_capacity(accounts.len());
-    let mut unsettled = Vec::new();
+async fn settle_accounts(
+    context: Arc<Context>,
+    region: Arc<AdministratorRegion>,
+    declared: Arc<[Declared]>,
+) -> Vec<Membership> {
+    let mut memberships = Vec::with_capacity(declared.len());
+    let mut unsettled: Vec<Candidate> = Vec::new();
     let mut chunks = JoinSet::new();
     // Tasks of their own: a look that nobody drives would keep its turn among the administrator's calls.
     let mut looks = JoinSet::new();
@@ -38,19 +48,19 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
     let mut leave = Instant::now() + LONGEST_LINGER;
     loop {
         // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
-        while looks.len() < AdministratorClient::IN_FLIGHT && looked_at < accounts.len() {
-            let end = accounts.len().min(looked_at + CHUNK);
-            let (shared, ground, accounts) = (Arc::clone(&shared), Arc::clone(&ground), Arc::clone(&accounts));
-            let look = async move { first_look(&shared, &ground, &accounts[looked_at..end]).await };
+        while looks.len() < AdministratorClient::IN_FLIGHT && looked_at < declared.len() {
+            let end = declared.len().min(looked_at + BATCH);
+            let (context, region, declared) = (Arc::clone(&context), Arc::clone(&region), Arc::clone(&declared));
+            let look = async move { first_look(&context, &region, &declared[looked_at..end]).await };
             looks.spawn(look.in_current_span());
             looked_at = end;
         }
         let late = !unsettled.is_empty() && (looks.is_empty() || Instant::now() >= leave);
-        if unsettled.len() >= CHUNK || late {
-            let some: Vec<_> = unsettled.drain(..unsettled.len().min(CHUNK)).collect();
-            match shared.live(some.len()).await {
+        if unsettled.len() >= BATCH || late {
+            let some: Vec<_> = unsettled.drain(..unsettled.len().min(BATCH)).collect();
+            match context.live(some.len()).await {
                 Some(live) => {
-                    let settled = chunk::settle(Arc::clone(&shared), Arc::clone(&ground), some);
+                    let settled = chunk::settle(Arc::clone(&context), Arc::clone(&region), some);
                     let chunk = async move {
                         let settled = settled.await;
                         drop(live);
@@ -58,9 +68,7 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
                     };
                     chunks.spawn(chunk.in_current_span());
                 }
-                None => memberships.extend(some.into_iter().map(|(candidate, _): (Candidate, Step)| {
-                    candidate.ends(&ground.region, Outcome::Pending(Wait::Time))
-                })),
+                None => memberships.extend(ended(&context, &region, some)),
             }
             continue;
         }
@@ -74,12 +82,10 @@ async fn on_ground(shared: Arc<Shared>, ground: Arc<Ground>, accounts: Arc<[Acco
         if unsettled.is_empty() {
             leave = Instant::now() + LONGEST_LINGER;
         }
-        for (candidate, step) in looked {
-            match step {
-                Step::Done(outcome) => memberships.push(candidate.ends(&ground.region, outcome)),
-                step => unsettled.push((candidate, step)),
-            }
-        }
+        let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Next(Step::Do(_) | Step::Wait(_)));
+        let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(goes_on);
+        unsettled.extend(go_on);
+        memberships.extend(ended(&context, &region, settled));
     }
     memberships.extend(joined(chunks).await);
     memberships
@@ -98,15 +104,24 @@ pub(super) async fn joined(mut tasks: JoinSet<Vec<Membership>>) -> Vec<Membershi
     memberships
 }
 
-/// Looks at up to 50 accounts: each with its first step.
-async fn first_look(shared: &Shared, ground: &Ground, accounts: &[Account]) -> Vec<(Candidate, Step)> {
-    let mut candidates: Vec<_> = accounts.iter().cloned().map(Candidate::new).collect();
-    let steps = shared.in_time(chunk::look(ground, candidates.iter_mut().collect())).await;
-    let out_of_time = || vec![Step::Done(Outcome::Pending(Wait::Time)); accounts.len()];
-    candidates.into_iter().zip(steps.unwrap_or_else(out_of_time)).collect()
+/// Looks at up to 50 accounts.
+async fn first_look(context: &Context, region: &AdministratorRegion, declared: &[Declared]) -> Vec<Candidate> {
+    let mut candidates: Vec<_> = declared.iter().cloned().map(Candidate::new).collect();
+    // Where time ran out, that is how they end.
+    let _ = context.in_time(look(region, candidates.iter_mut().collect())).await;
+    candidates
+}
+
+/// How these end without a chunk.
+fn ended(context: &Context, region: &AdministratorRegion, candidates: Vec<Candidate>) -> Vec<Membership> {
+    let memberships: Vec<_> = candidates.into_iter().map(|candidate| candidate.ended(&region.region)).collect();
+    for membership in &memberships {
+        context.settled(&membership.outcome);
+    }
+    memberships
 }
 
 /// The same outcome for all.
-pub(super) fn all(accounts: &[Account], region: &Region, outcome: &Outcome) -> Vec<Membership> {
-    accounts.iter().map(|account| Membership::new(account, region, None, outcome.clone())).collect()
+pub(super) fn same_outcome_for(declared: &[Declared], region: &Region, outcome: &Outcome) -> Vec<Membership> {
+    declared.iter().map(|declared| Membership::new(declared, region, None, outcome.clone())).collect()
 }

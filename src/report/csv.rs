@@ -89,7 +89,7 @@ impl CsvReport {
         let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
         let mut details: Vec<String> = Vec::new();
         let mut others = 0;
-        for detail in worst.iter().filter_map(|one| one.detail(self.run.next)) {
+        for detail in worst.iter().filter_map(|one| one.detail(self.run.origin.retry)) {
             if details.contains(&detail) {
                 continue;
             }

@@ -7,6 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::account::Region;
 use crate::membership::Status;
+use crate::outcome::Retry;
 use crate::roster::RejectedRow;
 use crate::run::{Membership, Run, Source, Summary};
 
@@ -23,11 +24,10 @@ struct Head<'a> {
     dry_run: bool,
     started_at: String,
     finished_at: String,
-    notices: &'a [String],
+    notices: Vec<String>,
     summary: Summary,
 }
 
-/// One membership.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MembershipRow<'a> {
@@ -38,70 +38,65 @@ pub struct MembershipRow<'a> {
     detail: Option<String>,
 }
 
-/// One rejected row.
 #[derive(Serialize)]
 pub struct RejectionRow {
     line: usize,
     reason: String,
 }
 
-impl Run {
-    /// A part of the JSON report, by its number from 0 on; none past the last.
-    #[must_use]
-    pub fn json_part(&self, number: usize) -> Option<Vec<u8>> {
-        let rejected = &self.roster.rejected;
-        let between = 1 + self.memberships.chunks(ROWS).len();
-        let end = between + 1 + rejected.chunks(ROWS).len();
-        let mut part = Vec::new();
-        if number == 0 {
-            self.begin(&mut part);
-        } else if number < between {
-            let rows = self.memberships.chunks(ROWS).nth(number - 1)?;
-            push_rows(&mut part, number == 1, rows.iter().map(|row| self.membership_row(row)));
-        } else if number == between {
-            part.extend_from_slice(b"\n  ],\n  \"rejectedRows\": [");
-        } else if number < end {
-            let rows = rejected.chunks(ROWS).nth(number - between - 1)?;
-            push_rows(&mut part, number == between + 1, rows.iter().map(rejected_row));
-        } else if number == end {
-            part.extend_from_slice(b"\n  ]\n}\n");
-        } else {
-            return None;
-        }
-        Some(part)
+/// A part of the JSON report, by its number from 0 on; none past the last.
+#[must_use]
+pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
+    let rejected = &run.roster.rejected;
+    let between = 1 + run.memberships.chunks(ROWS).len();
+    let end = between + 1 + rejected.chunks(ROWS).len();
+    let mut part = Vec::new();
+    if number == 0 {
+        begin(run, &mut part);
+    } else if number < between {
+        let rows = run.memberships.chunks(ROWS).nth(number - 1)?;
+        push_rows(&mut part, number == 1, rows.iter().map(|row| membership_row(row, run.origin.retry)));
+    } else if number == between {
+        part.extend_from_slice(b"\n  ],\n  \"rejectedRows\": [");
+    } else if number < end {
+        let rows = rejected.chunks(ROWS).nth(number - between - 1)?;
+        push_rows(&mut part, number == between + 1, rows.iter().map(rejected_row));
+    } else if number == end {
+        part.extend_from_slice(b"\n  ]\n}\n");
+    } else {
+        return None;
     }
+    Some(part)
+}
 
-    /// Everything before the first membership.
-    fn begin(&self, part: &mut Vec<u8>) {
-        let head = Head {
-            source: &self.source,
-            administrator: self.administrator.as_str(),
-            regions: self.regions.iter().map(Region::as_str).collect(),
-            dry_run: self.dry_run,
-            started_at: seconds(self.started_at),
-            finished_at: seconds(self.finished_at),
-            notices: &self.notices,
-            summary: self.summary(),
-        };
-        push(part, &head, PrettyFormatter::new());
-        part.truncate(part.len() - "\n}".len());
-        part.extend_from_slice(b",\n  \"memberships\": [");
-    }
+/// Everything before the first membership.
+fn begin(run: &Run, part: &mut Vec<u8>) {
+    let head = Head {
+        source: &run.origin.source,
+        administrator: run.administrator.as_str(),
+        regions: run.regions.iter().map(Region::as_str).collect(),
+        dry_run: run.origin.mode.is_plan(),
+        started_at: seconds(run.origin.started_at),
+        finished_at: seconds(run.finished_at),
+        notices: run.notices.iter().map(ToString::to_string).collect(),
+        summary: run.summary(),
+    };
+    push(part, &head, PrettyFormatter::new());
+    part.truncate(part.len() - "\n}".len());
+    part.extend_from_slice(b",\n  \"memberships\": [");
+}
 
-    /// One row.
-    #[must_use]
-    pub fn membership_row<'a>(&self, membership: &'a Membership) -> MembershipRow<'a> {
-        MembershipRow {
-            account_id: membership.account.as_str(),
-            region: membership.region.as_str(),
-            outcome: membership.outcome.word(),
-            status: membership.status.as_ref().map(Status::as_str),
-            detail: membership.detail(self.next),
-        }
+#[must_use]
+pub fn membership_row(membership: &Membership, retry: Retry) -> MembershipRow<'_> {
+    MembershipRow {
+        account_id: membership.account.as_str(),
+        region: membership.region.as_str(),
+        outcome: membership.outcome.word(),
+        status: membership.status.as_ref().map(Status::as_str),
+        detail: membership.detail(retry),
     }
 }
 
-/// One rejected row.
 #[must_use]
 pub fn rejected_row(row: &RejectedRow) -> RejectionRow {
     RejectionRow { line: row.line, reason: row.problem.to_string() }

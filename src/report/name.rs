@@ -20,19 +20,19 @@ pub struct ReportName {
     pub cut: bool,
 }
 
-impl Source {
+impl ReportName {
     /// The report's name under `prefix`: the upload's key without `.csv`, the event's account or the request's id. A list
     /// of a bucket other than `report_bucket`, where that is set, has its bucket's name before it.
     #[must_use]
-    pub fn report_name(&self, prefix: &str, report_bucket: Option<&str>) -> ReportName {
-        let name = match self {
-            Self::Upload { bucket, key, .. } => {
+    pub fn new(source: &Source, prefix: &str, report_bucket: Option<&str>) -> Self {
+        let name = match source {
+            Source::Upload { bucket, key, .. } => {
                 let own = report_bucket.is_none_or(|report_bucket| report_bucket == bucket);
                 let bucket = if own { String::new() } else { format!("{bucket}/") };
                 format!("{bucket}{}", of_list(key))
             }
-            Self::Announcement { account, .. } => format!("events/{account}"),
-            Self::Request { request } => format!("requests/{request}"),
+            Source::Announcement { account, .. } => format!("events/{account}"),
+            Source::Request { request } => format!("requests/{request}"),
         };
         fitted(format!("{prefix}{name}"))
     }
@@ -70,7 +70,7 @@ mod tests {
 
     fn name(bucket: &str, key: &str, report_bucket: Option<&str>) -> String {
         let source = Source::Upload { bucket: bucket.into(), key: key.into(), version_id: None };
-        source.report_name("reports/", report_bucket).key
+        ReportName::new(&source, "reports/", report_bucket).key
     }
 
     #[test]
@@ -78,9 +78,9 @@ mod tests {
         assert_eq!(name("b", "accounts/team.csv", None), "reports/accounts/team");
         let account = AccountId::parse("111122223333").expect("twelve digits");
         let event = Source::Announcement { event: "CreateAccountResult".into(), id: "e".into(), account };
-        assert_eq!(event.report_name("r/", Some("b")).key, "r/events/111122223333");
+        assert_eq!(ReportName::new(&event, "r/", Some("b")).key, "r/events/111122223333");
         let request = Source::Request { request: "r-1".into() };
-        assert_eq!(request.report_name("r/", None), ReportName { key: "r/requests/r-1".into(), cut: false });
+        assert_eq!(ReportName::new(&request, "r/", None), ReportName { key: "r/requests/r-1".into(), cut: false });
     }
 
     #[test]
@@ -120,6 +120,6 @@ mod tests {
         assert!(one.len() + ENDING <= LONGEST && one != two, "{one}");
         assert!(one[one.len() - 17..].starts_with('-') && one[one.len() - 16..].bytes().all(|b| b.is_ascii_hexdigit()));
         let source = Source::Upload { bucket: "b".into(), key: "k".repeat(1024), version_id: None };
-        assert!(source.report_name("reports/", None).cut);
+        assert!(ReportName::new(&source, "reports/", None).cut);
     }
 }

@@ -6,10 +6,11 @@ use time::OffsetDateTime;
 
 use super::*;
 use crate::account::{AccountId, Region};
+use crate::declared::{Declared, Goal, Mode};
 use crate::membership::Status;
 use crate::outcome::{Outcome, Reason, Retry, Wait};
 use crate::roster::{self, Roster};
-use crate::run::{Membership, Run, Source};
+use crate::run::{Membership, Origin, Run, Source};
 
 fn administrator() -> AccountId {
     AccountId::parse("123456789012").expect("twelve digits")
@@ -24,19 +25,27 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
     let roster = roster::read(list.as_bytes(), administrator());
     let regions = vec![region("us-east-1"), region("eu-west-1")];
     let memberships = roster.accounts.iter().flat_map(|account| {
+        let declared = Declared { account: account.clone(), goal: Goal::Monitored };
         let of = |region: &Region| {
-            let outcome = account.line.and_then(|line| ends(line, region.as_str())).unwrap_or(Outcome::Enabled);
-            Membership::new(account, region, Some(Status::Enabled), outcome)
+            let outcome =
+                account.line.and_then(|line| ends(line, region.as_str())).unwrap_or(Outcome::Settled(Goal::Monitored));
+            Membership::new(&declared, region, Some(Status::Enabled), outcome)
         };
         regions.iter().map(of).collect::<Vec<_>>()
     });
     Run {
-        source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
+        origin: Origin {
+            source: Source::Upload {
+                bucket: "b".into(),
+                key: "accounts/team.csv".into(),
+                version_id: Some("v".into()),
+            },
+            goal: Goal::Monitored,
+            mode: Mode::Apply,
+            retry: Retry::ByItself,
+            started_at: OffsetDateTime::UNIX_EPOCH,
+        },
         administrator: administrator(),
-        dry_run: false,
-        next: Retry::ByItself,
-        pending_since: None,
-        started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
         notices: Vec::new(),
         memberships: memberships.collect(),
@@ -46,7 +55,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
 }
 
 fn json(run: &Run) -> serde_json::Value {
-    let parts: Vec<u8> = (0..).map_while(|number| run.json_part(number)).flatten().collect();
+    let parts: Vec<u8> = (0..).map_while(|number| json_part(run, number)).flatten().collect();
     serde_json::from_slice(&parts).expect("JSON")
 }
 

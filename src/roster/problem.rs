@@ -187,19 +187,6 @@ fn shown(text: &str) -> String {
 /// Why a list is refused whole. Nothing is touched, and trying again would not help.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ListError {
-    /// The object or the bucket is not there (any more).
-    #[error("the list is gone: there is no such object; upload it again")]
-    Gone,
-    /// S3 does not let us read it. It seldom says why, and without `s3:ListBucket` it says the same of what is gone.
-    #[error(
-        "not allowed to read the list (AWS says: {0}): see whether its bucket belongs to the administrator account; give the \
-         function s3:GetObject and s3:GetObjectVersion on it, in its role and in the bucket's policy, and kms:Decrypt on the \
-         key if it is encrypted with SSE-KMS; or upload it again if it is gone"
-    )]
-    Unreadable(String),
-    /// S3 does not take the request, whatever comes of it.
-    #[error("S3 does not give the list (AWS says: {0}); look at its bucket and key, and upload it again")]
-    NotGiven(String),
     /// Larger than [`MAX_BYTES`].
     #[error("the list has {0} bytes, more than the {MAX_BYTES} that are read; split it")]
     TooLarge(u64),

@@ -49,7 +49,7 @@ fn all_is_fit_to_show(parts: &[Part]) -> Result<(), String> {
                 is_fit_to_show(upload.version_id.as_deref().unwrap_or_default())?;
                 is_fit_to_show(&quote::key(&upload.key))?;
                 let (bucket, key, quoted) = (upload.bucket.clone(), upload.key.clone(), quote::sentence(&upload.key));
-                is_fit_to_show(&HandleError::List { bucket, key, quoted }.to_string())?;
+                is_fit_to_show(&HandleError::ListNotRead { bucket, key, quoted }.to_string())?;
             }
             Trigger::Announcement(announcement) => {
                 let source = serde_json::to_string(&Source::from(announcement)).map_err(|error| error.to_string())?;
@@ -134,7 +134,7 @@ fn parts_are_of(event: &Value, parts: &[Part]) -> Result<(), String> {
             Trigger::Request(request) => {
                 rows_are_of(request)?;
                 event.get("accounts").and_then(Value::as_array) == Some(&request.accounts)
-                    && request.dry_run == (event.get("dryRun") == Some(&Value::Bool(true)))
+                    && request.mode.is_plan() == (event.get("dryRun") == Some(&Value::Bool(true)))
             }
             Trigger::Announcement(announcement) => is_about(event, announcement),
         };

@@ -59,7 +59,6 @@ fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
         Some(ListError::Utf16) => rows > 0 && bytes.contains(&0),
         Some(ListError::TooLarge(size)) => rows == 0 && *size == bytes.len() as u64 && *size > MAX_BYTES,
         Some(ListError::TooManyRows(count)) => rows == 0 && *count > MAX_ROWS,
-        Some(ListError::Gone | ListError::Unreadable(_)) => false,
         Some(_) => rows == 0,
     };
     ensure(right, || format!("a list of {rows} rows is refused as {:?}", roster.refused))

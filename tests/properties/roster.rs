@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
+use guardduty_onboarding::declared::{Declared, Goal, Mode};
 use guardduty_onboarding::outcome::{Outcome, Retry, Wait};
-use guardduty_onboarding::report::CsvReport;
+use guardduty_onboarding::report::{CsvReport, json_part};
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
-use guardduty_onboarding::run::{Membership, Run, Source};
+use guardduty_onboarding::run::{Membership, Origin, Run, Source};
 use time::OffsetDateTime;
 
 use crate::check::{ensure, is_fit_to_show, shows_no_address};
@@ -26,7 +27,7 @@ pub fn holds(roster: &Roster) -> Result<(), String> {
     }
     shows_no_address(&format!("{roster:?}"))?;
     let run = run(roster.clone());
-    let json: Vec<u8> = (0..).map_while(|number| run.json_part(number)).flatten().collect();
+    let json: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice::<serde_json::Value>(&json).map_err(|error| format!("the report is no JSON: {error}"))?;
     shows_no_address(&String::from_utf8_lossy(&json))?;
     let csv = CsvReport::new(run.into());
@@ -101,20 +102,23 @@ fn a_rejection_repeats_no_address(row: &RejectedRow) -> Result<(), String> {
 fn run(roster: Roster) -> Run {
     let region = Region::parse("us-east-1").expect("a Region");
     let memberships = roster.accounts.iter().map(|account| {
+        let declared = Declared { account: account.clone(), goal: Goal::Monitored };
         let outcome = match account.line.unwrap_or_default() % 3 {
-            0 => Outcome::Enabled,
+            0 => Outcome::Settled(Goal::Monitored),
             1 => Outcome::Pending(Wait::Verification),
-            _ => Outcome::Planned("one; =1+1,\"two\"\r;three".into()),
+            _ => Outcome::Pending(Wait::Unanswered("one; =1+1,\"two\"\r;three".into())),
         };
-        Membership::new(account, &region, None, outcome)
+        Membership::new(&declared, &region, None, outcome)
     });
     Run {
-        source: Source::Request { request: "request-1".into() },
+        origin: Origin {
+            source: Source::Request { request: "request-1".into() },
+            goal: Goal::Monitored,
+            mode: Mode::Apply,
+            retry: Retry::ByItself,
+            started_at: OffsetDateTime::UNIX_EPOCH,
+        },
         administrator: administrator(),
-        dry_run: false,
-        next: Retry::ByItself,
-        pending_since: None,
-        started_at: OffsetDateTime::UNIX_EPOCH,
         finished_at: OffsetDateTime::UNIX_EPOCH,
         notices: Vec::new(),
         memberships: memberships.collect(),

@@ -44,7 +44,7 @@ async fn a_bad_record_stops_no_other_and_fails_the_invocation_when_the_others_ar
 
     let error = world.invoke(&event).await.expect_err("one record is bad");
 
-    assert!(matches!(error, HandleError::Event(_)), "{error:?}");
+    assert!(matches!(error, HandleError::UnknownEvent(_)), "{error:?}");
     assert_eq!(error.to_string(), "Records[1].s3.object.key is not percent-encoded UTF-8; nothing was touched");
     for (account, report) in [(ALICE, "accounts/one"), (BOB, "accounts/two")] {
         assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
@@ -265,7 +265,7 @@ async fn a_run_of_which_nobody_reads_a_report_logs_a_hundred_lines_and_a_count()
 
     queue.poll().await;
 
-    assert_eq!(log.lines("not enabled").len(), 100);
+    assert_eq!(log.lines("not as declared").len(), 100);
     assert_eq!(log.lines("more of the same is left out of the log")[0]["memberships"], 100);
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws_sim::{Fault, Kind};
-use guardduty_onboarding::outcome::LAST_TRY;
+use guardduty_onboarding::outcome::words::LAST_TRY;
 use serde_json::{Value, json};
 
 use crate::events::sample;
@@ -103,7 +103,7 @@ async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_th
         json!({"messageId": "m-1", "receiptHandle": "r", "body": request.to_string(), "eventSource": "aws:sqs"});
     let answer = world.invoke(&json!({"Records": [record]})).await;
     assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})));
-    let told = log.lines("not enabled");
+    let told = log.lines("not as declared");
     assert_eq!((told.len(), &told[0]["account"], &told[0]["outcome"]), (1, &json!(BOB), &json!("pending")));
     assert!(told[0]["detail"].as_str().is_some_and(|detail| detail.contains("can not be assumed")));
 }

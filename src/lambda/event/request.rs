@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Request, UnknownEvent};
+use crate::declared::Mode;
 use crate::quote;
 
 /// Reads `{"accounts":[…],"dryRun":false}`.
@@ -15,12 +16,12 @@ pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
             "is not a part of a request; expected \"accounts\" and \"dryRun\"",
         ));
     }
-    let dry_run = match event.get("dryRun") {
-        None | Some(Value::Null) => false,
-        Some(Value::Bool(dry_run)) => *dry_run,
+    let mode = match event.get("dryRun") {
+        None | Some(Value::Null | Value::Bool(false)) => Mode::Apply,
+        Some(Value::Bool(true)) => Mode::Plan,
         Some(_) => return Err(UnknownEvent::part("\"dryRun\"", "is neither true nor false")),
     };
     let accounts = event.get("accounts").and_then(Value::as_array);
     let accounts = accounts.ok_or_else(|| UnknownEvent::part("\"accounts\"", "is not a list"))?.clone();
-    Ok(Request { accounts, dry_run })
+    Ok(Request { accounts, mode })
 }

@@ -150,11 +150,10 @@ fn tests_folders_and_removals_are_nothing_to_do() {
 #[test]
 fn a_request_carries_its_rows_as_they_came() {
     let rows = json!([{"accountId": "111122223333", "email": "user@example.com"}]);
-    let expected = |dry_run| {
-        Ok(vec![Trigger::Request(Request { accounts: rows.as_array().cloned().unwrap_or_default(), dry_run })])
-    };
-    assert_eq!(triggers_of(&json!({"accounts": rows})), expected(false));
-    assert_eq!(triggers_of(&json!({"accounts": rows, "dryRun": true})), expected(true));
+    let expected =
+        |mode| Ok(vec![Trigger::Request(Request { accounts: rows.as_array().cloned().unwrap_or_default(), mode })]);
+    assert_eq!(triggers_of(&json!({"accounts": rows})), expected(Mode::Apply));
+    assert_eq!(triggers_of(&json!({"accounts": rows, "dryRun": true})), expected(Mode::Plan));
 }
 
 #[test]

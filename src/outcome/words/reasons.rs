@@ -1,76 +1,13 @@
-//! The sentences: one per way in which a membership can be pending, failed or skipped.
+//! Why a membership failed or was skipped.
 
-use super::{Reason, Role, Wait, cure};
+use super::{About, Role, cure};
 use crate::account::{AccountId, Region};
-use crate::membership::{Denial, DeniedBy, Refusal, WhyNot};
-
-/// What ends every pending sentence when SQS will not deliver again by itself.
-pub const LAST_TRY: &str =
-    "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
-
-/// Why it is pending, and what is done about it as long as there is a next try.
-pub(super) fn waiting(wait: &Wait, id: AccountId, region: &Region) -> (String, &'static str) {
-    let again = "it is tried again";
-    let look = "it is looked at again";
-    match wait {
-        Wait::Role(refusal) => (
-            format!(
-                "the role in account {id} can not be assumed (AWS says: {}): {}",
-                refusal.quoted,
-                cure(refusal, Role::Member)
-            ),
-            if refusal.why == WhyNot::Trust {
-                "a new account's may come later by itself, so it is tried again"
-            } else {
-                again
-            },
-        ),
-        Wait::Policy(quoted) => (
-            format!(
-                "the role in account {id} has no policy yet that allows what onboarding needs in {region} \
-                 (AWS says: {quoted}): if it stays so, allow the action in the role's policy"
-            ),
-            "a new role's policy takes minutes to spread, so it is tried again",
-        ),
-        Wait::Token(quoted) => (
-            format!(
-                "AWS does not accept the role's token in account {id} in {region} yet (AWS says: {quoted}): \
-                 if it stays so, check that the account is active"
-            ),
-            "a new account takes minutes to be set up, so it is tried again",
-        ),
-        Wait::OwnToken(quoted) => (
-            format!(
-                "AWS does not accept the function's own token, so account {id} is not settled in {region} \
-                 (AWS says: {quoted}): if it stays so, check that the administrator account is active"
-            ),
-            again,
-        ),
-        Wait::Verification => (format!("GuardDuty is still verifying the e-mail of account {id} in {region}"), look),
-        Wait::Invitation => (
-            format!("account {id} is invited in {region} but has no invitation to accept yet"),
-            "it is accepted when it shows",
-        ),
-        Wait::Write(what) => (format!("GuardDuty does not show yet that account {id} was {what} in {region}"), look),
-        Wait::Replacement => (
-            format!("the e-mail that GuardDuty had for account {id} in {region} failed verification"),
-            "the new one is tried next time",
-        ),
-        Wait::Time => {
-            (format!("time ran out before account {id} was settled in {region}"), "it goes on at the next try")
-        }
-        Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
-        Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
-        Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
-        Wait::Detector => (
-            format!("the administrator's detector in {region} was deleted during the run"),
-            "it is made again at the next try",
-        ),
-    }
-}
+use crate::membership::{Denial, DeniedBy, Refusal};
+use crate::outcome::Reason;
 
 /// Why it failed, or was skipped.
-pub(super) fn because(reason: &Reason, id: AccountId, line: Option<usize>, region: &Region) -> String {
+pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
+    let About { account: id, line, region, .. } = *about;
     let again = again(line);
     match reason {
         Reason::WrongEmail => wrong_email(id, line),

@@ -1,0 +1,166 @@
+//! Objects in buckets: lists are read, reports are written. Every call names the account that the bucket has to belong to: a
+//! bucket's name says nothing about that, and can be anybody's.
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::Aws;
+use super::call_error::call_error;
+use super::parts::Parts;
+use crate::account::AccountId;
+use crate::membership::{CallError, Refusal, quoted};
+
+/// One object, or one version of it, in a bucket of `owner`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectRef<'a> {
+    pub owner: AccountId,
+    pub bucket: &'a str,
+    pub key: &'a str,
+    pub version_id: Option<&'a str>,
+}
+
+/// Why an object could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ObjectError {
+    /// The object or its bucket is not there.
+    Gone,
+    /// S3 does not let us read it, quoting why.
+    Denied(String),
+    /// S3 does not take the request, whatever comes of it, quoting why.
+    NotGiven(String),
+    /// It has that many bytes, or more.
+    TooLarge(u64),
+    /// Trying again may help, quoting why.
+    Failed(String),
+}
+
+/// What took the place of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Superseded {
+    /// A newer version; `None` where versioning was switched off since.
+    Newer(Option<String>),
+    /// The object was deleted.
+    Deleted,
+}
+
+/// What is written if there is an object of that name already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    Replace,
+    Keep,
+}
+
+/// Why a report could not be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the report could not be written to s3://{bucket}/{}: {quoted}", crate::quote::key(.key))]
+pub struct WriteError {
+    pub bucket: String,
+    pub key: String,
+    /// What AWS says.
+    pub quoted: String,
+    /// Whether trying again would not help: S3 does not take such a request.
+    pub is_final: bool,
+}
+
+impl WriteError {
+    /// There was no time left to write it.
+    pub(crate) fn late(bucket: &str, key: &str) -> Self {
+        Self { bucket: bucket.into(), key: key.into(), quoted: "no answer in time".into(), is_final: false }
+    }
+}
+
+/// S3 seldom says why it denies something.
+const MAY_WRITE: &str = "; see whether the bucket belongs to the administrator account; give the function s3:PutObject on \
+                         it, in its role and in the bucket's policy, and kms:GenerateDataKey on the key if the bucket \
+                         encrypts with SSE-KMS";
+
+impl Aws {
+    /// The bytes of an object that has at most `limit` of them. Its size is looked at before its body is read.
+    pub async fn read_object(&self, object: ObjectRef<'_>, limit: u64) -> Result<Vec<u8>, ObjectError> {
+        let call = self.s3.get_object().bucket(object.bucket).key(object.key);
+        let call = call.expected_bucket_owner(object.owner.to_string());
+        let got = match call.set_version_id(object.version_id.map(Into::into)).send().await {
+            Ok(got) => got,
+            Err(error) => {
+                return Err(match (status(&error), call_error(&error)) {
+                    (Some(404), _) => ObjectError::Gone,
+                    (_, CallError::Denied(denial)) => ObjectError::Denied(denial.quoted),
+                    // The bucket is in another Region, or S3 does not take such a key. KMS, too, answers with 400, but a
+                    // key may be switched on again.
+                    (Some(301 | 400), CallError::Refused(Refusal::Unknown(said))) if !is_about_kms(&error) => {
+                        ObjectError::NotGiven(said)
+                    }
+                    (_, error) => ObjectError::Failed(error.to_string()),
+                });
+            }
+        };
+        let size = u64::try_from(got.content_length().unwrap_or(0)).unwrap_or(0);
+        if size > limit {
+            return Err(ObjectError::TooLarge(size));
+        }
+        let mut body = got.body;
+        let mut bytes = Vec::new();
+        while let Some(part) = body.next().await {
+            let part = part.map_err(|error| ObjectError::Failed(quoted(&error.to_string())))?;
+            bytes.extend_from_slice(&part);
+            if bytes.len() as u64 > limit {
+                return Err(ObjectError::TooLarge(bytes.len() as u64));
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// What took the version's place. `None` if it is still current, or if S3 does not let us see: without `s3:ListBucket` it
+    /// answers 403 where an object is gone, too (API reference, HeadObject).
+    pub async fn superseded(&self, object: ObjectRef<'_>) -> Result<Option<Superseded>, CallError> {
+        let call = self.s3.head_object().bucket(object.bucket).key(object.key);
+        match call.expected_bucket_owner(object.owner.to_string()).send().await {
+            Ok(HeadObjectOutput { version_id, .. }) => {
+                Ok((version_id.as_deref() != object.version_id).then_some(Superseded::Newer(version_id)))
+            }
+            Err(error) if status(&error) == Some(404) => Ok(Some(Superseded::Deleted)),
+            Err(error) => match CallError::from(error) {
+                CallError::Denied(_) => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// Writes one file of a report. Returns whether it was written.
+    pub async fn write_report(
+        &self,
+        object: ObjectRef<'_>,
+        content_type: &str,
+        body: Parts,
+        existing: Existing,
+    ) -> Result<bool, WriteError> {
+        let length = i64::try_from(body.length()).ok();
+        let call = self.s3.put_object().bucket(object.bucket).key(object.key);
+        let call = call.expected_bucket_owner(object.owner.to_string());
+        let call = call.content_type(content_type).set_content_length(length).body(body.stream());
+        let if_none_match = (existing == Existing::Keep).then(|| "*".into());
+        match call.set_if_none_match(if_none_match).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if status(&error) == Some(412) => Ok(false),
+            Err(error) => {
+                let (status, error) = (status(&error), CallError::from(error));
+                let cure = if matches!(error, CallError::Denied(_)) { MAY_WRITE } else { "" };
+                Err(WriteError {
+                    bucket: object.bucket.into(),
+                    key: object.key.into(),
+                    quoted: format!("{error}{cure}"),
+                    is_final: status == Some(400) && matches!(error, CallError::Refused(_)),
+                })
+            }
+        }
+    }
+}
+
+fn is_about_kms<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.code().is_some_and(|code| code.starts_with("KMS."))
+}
+
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
+}

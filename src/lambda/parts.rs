@@ -1,0 +1,108 @@
+//! The parts of one event: each is carried out, whatever became of the others.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tracing::info;
+
+use super::answer::{Answered, Audience};
+use super::delivery::Delivery;
+use super::error::HandleError;
+use super::event::{Announcement, Part, Trigger, Upload};
+use super::lists::{self, Standing};
+use super::trigger;
+use crate::quote;
+
+/// What became of one part: `Ok` if it was carried out, even if not to the end.
+pub(super) type PartResult = Result<Answered, HandleError>;
+
+/// Carries out every part. A part that is not understood is an error beside the others' answers, and so is a bug that one of
+/// them meets. Parts with nothing to do are left out.
+pub(super) async fn carry_out(delivery: &Delivery<'_>, parts: &[Part]) -> Vec<PartResult> {
+    let mut results = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let schedule = delivery.schedule.share(parts.len() - index);
+        let result = match part {
+            Ok(trigger) => caught(one(&Delivery { schedule, ..*delivery }, trigger)).await,
+            Err(unknown) => Err(unknown.clone().into()),
+        };
+        results.extend(result.transpose());
+    }
+    results
+}
+
+/// Why the event must be delivered again. `None` if every part was carried out to the end.
+pub(super) fn error(results: &[PartResult]) -> Option<HandleError> {
+    let errors = results.iter().filter_map(|result| match result {
+        Ok(answered) => pending(answered),
+        Err(error) => Some(error.clone()),
+    });
+    HandleError::of_all(errors.collect())
+}
+
+/// The result of `work`, or that it panicked: the others must not share its fate.
+async fn caught<T>(work: impl Future<Output = Result<T, HandleError>>) -> Result<T, HandleError> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or(Err(HandleError::Panic))
+}
+
+async fn one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Option<Answered>, HandleError> {
+    let nothing = match trigger {
+        Trigger::Nothing(why) => why,
+        Trigger::Upload(Upload { key, .. }) if key.starts_with(&delivery.config.report_prefix) => {
+            "the upload is a report"
+        }
+        Trigger::Upload(upload) => match standing_at_retry(delivery, upload).await? {
+            Standing::Current => return Box::pin(trigger::upload(delivery, upload, None)).await.map(Some),
+            Standing::GoesOn(notice) => {
+                return Box::pin(trigger::upload(delivery, upload, Some(notice))).await.map(Some);
+            }
+            Standing::Unclear(quoted) => return Err(HandleError::unread(upload, quoted)),
+            Standing::Replaced => "a newer upload took this one's place",
+            Standing::Deleted => "the list was deleted",
+        },
+        Trigger::Announcement(Announcement { account, .. }) if *account == delivery.identity.administrator => {
+            "the new account is the administrator itself"
+        }
+        Trigger::Announcement(announcement) => {
+            return Box::pin(trigger::announcement(delivery, announcement)).await.map(Some);
+        }
+        Trigger::Request(request) => return Box::pin(trigger::request(delivery, request)).await.map(Some),
+    };
+    let about = match trigger {
+        Trigger::Upload(Upload { bucket, key, .. }) => format!("s3://{bucket}/{}", quote::key(key)),
+        _ => String::new(),
+    };
+    info!(about, why = nothing, "nothing to do");
+    Ok(None)
+}
+
+/// At another try at a list: whether it was replaced since, so that the newer upload carries on.
+async fn standing_at_retry(delivery: &Delivery<'_>, upload: &Upload) -> Result<Standing, HandleError> {
+    if delivery.attempt.deliveries < 2 {
+        return Ok(Standing::Current);
+    }
+    let standing = delivery.in_time("the list", Box::pin(lists::standing(delivery, upload))).await?;
+    standing.map_err(|quoted| HandleError::unread(upload, quoted))
+}
+
+/// What is pending makes the trigger be delivered again, unless somebody reads the answer.
+fn pending(answered: &Answered) -> Option<HandleError> {
+    let summary = &answered.summary;
+    (answered.audience == Audience::Nobody && !summary.complete).then(|| HandleError::Pending {
+        pending: summary.pending,
+        out_of_time: answered.tally.out_of_time,
+        memberships: summary.memberships,
+        location: answered.location.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bug_is_an_error_of_its_part() {
+        assert_eq!(caught(async { Ok(7) }).await, Ok(7));
+        assert_eq!(caught(async { panic!("a bug") }).await, Err::<(), _>(HandleError::Panic));
+    }
+}

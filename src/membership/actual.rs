@@ -1,0 +1,58 @@
+//! What one look at a membership shows, and why an action on it was not carried out.
+
+use super::{CallError, Member, NotAssumed, Status};
+use crate::account::{AccountId, Region};
+
+/// A membership as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Actual {
+    /// What the administrator's GetMembers shows; `None` if it has no entry.
+    pub member: Option<Member>,
+    /// Whether the member's own side names us as its administrator, which may show there first.
+    pub joined: bool,
+}
+
+impl Actual {
+    #[must_use]
+    pub fn status(&self) -> Option<&Status> {
+        self.member.as_ref().map(|member| &member.status)
+    }
+}
+
+/// Why an action was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotDone {
+    /// AWS did not take the call.
+    Call(CallError),
+    /// There is no session in the member account.
+    Role(NotAssumed),
+    /// The account is a member of another administrator.
+    OtherAdministrator(AccountId),
+    /// The member does not see our invitation yet.
+    InvitationNotVisible,
+    /// Our invitation is not among the many that were looked through.
+    TooManyInvitations,
+}
+
+impl NotDone {
+    /// See [`CallError::in_region`].
+    #[must_use]
+    pub fn in_region(self, region: &Region) -> Self {
+        match self {
+            Self::Call(error) => Self::Call(error.in_region(region)),
+            other => other,
+        }
+    }
+}
+
+impl From<CallError> for NotDone {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<NotAssumed> for NotDone {
+    fn from(not_assumed: NotAssumed) -> Self {
+        Self::Role(not_assumed)
+    }
+}

@@ -1,0 +1,66 @@
+//! What it means for a membership that a call did not go through: whose credentials made it decides.
+
+use super::{Outcome, Reason, Wait};
+use crate::membership::{CallError, DeniedBy, NotAssumed, Refusal, WhyNot};
+
+impl Outcome {
+    /// The role could not be assumed.
+    #[must_use]
+    pub fn from_assume_role(not_assumed: NotAssumed) -> Self {
+        match not_assumed {
+            // Nothing in that account will change it.
+            NotAssumed::Refused(refusal) if refusal.why == WhyNot::OwnPolicy => Self::Failed(Reason::OwnRole(refusal)),
+            NotAssumed::Refused(refusal) => Self::Pending(Wait::Role(refusal)),
+            // AssumeRole is called with our own token, in a Region that is always on.
+            NotAssumed::Call(CallError::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),
+            NotAssumed::Call(other) => Self::from_member_call(other),
+        }
+    }
+
+    /// A call in the member account did not go through.
+    #[must_use]
+    pub fn from_member_call(error: CallError) -> Self {
+        match error {
+            CallError::Denied(denial) if denial.by == DeniedBy::NoIdentityPolicy => {
+                Self::Pending(Wait::Policy(denial.quoted))
+            }
+            CallError::Denied(denial) => Self::Failed(Reason::Denied(denial)),
+            CallError::Token(quoted) => Self::Pending(Wait::Token(quoted)),
+            CallError::RegionOff(_) => Self::Skipped(Reason::MemberRegion),
+            CallError::Refused(Refusal::DetectorGone) => unanswered("the detector was deleted meanwhile"),
+            CallError::Refused(refusal) => Self::from_refusal(refusal),
+            CallError::Transient(quoted) => unanswered(quoted),
+            CallError::Expired => Self::Pending(Wait::Credentials),
+            CallError::NoEndpoint => unanswered(NO_HOST),
+        }
+    }
+
+    /// A call in the administrator account did not go through.
+    #[must_use]
+    pub fn from_administrator_call(error: CallError) -> Self {
+        match error {
+            CallError::Denied(denial) => Self::Failed(Reason::AdministratorDenied(denial)),
+            // The Region was on when the run began, so even in an opt-in Region it is the token.
+            CallError::Token(quoted) | CallError::RegionOff(quoted) => Self::Pending(Wait::OwnToken(quoted)),
+            CallError::Refused(Refusal::DetectorGone) => Self::Pending(Wait::Detector),
+            CallError::Refused(refusal) => Self::from_refusal(refusal),
+            CallError::Transient(quoted) => unanswered(quoted),
+            CallError::Expired => Self::Pending(Wait::Credentials),
+            CallError::NoEndpoint => unanswered(NO_HOST),
+        }
+    }
+
+    fn from_refusal(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Internal(quoted) => unanswered(quoted),
+            refusal => Self::Failed(Reason::Refused(refusal)),
+        }
+    }
+}
+
+/// The Region's host name did resolve when the run began, so this will pass.
+const NO_HOST: &str = "the host name did not resolve";
+
+fn unanswered(quoted: impl Into<String>) -> Outcome {
+    Outcome::Pending(Wait::Unanswered(quoted.into()))
+}

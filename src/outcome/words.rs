@@ -1,0 +1,123 @@
+//! Every sentence that an operator reads of a membership or a run: what happened, and what to do about it.
+
+mod notices;
+mod planned;
+mod reasons;
+mod role;
+
+pub use role::{Role, cure};
+
+use super::{Outcome, Retry, Wait};
+use crate::account::{AccountId, Region};
+use crate::action::Action;
+use crate::membership::{Status, WhyNot};
+
+/// What ends every pending sentence when nothing will try again by itself.
+pub const LAST_TRY: &str =
+    "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
+
+/// The membership that a sentence is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    pub account: AccountId,
+    /// Where the list names the account; `None` where an event does.
+    pub line: Option<usize>,
+    pub region: &'a Region,
+    /// GuardDuty's word for it.
+    pub status: Option<&'a Status>,
+}
+
+/// One sentence that says what to do. `None`: all is as declared.
+#[must_use]
+pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<String> {
+    match outcome {
+        Outcome::Settled(_) => None,
+        Outcome::Pending(wait) => {
+            let (what, promise) = waiting(wait, about);
+            let next = match retry {
+                Retry::ByItself => promise,
+                Retry::Never => LAST_TRY,
+                Retry::OnRequest => "ask again",
+            };
+            Some(format!("{what}; {next}"))
+        }
+        Outcome::Failed(reason) | Outcome::Skipped(reason) => Some(reasons::because(reason, about)),
+        Outcome::Planned(forecast) => Some(planned::planned(forecast, about)),
+    }
+}
+
+/// Why it is pending, and what is done about it as long as there is a next try.
+fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
+    let About { account: id, region, .. } = about;
+    let again = "it is tried again";
+    let look = "it is looked at again";
+    match wait {
+        Wait::Role(refusal) => (
+            format!(
+                "the role in account {id} can not be assumed (AWS says: {}): {}",
+                refusal.quoted,
+                cure(refusal, Role::Member)
+            ),
+            if refusal.why == WhyNot::Trust {
+                "a new account's may come later by itself, so it is tried again"
+            } else {
+                again
+            },
+        ),
+        Wait::Policy(quoted) => (
+            format!(
+                "the role in account {id} has no policy yet that allows what onboarding needs in {region} \
+                 (AWS says: {quoted}): if it stays so, allow the action in the role's policy"
+            ),
+            "a new role's policy takes minutes to spread, so it is tried again",
+        ),
+        Wait::Token(quoted) => (
+            format!(
+                "AWS does not accept the role's token in account {id} in {region} yet (AWS says: {quoted}): \
+                 if it stays so, check that the account is active"
+            ),
+            "a new account takes minutes to be set up, so it is tried again",
+        ),
+        Wait::OwnToken(quoted) => (
+            format!(
+                "AWS does not accept the function's own token, so account {id} is not settled in {region} \
+                 (AWS says: {quoted}): if it stays so, check that the administrator account is active"
+            ),
+            again,
+        ),
+        Wait::Verification => (format!("GuardDuty is still verifying the e-mail of account {id} in {region}"), look),
+        Wait::Invitation => (
+            format!("account {id} is invited in {region} but has no invitation to accept yet"),
+            "it is accepted when it shows",
+        ),
+        Wait::Write(action) => {
+            (format!("GuardDuty does not show yet that account {id} was {} in {region}", participle(*action)), look)
+        }
+        Wait::Replacement => (
+            format!("the e-mail that GuardDuty had for account {id} in {region} failed verification"),
+            "the new one is tried next time",
+        ),
+        Wait::Time => {
+            (format!("time ran out before account {id} was settled in {region}"), "it goes on at the next try")
+        }
+        Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
+        Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
+        Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
+        Wait::Detector => (
+            format!("the administrator's detector in {region} was deleted during the run"),
+            "it is made again at the next try",
+        ),
+    }
+}
+
+/// What has been done to the account, as GuardDuty does not show it yet.
+fn participle(action: Action) -> &'static str {
+    match action {
+        Action::EnableDetector => "switched on",
+        Action::CreateMember => "added",
+        Action::InviteMember => "invited",
+        Action::AcceptInvitation => "accepted",
+        Action::StartMonitoring => "resumed",
+        Action::DeleteMember => "deleted and added anew",
+    }
+}

@@ -1,0 +1,105 @@
+//! The sentences of notices, and of lists that are refused whole.
+
+use std::fmt;
+
+use crate::account::{AccountId, Region};
+use crate::outcome::{Blocked, Notice, Refused};
+
+/// Inviters that one sentence names.
+const INVITERS: usize = 3;
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refused) => refused.fmt(f),
+            Self::List(notice) => notice.fmt(f),
+            Self::GoesOn { version, why } => {
+                write!(f, "a newer version of this list ({version}) is refused, so this version goes on: {why}")
+            }
+            Self::DetectorCreated(region) => {
+                write!(f, "GuardDuty was off in the administrator account in {region}; it was switched on")
+            }
+            Self::DetectorEnabled(region) => {
+                write!(f, "GuardDuty was suspended in the administrator account in {region}; it was switched on")
+            }
+            Self::DetectorMissing(region) => {
+                write!(f, "GuardDuty is off in the administrator account in {region}; it would be switched on")
+            }
+            Self::DetectorSuspended(region) => {
+                write!(f, "GuardDuty is suspended in the administrator account in {region}; it would be switched on")
+            }
+            Self::Blocked { region, why } => write!(f, "the administrator account can not act in {region}: {why}"),
+            Self::Strangers { region, account, inviters } => strangers(f, region, *account, inviters),
+            Self::ManyStrangers { region, accounts, named } => write!(
+                f,
+                "in {region}, {accounts} accounts have invitations that are not this administrator's, of which {named} \
+                 are named here; they were left alone"
+            ),
+            Self::NameCut => f.write_str(
+                "the report's name would be longer than S3 takes: it is cut, and ends in a number made of the whole",
+            ),
+            Self::NotWritten(why) => f.write_str(why),
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List(error) => error.fmt(f),
+            Self::Gone => f.write_str("the list is gone: there is no such object; upload it again"),
+            // S3 seldom says why, and without `s3:ListBucket` it says the same of what is gone.
+            Self::Unreadable(quoted) => write!(
+                f,
+                "not allowed to read the list (AWS says: {quoted}): see whether its bucket belongs to the administrator \
+                 account; give the function s3:GetObject and s3:GetObjectVersion on it, in its role and in the bucket's \
+                 policy, and kms:Decrypt on the key if it is encrypted with SSE-KMS; or upload it again if it is gone"
+            ),
+            Self::NotGiven(quoted) => write!(
+                f,
+                "S3 does not give the list (AWS says: {quoted}); look at its bucket and key, and upload it again"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RegionOff => f.write_str("the Region is not enabled there; enable it or take it out of REGIONS"),
+            Self::NoEndpoint => f.write_str("GuardDuty has no endpoint there; check the Region's code in REGIONS"),
+            Self::Organization(denial) => write!(
+                f,
+                "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {})",
+                denial.quoted
+            ),
+            Self::Denied(denial) => write!(
+                f,
+                "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {})",
+                denial.quoted
+            ),
+            Self::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+fn strangers(f: &mut fmt::Formatter<'_>, region: &Region, account: AccountId, inviters: &[AccountId]) -> fmt::Result {
+    if let [stranger] = inviters {
+        return write!(
+            f,
+            "account {account} also has an invitation from {stranger} in {region}, which is not this administrator; \
+             it was left alone"
+        );
+    }
+    let mut named: Vec<String> = inviters.iter().take(INVITERS).map(ToString::to_string).collect();
+    if inviters.len() > named.len() {
+        named.push(format!("{} others", inviters.len() - named.len()));
+    }
+    let last = named.pop().unwrap_or_default();
+    write!(
+        f,
+        "account {account} also has invitations from {} and {last} in {region}, none of which is this administrator; \
+         they were left alone",
+        named.join(", ")
+    )
+}

@@ -1,0 +1,74 @@
+//! What the answer to an action means for the membership.
+
+use super::{Done, Step, once};
+use crate::action::{Action, Caller};
+use crate::membership::{CallError, NotDone, Refusal};
+use crate::outcome::{Outcome, Reason, Wait};
+
+/// Decides what follows from the answer to an action, and notes in `done` what counts as done. `None`: [`super::next`]
+/// decides, on a new look if the action changed what a look shows.
+#[must_use]
+pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> Option<Step> {
+    match answer {
+        Ok(()) => {
+            done.insert(action);
+            match action {
+                Action::DeleteMember => Some(once(Action::CreateMember, done)),
+                Action::CreateMember => {
+                    done.email_missing = false;
+                    Some(once(Action::InviteMember, done))
+                }
+                Action::EnableDetector | Action::AcceptInvitation | Action::InviteMember | Action::StartMonitoring => {
+                    None
+                }
+            }
+        }
+        Err(NotDone::Call(CallError::Refused(refusal))) => after_refusal(action, refusal, done),
+        Err(not_done) => Some(ended(action, not_done)),
+    }
+}
+
+/// Some refusals say that somebody else was faster, which is as good as done, or that GuardDuty lags.
+fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<Step> {
+    match (action, refusal) {
+        // No member any more: deleted by a call whose answer was lost, or by somebody else.
+        (Action::DeleteMember, Refusal::NotAssociated) => after(action, Ok(()), done),
+        // A member that exists and has no e-mail can be neither invited nor created.
+        (Action::CreateMember, Refusal::AlreadyMember) if done.email_missing => {
+            Some(Step::Done(Outcome::Failed(Reason::Stuck)))
+        }
+        // Still associated: it joined meanwhile, by another run that had its right e-mail.
+        (Action::DeleteMember, Refusal::StillAssociated)
+        | (Action::CreateMember, Refusal::AlreadyMember)
+        | (Action::InviteMember, Refusal::AlreadyInvited)
+        | (Action::StartMonitoring, Refusal::NotAssociated) => {
+            done.insert(action);
+            None
+        }
+        // Created in this run and not visible to InviteMembers yet: a later round invites it.
+        (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {
+            Some(Step::Wait(Wait::Write(Action::CreateMember)))
+        }
+        (Action::InviteMember, Refusal::EmailMissing) => {
+            done.email_missing = true;
+            None
+        }
+        (Action::AcceptInvitation, Refusal::MemberAlready | Refusal::NoInvitation) => {
+            Some(Step::Wait(Wait::Invitation))
+        }
+        (_, refusal) => Some(ended(action, &NotDone::Call(CallError::Refused(refusal.clone())))),
+    }
+}
+
+fn ended(action: Action, not_done: &NotDone) -> Step {
+    match not_done {
+        NotDone::InvitationNotVisible => Step::Wait(Wait::Invitation),
+        NotDone::TooManyInvitations => Step::Done(Outcome::Failed(Reason::TooManyInvitations)),
+        NotDone::OtherAdministrator(other) => Step::Done(Outcome::Failed(Reason::OtherAdministrator(*other))),
+        NotDone::Role(not_assumed) => Step::Done(Outcome::from_assume_role(not_assumed.clone())),
+        NotDone::Call(error) => Step::Done(match action.caller() {
+            Caller::Administrator => Outcome::from_administrator_call(error.clone()),
+            Caller::Member => Outcome::from_member_call(error.clone()),
+        }),
+    }
+}

@@ -1,0 +1,48 @@
+//! What a run would do, all going well: dry runs, the table of steps in the documents, the proof that every plan ends.
+
+use super::{Done, Step, after, next};
+use crate::action::Action;
+use crate::declared::Declared;
+use crate::membership::{Actual, Member, Status};
+use crate::outcome::{Forecast, Outcome, Wait};
+
+/// The actions that lead from what is actual to what is declared.
+#[must_use]
+pub fn forecast(declared: &Declared, actual: &Actual) -> Vec<Action> {
+    let (mut actual, mut done, mut actions) = (actual.clone(), Done::default(), Vec::new());
+    let mut step = next(declared, &actual, &done);
+    loop {
+        match step {
+            Step::Do(action) => {
+                actions.push(action);
+                if let Some(follows) = after(action, Ok(()), &mut done) {
+                    step = follows;
+                    continue;
+                }
+                show(declared, &mut actual, action.leads_to());
+            }
+            Step::Wait(Wait::Verification) => show(declared, &mut actual, Some(Status::Invited)),
+            Step::Wait(_) | Step::Done(_) => return actions,
+        }
+        step = next(declared, &actual, &done);
+    }
+}
+
+/// Lets a look show that status.
+fn show(declared: &Declared, actual: &mut Actual, status: Option<Status>) {
+    let Some(status) = status else { return };
+    let new = Member { id: declared.account.id, status: status.clone(), email: None, invited_at: None };
+    actual.member.get_or_insert(new).status = status;
+}
+
+/// How a dry run ends for this membership.
+#[must_use]
+pub fn preview(declared: &Declared, actual: &Actual) -> Outcome {
+    match next(declared, actual, &Done::default()) {
+        Step::Done(outcome) => outcome,
+        Step::Do(_) | Step::Wait(_) => Outcome::Planned(Forecast {
+            actions: forecast(declared, actual),
+            invited_at: actual.member.as_ref().and_then(|member| member.invited_at.clone()),
+        }),
+    }
+}

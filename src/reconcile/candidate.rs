@@ -1,0 +1,88 @@
+//! One membership on its way.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::account::{AccountId, Region};
+use crate::action::Action;
+use crate::declared::Declared;
+use crate::membership::Actual;
+use crate::outcome::{Outcome, Wait};
+use crate::plan::{self, Done, Step};
+use crate::run::Membership;
+
+pub(super) struct Candidate {
+    pub(super) declared: Declared,
+    /// As the last look showed it.
+    pub(super) actual: Actual,
+    pub(super) done: Done,
+    /// The member's detector, once it is known to be on.
+    pub(super) detector: Option<String>,
+    /// How long it may wait: `SETTLE_SECONDS` from when its chunk began, then from each write to it.
+    deadline: Instant,
+    pub(super) stage: Stage,
+}
+
+/// Where a candidate stands in the loop of its chunk.
+pub(super) enum Stage {
+    /// To be looked at at once.
+    Look,
+    /// Its next step is known, and not begun.
+    Next(Step),
+    /// Waiting; looked at again when the next look is due.
+    Waiting(Wait),
+    /// A call to the member account is under way.
+    Busy,
+    /// It goes with the administrator's next batch.
+    Ready(Action),
+    Settled(Outcome),
+}
+
+impl Candidate {
+    pub(super) fn new(declared: Declared) -> Self {
+        Self {
+            declared,
+            actual: Actual::default(),
+            done: Done::default(),
+            detector: None,
+            deadline: Instant::now(),
+            stage: Stage::Look,
+        }
+    }
+
+    pub(super) fn id(&self) -> AccountId {
+        self.declared.account.id
+    }
+
+    pub(super) fn next(&self) -> Step {
+        plan::next(&self.declared, &self.actual, &self.done)
+    }
+
+    /// Something was written: it may take `settle` from now to show.
+    pub(super) fn extend_deadline(&mut self, settle: Duration) {
+        self.deadline = Instant::now() + settle;
+    }
+
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// How it ends if it still waits and its deadline was over at `now`.
+    pub(super) fn overdue(&self, now: Instant) -> Option<Outcome> {
+        match &self.stage {
+            Stage::Waiting(wait) if now >= self.deadline => Some(Outcome::Pending(wait.clone())),
+            _ => None,
+        }
+    }
+
+    /// How it ended; where it did not, the run's time is over.
+    pub(super) fn ended(self, region: &Region) -> Membership {
+        let outcome = match self.stage {
+            Stage::Settled(outcome) | Stage::Next(Step::Done(outcome)) => outcome,
+            Stage::Waiting(wait) => Outcome::Pending(wait),
+            Stage::Look | Stage::Next(_) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
+        };
+        Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
+    }
+}
