@@ -1,8 +1,9 @@
-//! What happened, row by row: as JSON for machines and as CSV to correct and upload again.
+//! What happened, row by row: as JSON for machines, as CSV to correct and upload again, as text for a terminal.
 
 mod csv;
 mod json;
 mod name;
+pub mod text;
 
 pub use csv::CsvReport;
 pub use json::{MembershipRow, RejectionRow, json_part, membership_row, rejected_row};

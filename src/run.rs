@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
 use crate::membership::Status;
-use crate::outcome::words::{self, About};
+use crate::outcome::words::{self, About, PlannedStep};
 use crate::outcome::{Notice, Outcome, Refused, Retry};
 use crate::roster::Roster;
 
@@ -155,8 +155,20 @@ impl Membership {
     /// One sentence that says what to do. `None`: all is as declared.
     #[must_use]
     pub fn detail(&self, retry: Retry) -> Option<String> {
-        let Self { account, line, region, status, outcome } = self;
-        let about = About { account: *account, line: *line, region, status: status.as_ref() };
-        words::detail(outcome, &about, retry)
+        words::detail(&self.outcome, &self.about(), retry)
+    }
+
+    /// What a real run would begin with. `None`: nothing.
+    #[must_use]
+    pub fn planned_step(&self) -> Option<PlannedStep> {
+        match &self.outcome {
+            Outcome::Planned(forecast) => Some(PlannedStep::new(forecast, &self.about())),
+            _ => None,
+        }
+    }
+
+    fn about(&self) -> About<'_> {
+        let Self { account, line, region, status, .. } = self;
+        About { account: *account, line: *line, region, status: status.as_ref() }
     }
 }

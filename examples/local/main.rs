@@ -1,6 +1,5 @@
-//! The local run: an upload to a simulated bucket, handled by the code that Lambda runs, without an AWS account.
-
-mod print;
+//! The local run: a list is planned and carried out against the embedded simulator, without an AWS account, by the loop that
+//! Lambda runs.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,13 +8,18 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_guardduty::config::Credentials;
 use clap::Parser;
-use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::account::{AccountId, Region};
+use guardduty_onboarding::aws::{Aws, Identity};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::{Config, Regions};
-use guardduty_onboarding::lambda::event::{self, Event, Trigger, Upload};
-use guardduty_onboarding::lambda::{Invocation, handle};
+use guardduty_onboarding::declared::{Goal, Mode};
+use guardduty_onboarding::outcome::Retry;
+use guardduty_onboarding::reconcile::{self, Context};
+use guardduty_onboarding::report::text;
+use guardduty_onboarding::roster::{self, Roster};
+use guardduty_onboarding::run::{Origin, Run, Source, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
+use tokio::sync::watch;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -63,18 +67,25 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         knobs.latency = Duration::from_millis(arguments.latency_ms);
         knobs.verification = Duration::from_millis(arguments.verification_ms);
     });
-    let local = Local { aws: aws(&sim).await, sim, config };
+    let aws = aws(&sim).await;
+    let identity = Identity { partition: "aws".into(), administrator: administrator()? };
+    let regions = match &config.regions {
+        Regions::Listed(regions) => regions.clone(),
+        Regions::All => aws.enabled_regions().await.map_err(|error| error.to_string())?,
+    };
+    let local = Local { aws, config, identity, regions, roster: roster::read(&list, administrator()?) };
 
-    let plan = local.upload("plan.json", &list).await?;
-    say(&print::plan(&plan));
-    let something_to_do = plan["summary"]["accounts"] != 0;
-    if something_to_do && !arguments.dry_run {
-        let progress = local.show_progress(&plan);
-        let report = local.upload("upload.json", &list).await?;
-        progress.abort();
-        say(&print::report(&report));
+    let plan = local.run(Mode::Plan).await;
+    say(&text::plan(&plan));
+    if !plan.memberships.is_empty() && !arguments.dry_run {
+        say("\n");
+        say(&text::report(&local.run(Mode::Apply).await));
     }
     Ok(())
+}
+
+fn administrator() -> Result<AccountId, Failure> {
+    AccountId::parse(aws_sim::ADMINISTRATOR).ok_or_else(|| "the simulator's administrator is no account".into())
 }
 
 /// Prints, unless whoever read it has read enough.
@@ -83,57 +94,42 @@ fn say(text: &str) {
 }
 
 struct Local {
-    sim: aws_sim::World,
     aws: Aws,
     config: Config,
+    identity: Identity,
+    regions: Vec<Region>,
+    roster: Roster,
 }
 
 impl Local {
-    /// Puts the list where a sample event says that it was uploaded, and hands over that event. The report.
-    async fn upload(&self, event: &str, list: &[u8]) -> Result<Value, Failure> {
-        let path = format!("{}/events/{event}", env!("CARGO_MANIFEST_DIR"));
-        let event: Value = serde_json::from_slice(&std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?)?;
-        let (bucket, key) = match event::parse(&event)? {
-            Event::Direct(parts) => match parts.into_iter().next() {
-                Some(Ok(Trigger::Upload(Upload { bucket, key, .. }))) => (bucket, key),
-                _ => return Err(format!("{path} is not an upload").into()),
-            },
-            Event::Queue(_) => return Err(format!("{path} is not an upload").into()),
+    async fn run(&self, mode: Mode) -> Run {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
+        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
+        let origin = Origin {
+            source: Source::Request { request: "local".into() },
+            goal: Goal::Monitored,
+            mode,
+            retry: Retry::OnRequest,
+            started_at: SystemTime::now().into(),
         };
-        self.sim.put_object(&bucket, &key, list.to_vec());
-        let invocation = Invocation {
-            request_id: "local".into(),
-            function_arn: format!("arn:aws:lambda:us-east-1:{}:function:guardduty-onboarding", aws_sim::ADMINISTRATOR),
-            deadline: SystemTime::now() + Duration::from_secs(900),
-        };
-        // What is pending makes the event fail, so that Lambda delivers it again; its report is there all the same.
-        if let Err(error) = handle(&self.aws, &self.config, &event, &invocation).await.answer {
-            eprintln!("{error}");
-        }
-        let name = format!("reports/{}.json", key.trim_end_matches(".csv"));
-        Ok(serde_json::from_slice(&self.sim.object(&bucket, &name).ok_or("no report was written")?)?)
+        let progress = tokio::spawn(show(context.progress()));
+        let run = reconcile::run(context, origin, self.roster.clone(), None).await;
+        progress.abort();
+        run
     }
+}
 
-    /// A bar that grows with the members that GuardDuty monitors. Draws nothing where there is no terminal.
-    fn show_progress(&self, plan: &Value) -> tokio::task::JoinHandle<()> {
-        let bar = ProgressBar::new(plan["summary"]["memberships"].as_u64().unwrap_or(0));
-        let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} memberships are enabled");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        let sim = self.sim.clone();
-        let regions: Vec<String> = match &self.config.regions {
-            Regions::Listed(regions) => regions.iter().map(ToString::to_string).collect(),
-            Regions::All => {
-                plan["regions"].as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect()
-            }
-        };
-        tokio::spawn(async move {
-            loop {
-                let members = regions.iter().flat_map(|region| sim.members(region));
-                bar.set_position(members.filter(|member| member.status == "Enabled").count() as u64);
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        })
+/// A bar that grows with the memberships that are settled. Draws nothing where there is no terminal.
+async fn show(mut progress: watch::Receiver<Summary>) {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} memberships are settled");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    while progress.changed().await.is_ok() {
+        let summary = progress.borrow_and_update().clone();
+        bar.set_length(summary.memberships as u64);
+        bar.set_position(summary.settled() as u64);
     }
+    bar.finish_and_clear();
 }
 
 async fn aws(sim: &aws_sim::World) -> Aws {

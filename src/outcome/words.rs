@@ -1,31 +1,22 @@
 //! Every sentence that an operator reads of a membership or a run: what happened, and what to do about it.
 
+mod about;
 mod notices;
 mod planned;
 mod reasons;
 mod role;
 
+pub use about::About;
+pub use planned::PlannedStep;
 pub use role::{Role, cure};
 
 use super::{Outcome, Retry, Wait};
-use crate::account::{AccountId, Region};
 use crate::action::Action;
-use crate::membership::{Status, WhyNot};
+use crate::membership::WhyNot;
 
 /// What ends every pending sentence when nothing will try again by itself.
 pub const LAST_TRY: &str =
     "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
-
-/// The membership that a sentence is about.
-#[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
-    pub account: AccountId,
-    /// Where the list names the account; `None` where an event does.
-    pub line: Option<usize>,
-    pub region: &'a Region,
-    /// GuardDuty's word for it.
-    pub status: Option<&'a Status>,
-}
 
 /// One sentence that says what to do. `None`: all is as declared.
 #[must_use]
@@ -42,7 +33,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
             Some(format!("{what}; {next}"))
         }
         Outcome::Failed(reason) | Outcome::Skipped(reason) => Some(reasons::because(reason, about)),
-        Outcome::Planned(forecast) => Some(planned::planned(forecast, about)),
+        Outcome::Planned(forecast) => Some(PlannedStep::new(forecast, about).sentence()),
     }
 }
 

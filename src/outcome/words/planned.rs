@@ -1,37 +1,55 @@
-//! What a dry run says of a membership: the step's word, why it is due, and what would be done.
+//! What a dry run says of a membership.
 
-use super::About;
+use super::about::About;
 use crate::action::Action;
 use crate::membership::Status;
 use crate::outcome::Forecast;
 
-pub(super) fn planned(forecast: &Forecast, about: &About<'_>) -> String {
-    let status = about.status.map_or("new", Status::as_str);
-    let relationship = forecast.actions.iter().find(|action| **action != Action::EnableDetector);
-    match relationship {
-        Some(Action::CreateMember) => {
-            format!(
-                "create: {status}; would switch GuardDuty on in the account, create and invite the member and accept"
-            )
-        }
-        Some(Action::InviteMember) if about.status == Some(&Status::Created) => {
-            "invite: created, not yet invited; would switch GuardDuty on in the account, invite it and accept".into()
-        }
-        Some(Action::InviteMember) => {
-            format!("invite: {}; would invite it again and accept", status.to_lowercase())
-        }
-        Some(Action::AcceptInvitation) if about.status == Some(&Status::EmailVerificationInProgress) => {
-            "wait: e-mail verification in progress; would wait for it and accept".into()
-        }
-        Some(Action::AcceptInvitation) => {
-            let date = forecast.invited_at.as_deref().and_then(|at| at.get(..10));
-            let since = date.map(|date| format!(" on {date}")).unwrap_or_default();
-            format!("accept: invited{since}; would accept the invitation in the account")
-        }
-        Some(Action::StartMonitoring) => "resume: a member, not monitored; would resume monitoring".into(),
-        Some(Action::DeleteMember) => "replace: its e-mail failed verification and the list has another; \
-             would delete the member, create it with the list's and invite it"
-            .into(),
-        Some(Action::EnableDetector) | None => format!("wait: {status}; would look again"),
+/// The first change to a relationship that a real run would make.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlannedStep {
+    pub word: &'static str,
+    /// What it begins from.
+    pub why: String,
+    /// All that would be done.
+    pub would: &'static str,
+}
+
+impl PlannedStep {
+    #[must_use]
+    pub fn new(forecast: &Forecast, about: &About<'_>) -> Self {
+        let status = about.status.map_or("new", Status::as_str);
+        let change = forecast.actions.iter().find(|action| **action != Action::EnableDetector);
+        let (word, why, would) = match change {
+            Some(Action::CreateMember) => {
+                ("create", status.into(), "switch GuardDuty on in the account, create and invite the member and accept")
+            }
+            Some(Action::InviteMember) if about.status == Some(&Status::Created) => (
+                "invite",
+                "created, not yet invited".into(),
+                "switch GuardDuty on in the account, invite it and accept",
+            ),
+            Some(Action::InviteMember) => ("invite", status.to_lowercase(), "invite it again and accept"),
+            Some(Action::AcceptInvitation) if about.status == Some(&Status::EmailVerificationInProgress) => {
+                ("wait", "e-mail verification in progress".into(), "wait for it and accept")
+            }
+            Some(Action::AcceptInvitation) => {
+                let date = forecast.invited_at.as_deref().and_then(|at| at.get(..10));
+                let since = date.map(|date| format!(" on {date}")).unwrap_or_default();
+                ("accept", format!("invited{since}"), "accept the invitation in the account")
+            }
+            Some(Action::StartMonitoring) => ("resume", "a member, not monitored".into(), "resume monitoring"),
+            Some(Action::DeleteMember) => (
+                "replace",
+                "its e-mail failed verification and the list has another".into(),
+                "delete the member, create it with the list's and invite it",
+            ),
+            Some(Action::EnableDetector) | None => ("wait", status.into(), "look again"),
+        };
+        Self { word, why, would }
+    }
+
+    pub(super) fn sentence(&self) -> String {
+        format!("{}: {}; would {}", self.word, self.why, self.would)
     }
 }

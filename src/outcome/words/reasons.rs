@@ -1,6 +1,7 @@
 //! Why a membership failed or was skipped.
 
-use super::{About, Role, cure};
+use super::about::About;
+use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
 use crate::outcome::Reason;

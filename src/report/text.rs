@@ -1,0 +1,94 @@
+//! A plan and a report as an operator reads them in a terminal: what is alike together, what is not well one by one.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::account::{AccountId, Region};
+use crate::outcome::Outcome;
+use crate::run::{Membership, Run};
+
+/// Accounts of one step that are listed one by one.
+const LISTED: usize = 5;
+
+/// The plan of a dry run, Region by Region and step by step.
+#[must_use]
+pub fn plan(run: &Run) -> String {
+    let mut out = String::new();
+    if run.memberships.is_empty() {
+        out += "nothing to do\n";
+    }
+    for region in run.regions.iter().filter(|_| !run.memberships.is_empty()) {
+        push_region(&mut out, run, region);
+    }
+    push_rows_and_notices(&mut out, run);
+    out
+}
+
+fn push_region(out: &mut String, run: &Run, region: &Region) {
+    line(out, format_args!("plan for {region}"));
+    let mut by_step: BTreeMap<(&str, String), Vec<AccountId>> = BTreeMap::new();
+    let mut settled: BTreeMap<&str, usize> = BTreeMap::new();
+    for membership in run.memberships.iter().filter(|membership| membership.region == *region) {
+        let step = match (membership.planned_step(), &membership.outcome) {
+            (Some(step), _) => (step.word, step.why),
+            (None, Outcome::Settled(_)) => {
+                *settled.entry(membership.outcome.word()).or_default() += 1;
+                continue;
+            }
+            (None, _) => ("nothing", membership.detail(run.origin.retry).unwrap_or_default()),
+        };
+        by_step.entry(step).or_default().push(membership.account);
+    }
+    for ((word, why), accounts) in by_step {
+        for account in accounts.iter().take(LISTED) {
+            line(out, format_args!("  {account}  {word:<8} {why}"));
+        }
+        if accounts.len() > LISTED {
+            line(out, format_args!("  and {} more to {word}, {why}", accounts.len() - LISTED));
+        }
+    }
+    for (word, count) in settled {
+        line(out, format_args!("  {count} accounts are already {word}"));
+    }
+    out.push('\n');
+}
+
+/// Counts, then everything that is not as declared.
+#[must_use]
+pub fn report(run: &Run) -> String {
+    let mut out = String::new();
+    let summary = run.summary();
+    line(&mut out, format_args!("report: {} accounts in {} Regions", summary.accounts, run.regions.len()));
+    for (count, word) in [
+        (summary.enabled, "enabled"),
+        (summary.pending, "pending"),
+        (summary.failed, "failed"),
+        (summary.skipped, "skipped"),
+        (summary.rejected_rows, "rows rejected"),
+    ] {
+        line(&mut out, format_args!("  {count:>6} {word}"));
+    }
+    out.push('\n');
+    for membership in &run.memberships {
+        if let Some(detail) = membership.detail(run.origin.retry) {
+            let Membership { account, region, outcome, .. } = membership;
+            line(&mut out, format_args!("{} {account} {region}: {detail}", outcome.word()));
+        }
+    }
+    push_rows_and_notices(&mut out, run);
+    out
+}
+
+fn push_rows_and_notices(out: &mut String, run: &Run) {
+    for row in &run.roster.rejected {
+        line(out, format_args!("line {}: {}", row.line, row.problem));
+    }
+    for notice in &run.notices {
+        line(out, format_args!("notice: {notice}"));
+    }
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to memory cannot fail.
+    let _ = writeln!(out, "{text}");
+}
