@@ -13,6 +13,7 @@ mod cell;
 mod dialect;
 mod encoding;
 mod header;
+mod limits;
 mod list;
 mod problem;
 mod record;
@@ -21,19 +22,12 @@ mod request;
 use std::collections::HashMap;
 
 pub use cell::guarded;
+pub use limits::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
 pub use list::read;
 pub use problem::{ListError, Notice, RowProblem};
 pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
-
-/// The largest list that is read, in bytes: 10,000 rows of 500 bytes.
-pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
-/// The most rows that are read: twice GuardDuty's quota of 5,000 members by invitation. A list of made-up numbers must not
-/// use up the memory.
-pub const MAX_ROWS: usize = 10_000;
-/// The most accounts times Regions.
-pub const MAX_MEMBERSHIPS: usize = 200_000;
 
 /// What a list declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

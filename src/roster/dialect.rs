@@ -1,12 +1,16 @@
 //! What separates the cells of a list: said by its first line, or found from the header or the first records.
 
+use std::borrow::Cow;
+
+use csv::StringRecord;
+
 use super::cell::{cleaned, cleaned_id};
 use super::header::{Columns, WITHIN};
 use super::record::{past_line_end, records};
 use crate::account::AccountId;
 
 /// What separates cells, in the order of how common it is.
-pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How a list is written.
 pub(super) struct Dialect<'a> {
@@ -23,6 +27,16 @@ impl<'a> Dialect<'a> {
             Some((delimiter, text)) => Self { delimiter, text, first_line: 2 },
             None => Self { delimiter: found(text), text, first_line: 1 },
         }
+    }
+}
+
+/// A record that is a single cell with another delimiter in it, taken apart there: a row pasted from elsewhere, or a whole
+/// line in quotation marks.
+pub(super) fn apart(record: &StringRecord) -> Cow<'_, StringRecord> {
+    let only = record.get(0).filter(|_| record.len() == 1);
+    match only.and_then(|cell| cell.bytes().find(|byte| DELIMITERS.contains(byte))) {
+        Some(delimiter) => Cow::Owned(record[0].split(char::from(delimiter)).collect()),
+        None => Cow::Borrowed(record),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
+use super::limits::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
 use crate::account::{AccountId, EmailProblem};
 use crate::quote;
 

@@ -4,12 +4,9 @@
 //! behind it for one cell, and the accounts there would be lost without a word. So a quotation mark that does not close
 //! properly, or that would swallow a line with an account of its own, costs its own line and nothing else.
 
-use std::borrow::Cow;
-
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
 use super::cell::{cleaned_id, is_padding};
-use super::dialect::DELIMITERS;
 use crate::account::AccountId;
 
 /// The records of a list. Blank lines are none, and neither are those whose cells are all empty.
@@ -211,16 +208,6 @@ fn names_an_account(line: &str, delimiter: char) -> bool {
 
 fn is_blank(record: &str, delimiter: char) -> bool {
     record.chars().all(|c| c == delimiter || c == '"' || is_padding(c))
-}
-
-/// A record that is a single cell with another delimiter in it, taken apart there: a row pasted from elsewhere, or a whole
-/// line in quotation marks.
-pub(super) fn apart(record: &StringRecord) -> Cow<'_, StringRecord> {
-    let only = record.get(0).filter(|_| record.len() == 1);
-    match only.and_then(|cell| cell.bytes().find(|byte| DELIMITERS.contains(byte))) {
-        Some(delimiter) => Cow::Owned(record[0].split(char::from(delimiter)).collect()),
-        None => Cow::Borrowed(record),
-    }
 }
 
 /// How many quotation marks stand there.
