@@ -1,13 +1,14 @@
 //! Keeps the house in order: each test is one rule, and says which file breaks it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod files;
 
 use guardduty_onboarding::config::SETTINGS;
 
-/// Files that decide and never act: no tasks, logs, environment or clock.
-const PURE: [&str; 11] =
-    ["account", "action", "config", "declared", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
+use self::files::{chapter, module, read, rust_files};
+
+/// Modules that decide and never act: no tasks, logs, environment or clock.
+const PURE: [&str; 9] = ["account", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"];
+const IMPURE: [&str; 7] = ["async ", ".await", "tracing::", "tokio", "std::env", "SystemTime", "Instant"];
 
 /// Which modules each module may use. What is not here uses none.
 const ARROWS: [(&str, &[&str]); 13] = [
@@ -44,37 +45,20 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &[]),
 ];
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+/// Modules that know the SDK of a service.
+const KNOW_THE_SDK: [&str; 2] = ["aws", "main"];
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+/// What can end an active membership.
+const ENDINGS: [&str; 6] =
+    ["disassociate_", "stop_monitoring", "delete_detector", "enable(false)", "decline_", "delete_invitations"];
 
-/// The Rust files below `folder`, with their path from the top and their text.
-fn rust_files(folder: &str) -> Vec<(String, String)> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(&root().join(folder), &mut found);
-    found.sort();
-    let named = |path: PathBuf| (path.strip_prefix(root()).expect("below the top").display().to_string(), read(&path));
-    found.into_iter().map(named).collect()
-}
+/// Folders whose files open with a sentence, and have no more lines than these.
+const HOUSE: [&str; 4] = ["src", "aws-sim/src", "tests", "examples"];
+const MOST_LINES: usize = 300;
 
-/// `src/report/csv.rs` is of the module `report`.
-fn module(path: &str) -> &str {
-    path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or("")
-}
+/// Folders in which nothing is left to do, and the words that say that something is.
+const FINISHED: [&str; 4] = ["src", "aws-sim", "tests/stories", "examples"];
+const UNFINISHED: [&str; 3] = ["#[ignore", "todo!(", "unimplemented!("];
 
 /// A file without its tests.
 fn code(text: &str) -> &str {
@@ -84,14 +68,20 @@ fn code(text: &str) -> &str {
 #[test]
 fn only_the_aws_module_and_main_know_the_sdk_of_a_service() {
     for (path, text) in rust_files("src") {
-        assert!(!text.contains("aws_sdk_") || ["aws", "main"].contains(&module(&path)), "{path} uses an aws_sdk crate");
+        assert!(!text.contains("aws_sdk_") || KNOW_THE_SDK.contains(&module(&path)), "{path} uses an aws_sdk crate");
     }
 }
 
 #[test]
 fn pure_files_have_no_tasks_logs_environment_or_clock() {
+    for name in PURE {
+        assert!(
+            rust_files("src").iter().any(|(path, _)| module(path) == name),
+            "PURE names {name}: src has no such module"
+        );
+    }
     for (path, text) in rust_files("src").into_iter().filter(|(path, _)| PURE.contains(&module(path))) {
-        for word in ["async ", ".await", "tracing::", "tokio", "std::env", "SystemTime", "Instant"] {
+        for word in IMPURE {
             assert!(!text.contains(word), "{path} has {word:?}");
         }
     }
@@ -118,9 +108,7 @@ fn a_dry_run_is_no_flag_inside_a_write() {
 #[test]
 fn onboarding_can_not_end_an_active_membership() {
     for (path, text) in rust_files("src") {
-        for call in
-            ["disassociate_", "stop_monitoring", "delete_detector", "enable(false)", "decline_", "delete_invitations"]
-        {
+        for call in ENDINGS {
             assert!(!text.contains(call), "{path} has {call:?}");
         }
     }
@@ -134,27 +122,27 @@ fn function_and_simulator_do_not_know_each_other() {
     for (path, text) in rust_files("aws-sim") {
         assert!(!text.contains("guardduty_onboarding"), "{path} knows the function");
     }
-    let manifest = read(&root().join("Cargo.toml"));
+    let manifest = read("Cargo.toml");
     let shipped = manifest.split("[dev-dependencies]").next().expect("dependencies");
     assert!(!shipped.contains("aws-sim ="), "the simulator must be a dev-dependency");
 }
 
 #[test]
 fn every_file_opens_with_what_it_knows_and_holds_one_idea() {
-    for folder in ["src", "aws-sim/src", "tests", "examples"] {
+    for folder in HOUSE {
         for (path, text) in rust_files(folder) {
             assert!(text.starts_with("//! "), "{path} does not open with a sentence");
             let lines = text.lines().count();
-            assert!(lines <= 300, "{path} has {lines} lines");
+            assert!(lines <= MOST_LINES, "{path} has {lines} lines");
         }
     }
 }
 
 #[test]
 fn no_test_is_ignored_and_nothing_is_left_to_do() {
-    for folder in ["src", "aws-sim", "tests/stories", "examples"] {
+    for folder in FINISHED {
         for (path, text) in rust_files(folder) {
-            for word in ["#[ignore", "todo!(", "unimplemented!("] {
+            for word in UNFINISHED {
                 assert!(!text.contains(word), "{path} has {word:?}");
             }
         }
@@ -163,8 +151,7 @@ fn no_test_is_ignored_and_nothing_is_left_to_do() {
 
 #[test]
 fn the_readmes_settings_are_the_functions() {
-    let readme = read(&root().join("README.md"));
-    let chapter = readme.split("\n## ").find(|chapter| chapter.starts_with("Settings\n")).expect("a chapter Settings");
+    let chapter = chapter("README.md", "Settings");
     let documented: Vec<&str> = chapter.lines().filter(|line| line.starts_with("| `")).collect();
     let settings: Vec<String> = SETTINGS
         .iter()
