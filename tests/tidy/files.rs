@@ -1,5 +1,6 @@
 //! The files of the house, by their paths from its top.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,11 @@ pub fn rust_files(folder: &str) -> Vec<(String, String)> {
         (path, text)
     };
     found.into_iter().map(named).collect()
+}
+
+/// The same, by their paths.
+pub fn sources(folder: &str) -> BTreeMap<String, String> {
+    rust_files(folder).into_iter().collect()
 }
 
 /// `src/report/csv.rs` is of the module `report`.
