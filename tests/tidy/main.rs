@@ -3,11 +3,13 @@
 mod circles;
 mod files;
 mod imports;
+mod table;
 
 use guardduty_onboarding::config::SETTINGS;
 
 use self::files::{chapter, module, read, rust_files, sources};
 use self::imports::Crate;
+use self::table::Table;
 
 const FUNCTION: Crate = Crate { folder: "src", library: "guardduty_onboarding" };
 
@@ -29,41 +31,6 @@ const KNOWN_CIRCLES: [&[&str]; 10] = [
 const PURE: [&str; 9] = ["account", "config", "event", "membership", "outcome", "plan", "quote", "report", "roster"];
 const IMPURE: [&str; 7] = ["async ", ".await", "tracing::", "tokio", "std::env", "SystemTime", "Instant"];
 
-/// Which modules each module may use. What is not here uses none.
-const ARROWS: [(&str, &[&str]); 13] = [
-    ("aws", &["account", "clock", "config", "membership", "quote"]),
-    ("config", &["account", "quote"]),
-    ("declared", &["account"]),
-    ("membership", &["account", "quote"]),
-    ("action", &["membership"]),
-    ("outcome", &["account", "action", "declared", "membership", "roster"]),
-    ("plan", &["action", "declared", "membership", "outcome"]),
-    ("run", &["account", "declared", "membership", "outcome", "roster"]),
-    ("report", &["account", "membership", "outcome", "roster", "run"]),
-    ("roster", &["account", "quote"]),
-    (
-        "reconcile",
-        &["account", "action", "aws", "config", "declared", "membership", "outcome", "plan", "roster", "run"],
-    ),
-    (
-        "lambda",
-        &[
-            "account",
-            "aws",
-            "config",
-            "declared",
-            "membership",
-            "outcome",
-            "quote",
-            "reconcile",
-            "report",
-            "roster",
-            "run",
-        ],
-    ),
-    ("main", &[]),
-];
-
 /// Modules that know the SDK of a service.
 const KNOW_THE_SDK: [&str; 2] = ["aws", "main"];
 
@@ -78,11 +45,6 @@ const MOST_LINES: usize = 300;
 /// Folders in which nothing is left to do, and the words that say that something is.
 const FINISHED: [&str; 4] = ["src", "aws-sim", "tests/stories", "examples"];
 const UNFINISHED: [&str; 3] = ["#[ignore", "todo!(", "unimplemented!("];
-
-/// A file without its tests.
-fn code(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap_or(text)
-}
 
 #[test]
 fn only_the_aws_module_and_main_know_the_sdk_of_a_service() {
@@ -118,14 +80,12 @@ fn files_name_each_other_in_no_circle() {
 }
 
 #[test]
-fn arrows_between_modules_go_one_way() {
-    for (path, text) in rust_files("src").into_iter().filter(|(path, _)| !path.contains("/tests")) {
-        let from = module(&path);
-        let allowed = ARROWS.iter().find(|(name, _)| *name == from).map_or(&[][..], |(_, allowed)| allowed);
-        for used in code(&text).split("crate::").skip(1).map(|rest| rest.split([':', ';', '{']).next().unwrap_or("")) {
-            assert!(used == from || allowed.contains(&used), "{path} uses crate::{used}");
-        }
-    }
+fn arrows_between_modules_are_those_of_the_table() {
+    let sources = sources(FUNCTION.folder);
+    let modules = sources.keys().map(|path| module(path)).filter(|module| *module != "lib").collect();
+    let table = Table::read(&chapter("ARCHITECTURE.md", "Rules"));
+    let problems = table.problems(&modules, &FUNCTION.arrows(&sources)).join("\n");
+    assert!(problems.is_empty(), "the table of modules in ARCHITECTURE.md, chapter Rules:\n{problems}");
 }
 
 #[test]
