@@ -4,6 +4,7 @@ mod administrator;
 mod batch;
 mod call_error;
 mod http;
+mod identity;
 mod lane;
 mod member;
 mod meter;
@@ -26,6 +27,7 @@ use aws_sdk_guardduty::config::retry::RetryPartition;
 pub(crate) use administrator::{AdministratorClient, Found};
 pub(crate) use batch::{BATCH, Refusals};
 pub use http::http_client;
+pub use identity::Identity;
 pub(crate) use lane::Lane;
 pub(crate) use member::{MemberClient, Ours};
 pub use meter::Calls;
@@ -34,8 +36,9 @@ pub(crate) use organization::{Described, NotDescribed};
 pub use parts::Parts;
 pub(crate) use session::{Access, Session, Sessions};
 
+use self::identity::session_name;
 use self::meter::Meter;
-use crate::account::{AccountId, Region};
+use crate::account::Region;
 use crate::clock::Clock;
 
 /// What is needed to call AWS.
@@ -47,26 +50,6 @@ pub struct Aws {
     s3: aws_sdk_s3::Client,
     /// Of every role that is assumed.
     session_name: String,
-}
-
-/// The account that the function runs in, from the function's ARN.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// `aws`, `aws-cn`, `aws-us-gov` …
-    pub partition: String,
-    /// The administrator account.
-    pub administrator: AccountId,
-}
-
-impl Identity {
-    /// Reads `arn:aws:lambda:us-east-1:123456789012:function:name`.
-    #[must_use]
-    pub fn from_function_arn(arn: &str) -> Option<Self> {
-        let mut parts = arn.split(':');
-        let ("arn", partition, "lambda") = (parts.next()?, parts.next()?, parts.next()?) else { return None };
-        let administrator = AccountId::parse(parts.nth(1)?)?;
-        Some(Self { partition: partition.into(), administrator })
-    }
 }
 
 impl Aws {
@@ -92,13 +75,13 @@ impl Aws {
         let meter = Meter::default();
         let s3 = aws_sdk_s3::config::Builder::from(&sdk).interceptor(meter.clone()).retry_partition(retries("s3"));
         let s3 = aws_sdk_s3::Client::from_conf(s3.build());
-        Self { sdk, clock, meter, s3, session_name: session::session_name("") }
+        Self { sdk, clock, meter, s3, session_name: session_name("") }
     }
 
     /// The same AWS for one invocation: CloudTrail shows its id wherever a role is assumed.
     #[must_use]
     pub fn for_invocation(&self, request_id: &str) -> Self {
-        Self { session_name: session::session_name(request_id), ..self.clone() }
+        Self { session_name: session_name(request_id), ..self.clone() }
     }
 
     /// How many calls were made so far.
@@ -128,25 +111,4 @@ impl Aws {
 /// ever: what one event uses up, the next would lack.
 fn retries(client: &'static str) -> RetryPartition {
     RetryPartition::custom(client).build()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_functions_arn_names_administrator_and_partition() {
-        let identity =
-            Identity::from_function_arn("arn:aws-cn:lambda:cn-north-1:123456789012:function:guardduty-onboarding:live");
-        let administrator = AccountId::parse("123456789012").expect("twelve digits");
-        assert_eq!(identity, Some(Identity { partition: "aws-cn".into(), administrator }));
-        for wrong in [
-            "",
-            "arn:aws:lambda:us-east-1",
-            "arn:aws:iam::123456789012:role/x",
-            "arn:aws:lambda:us-east-1:1:function:x",
-        ] {
-            assert_eq!(Identity::from_function_arn(wrong), None, "{wrong:?}");
-        }
-    }
 }

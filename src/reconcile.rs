@@ -41,8 +41,8 @@ pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Opti
         let declared: Arc<[Declared]> = accounts.map(|account| Declared { account, goal: origin.goal }).collect();
         context.begins(declared.len() * context.regions.len());
         let memberships = match origin.mode {
-            Mode::Apply => apply(&context, declared).await,
-            Mode::Plan => plan(&context, &declared).await,
+            Mode::Apply => carry_out(&context, declared).await,
+            Mode::Plan => plan_only(&context, &declared).await,
         };
         (context.notices(), in_order(&context.regions, memberships))
     };
@@ -94,7 +94,7 @@ fn finished(
 }
 
 /// All Regions side by side and each in the list's order: a session serves all Regions while it is fresh.
-async fn apply(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Membership> {
+async fn carry_out(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Membership> {
     let mut regions = JoinSet::new();
     for region in &context.regions {
         let settle = region::settle(Arc::clone(context), region.clone(), Arc::clone(&declared));
@@ -103,8 +103,8 @@ async fn apply(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Members
     region::joined(regions).await
 }
 
-/// Says what [`apply`] would do; changes nothing and assumes no role.
-async fn plan(context: &Context, declared: &[Declared]) -> Vec<Membership> {
+/// Says what [`carry_out`] would do; changes nothing and assumes no role.
+async fn plan_only(context: &Context, declared: &[Declared]) -> Vec<Membership> {
     join_all(context.regions.iter().map(|region| preview::region(context, region, declared))).await.concat()
 }
 

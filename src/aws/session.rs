@@ -60,14 +60,6 @@ impl Access {
     }
 }
 
-/// What CloudTrail shows of who assumed a role: the invocation, by the id that its log lines have. At most 64 characters,
-/// of those that STS takes (API reference).
-pub(super) fn session_name(request_id: &str) -> String {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter);
-    let id = request_id.chars().map(|letter| if allowed(letter) { letter } else { '-' });
-    "guardduty-onboarding-".chars().chain(id).take(64).collect()
-}
-
 /// Credentials in one member account.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
@@ -205,15 +197,6 @@ mod tests {
             assert_eq!(policy["Version"], "2012-10-17");
             assert!(access.policy().len() <= 2048);
         }
-    }
-
-    #[test]
-    fn a_sessions_name_is_one_that_sts_takes_whatever_the_invocations_id() {
-        let id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
-        assert_eq!(session_name(id), format!("guardduty-onboarding-{id}"));
-        assert_eq!(session_name("ünïcode id/1@x"), "guardduty-onboarding--n-code-id-1@x");
-        assert_eq!(session_name(&"x".repeat(300)).len(), 64);
-        assert_eq!(session_name(""), "guardduty-onboarding-");
     }
 
     #[test]

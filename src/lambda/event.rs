@@ -1,19 +1,16 @@
-//! What arrives, as JSON, becomes triggers: which list to onboard, which accounts, or nothing at all.
+//! What arrives, as JSON, becomes triggers: which list to carry out, which accounts, or nothing at all.
 
 mod announcement;
+mod direct;
 mod message;
 mod notification;
 mod request;
+mod trigger;
+
+pub use message::Message;
+pub use trigger::{Announcement, Part, Request, Trigger, UnknownEvent, Upload};
 
 use serde_json::Value;
-use thiserror::Error;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
-use crate::account::AccountId;
-use crate::declared::Mode;
-use crate::quote;
-use crate::run::Source;
 
 /// One invocation's worth of work.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,176 +21,11 @@ pub enum Event {
     Queue(Vec<Message>),
 }
 
-/// One record of a notification, or all of an event that has no records: what to do, if that is understood.
-pub type Part = Result<Trigger, UnknownEvent>;
-
-/// One message of a queue.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Message {
-    /// Its id, the same at every delivery.
-    pub id: String,
-    /// What SQS knows this one delivery by. Empty if it was left out.
-    pub receipt_handle: String,
-    /// How often it was delivered, this time included.
-    pub deliveries: u32,
-    /// When it was sent, if SQS says so.
-    pub sent: Option<OffsetDateTime>,
-    /// What it carries.
-    pub parts: Vec<Part>,
-}
-
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Trigger {
-    /// An account list was uploaded.
-    Upload(Upload),
-    /// AWS says that there is a new account.
-    Announcement(Announcement),
-    /// Somebody asks for these accounts directly.
-    Request(Request),
-    /// Nothing to do, and that is right; why, for the log.
-    Nothing(String),
-}
-
-/// One version of one object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upload {
-    /// The bucket's name.
-    pub bucket: String,
-    /// The object's key, decoded.
-    pub key: String,
-    /// The version, where the bucket has versions.
-    pub version_id: Option<String>,
-    /// When it happened, if the event says so.
-    pub at: Option<OffsetDateTime>,
-}
-
-/// An account that Organizations or Control Tower created, or that joined an organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
-    /// The account.
-    pub account: AccountId,
-    /// AWS's name of the event, such as `CreateAccountResult`.
-    pub event: String,
-    /// EventBridge's id of it.
-    pub id: String,
-    /// When it happened, if the event says so.
-    pub at: Option<OffsetDateTime>,
-}
-
-impl From<&Upload> for Source {
-    fn from(upload: &Upload) -> Self {
-        let Upload { bucket, key, version_id, .. } = upload.clone();
-        Self::Upload { bucket, key, version_id }
-    }
-}
-
-impl From<&Announcement> for Source {
-    fn from(announcement: &Announcement) -> Self {
-        let Announcement { account, event, id, .. } = announcement.clone();
-        Self::Announcement { event, id, account }
-    }
-}
-
-/// A direct request. Its rows are as they came: reading them is the roster's work.
-#[derive(Clone, PartialEq)]
-pub struct Request {
-    /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
-    pub accounts: Vec<Value>,
-    pub mode: Mode,
-}
-
-/// Leaves the rows out: they are personal.
-impl std::fmt::Debug for Request {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Request({} accounts, {:?})", self.accounts.len(), self.mode)
-    }
-}
-
-/// An event that we do not understand. Says what arrived by names and states, never by what could be personal.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum UnknownEvent {
-    /// Not an object with a form that we know.
-    #[error(
-        "do not know what to do with {0}; expected an S3 notification, an EventBridge event that an object or an \
-         account was created, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
-    )]
-    Form(String),
-    /// A form that we know, with something in it that is wrong.
-    #[error("{place} {problem}; nothing was touched")]
-    Part {
-        /// Where, for example `Records[0].s3`.
-        place: String,
-        /// What is wrong there and what is expected.
-        problem: String,
-    },
-}
-
-impl UnknownEvent {
-    fn part(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Part { place: place.into(), problem: problem.into() }
-    }
-}
-
 /// Reads an event. An error is about all of it: nothing of it can be carried out.
 pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.iter().any(message::is_one) => message::all(records).map(Event::Queue),
-        _ => Ok(Event::Direct(parts(event))),
-    }
-}
-
-/// Reads what is not a batch from a queue. Each record of a notification is a part of its own.
-fn parts(event: &Value) -> Vec<Part> {
-    match event.get("Records").and_then(Value::as_array) {
-        Some(records) if records.is_empty() => vec![Err(UnknownEvent::part("\"Records\"", "is empty"))],
-        Some(records) => {
-            records.iter().enumerate().map(|(index, record)| notification::record(index, record)).collect()
-        }
-        None => vec![whole(event)],
-    }
-}
-
-/// Reads an event without records.
-fn whole(event: &Value) -> Part {
-    // With accounts in it, it is no test, and nobody who asks for them should hear of success.
-    if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") && event.get("accounts").is_none() {
-        Ok(Trigger::Nothing("S3 tested the notification".into()))
-    } else if event.get("detail-type").is_some() {
-        event_bridge(event)
-    } else if event.get("accounts").is_some() {
-        request::read(event).map(Trigger::Request)
-    } else {
-        Err(UnknownEvent::Form(describe(event)))
-    }
-}
-
-fn event_bridge(event: &Value) -> Part {
-    match event.get("source").and_then(Value::as_str) {
-        Some("aws.s3") => notification::event_bridge(event),
-        Some("aws.organizations" | "aws.controltower") => announcement::read(event),
-        _ => Err(UnknownEvent::Form(describe(event))),
-    }
-}
-
-/// The time that an event says, as AWS writes it.
-fn time(event: &Value, name: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(event.get(name)?.as_str()?, &Rfc3339).ok()
-}
-
-/// What arrived, by its names: enough to find it, nothing personal.
-fn describe(event: &Value) -> String {
-    let text = |name: &str| event.get(name).and_then(Value::as_str);
-    let name = event.pointer("/detail/eventName").and_then(Value::as_str);
-    match (text("source"), name.or(text("detail-type")), event) {
-        (Some(source), Some(kind), _) => {
-            format!("an EventBridge event {:?} from {:?}", quote::name(kind), quote::name(source))
-        }
-        (_, _, Value::Object(fields)) => {
-            format!("a JSON object with the names [{}]", quote::names(fields.keys().map(String::as_str), 8))
-        }
-        (_, _, Value::Array(_)) => "a JSON list".into(),
-        _ => "a JSON value that is no object".into(),
+        _ => Ok(Event::Direct(direct::parts(event))),
     }
 }
 

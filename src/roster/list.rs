@@ -8,7 +8,7 @@ use super::encoding::decoded;
 use super::header::{Columns, WITHIN};
 use super::problem::Notice;
 use super::record::records;
-use super::{MAX_BYTES, MAX_ROWS, ListError, RejectedRow, Roster, Row, RowProblem, assemble};
+use super::{ListError, MAX_BYTES, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
 /// The most that is kept of a line that cannot be taken apart into cells, in characters.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Announcement, Part, Trigger, UnknownEvent, describe, time};
+use super::trigger::{Announcement, Part, Trigger, UnknownEvent, describe, time};
 use crate::account::AccountId;
 use crate::quote;
 

@@ -3,7 +3,23 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::{Message, Part, UnknownEvent, parts};
+use super::direct::parts;
+use super::trigger::{Part, UnknownEvent};
+
+/// One message of a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id, the same at every delivery.
+    pub id: String,
+    /// What SQS knows this one delivery by. Empty if it was left out.
+    pub receipt_handle: String,
+    /// How often it was delivered, this time included.
+    pub deliveries: u32,
+    /// When it was sent, if SQS says so.
+    pub sent: Option<OffsetDateTime>,
+    /// What it carries.
+    pub parts: Vec<Part>,
+}
 
 /// Whether a record is a message.
 pub(super) fn is_one(record: &Value) -> bool {

@@ -4,7 +4,7 @@ use aws_lambda_events::event::s3::S3Entity;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{Part, Trigger, UnknownEvent, Upload, time};
+use super::trigger::{Part, Trigger, UnknownEvent, Upload, time};
 use crate::quote;
 
 /// S3's bound on a key, in bytes, and on a version's id.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Request, UnknownEvent};
+use super::trigger::{Request, UnknownEvent};
 use crate::declared::Mode;
 use crate::quote;
 

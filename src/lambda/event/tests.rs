@@ -1,8 +1,10 @@
 //! Events of every kind, and what is almost one.
 
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::*;
+use crate::declared::Mode;
 
 mod announcements;
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::*;
 use super::triggers_of;
+use crate::account::AccountId;
 
 pub(super) fn announced(source: &str, name: &str, details: &Value) -> Value {
     json!({"id": "event-1", "source": source, "detail-type": "AWS Service Event via CloudTrail",

@@ -1,0 +1,128 @@
+//! One thing to do, as an event asks for it, or what is wrong with the event.
+
+use serde_json::Value;
+use thiserror::Error;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::account::AccountId;
+use crate::declared::Mode;
+use crate::quote;
+use crate::run::Source;
+
+/// One record of a notification, or all of an event that has no records: what to do, if that is understood.
+pub type Part = Result<Trigger, UnknownEvent>;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trigger {
+    /// An account list was uploaded.
+    Upload(Upload),
+    /// AWS says that there is a new account.
+    Announcement(Announcement),
+    /// Somebody asks for these accounts directly.
+    Request(Request),
+    /// Nothing to do, and that is right; why, for the log.
+    Nothing(String),
+}
+
+/// One version of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The object's key, decoded.
+    pub key: String,
+    /// The version, where the bucket has versions.
+    pub version_id: Option<String>,
+    /// When it happened, if the event says so.
+    pub at: Option<OffsetDateTime>,
+}
+
+/// An account that Organizations or Control Tower created, or that joined an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// The account.
+    pub account: AccountId,
+    /// AWS's name of the event, such as `CreateAccountResult`.
+    pub event: String,
+    /// EventBridge's id of it.
+    pub id: String,
+    /// When it happened, if the event says so.
+    pub at: Option<OffsetDateTime>,
+}
+
+impl From<&Upload> for Source {
+    fn from(upload: &Upload) -> Self {
+        let Upload { bucket, key, version_id, .. } = upload.clone();
+        Self::Upload { bucket, key, version_id }
+    }
+}
+
+impl From<&Announcement> for Source {
+    fn from(announcement: &Announcement) -> Self {
+        let Announcement { account, event, id, .. } = announcement.clone();
+        Self::Announcement { event, id, account }
+    }
+}
+
+/// A direct request. Its rows are as they came: reading them is the roster's work.
+#[derive(Clone, PartialEq)]
+pub struct Request {
+    /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
+    pub accounts: Vec<Value>,
+    pub mode: Mode,
+}
+
+/// Leaves the rows out: they are personal.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({} accounts, {:?})", self.accounts.len(), self.mode)
+    }
+}
+
+/// An event that we do not understand. Says what arrived by names and states, never by what could be personal.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum UnknownEvent {
+    /// Not an object with a form that we know.
+    #[error(
+        "do not know what to do with {0}; expected an S3 notification, an EventBridge event that an object or an \
+         account was created, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
+    )]
+    Form(String),
+    /// A form that we know, with something in it that is wrong.
+    #[error("{place} {problem}; nothing was touched")]
+    Part {
+        /// Where, for example `Records[0].s3`.
+        place: String,
+        /// What is wrong there and what is expected.
+        problem: String,
+    },
+}
+
+impl UnknownEvent {
+    pub(super) fn part(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Part { place: place.into(), problem: problem.into() }
+    }
+}
+
+/// The time that an event says, as AWS writes it.
+pub(super) fn time(event: &Value, name: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(event.get(name)?.as_str()?, &Rfc3339).ok()
+}
+
+/// What arrived, by its names: enough to find it, nothing personal.
+pub(super) fn describe(event: &Value) -> String {
+    let text = |name: &str| event.get(name).and_then(Value::as_str);
+    let name = event.pointer("/detail/eventName").and_then(Value::as_str);
+    match (text("source"), name.or(text("detail-type")), event) {
+        (Some(source), Some(kind), _) => {
+            format!("an EventBridge event {:?} from {:?}", quote::name(kind), quote::name(source))
+        }
+        (_, _, Value::Object(fields)) => {
+            format!("a JSON object with the names [{}]", quote::names(fields.keys().map(String::as_str), 8))
+        }
+        (_, _, Value::Array(_)) => "a JSON list".into(),
+        _ => "a JSON value that is no object".into(),
+    }
+}
