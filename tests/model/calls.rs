@@ -1,0 +1,83 @@
+//! What a run calls, as the ledger has it, beside what the model says.
+
+use std::collections::BTreeMap;
+
+use aws_sim::{ADMINISTRATOR, Call};
+
+use crate::ensure;
+use crate::operations::REGIONS;
+use crate::reference::{Reach, Run};
+use crate::world::id;
+
+/// GuardDuty takes so many accounts in a call (API reference).
+const BATCH: usize = 50;
+
+/// ListDetectors and GetDetector of the administrator.
+const FOR_THE_DETECTOR: usize = 2;
+
+/// A write: operation, account and Region.
+type Write = (String, String, String);
+
+/// No call goes further than the model says, and no write is made twice. A run that had time enough made all the writes; what
+/// GuardDuty refused was one, too, what it throttled was none.
+pub fn are_as_the_model_says(calls: &[Call], run: Option<&Run>, to_the_end: bool) -> Result<(), String> {
+    let mut may: BTreeMap<Write, usize> = BTreeMap::new();
+    let mut reach: BTreeMap<(String, String), Reach> = BTreeMap::new();
+    for ((account, region), course) in run.into_iter().flat_map(|run| &run.courses) {
+        let (account, region) = (id(*account), REGIONS[*region].to_owned());
+        for write in &course.writes {
+            may.insert(((*write).into(), account.clone(), region.clone()), 0);
+        }
+        reach.insert((account, region), course.reach);
+    }
+    let may_enter = |account: &str| reach.iter().any(|((of, _), reach)| of == account && *reach >= Reach::Asked);
+
+    for call in calls {
+        let (named, some) = (call.accounts.len(), call.accounts.iter().take(3).collect::<Vec<_>>());
+        let said =
+            || format!("{} by {} in {} for {named} accounts, {some:?} …", call.operation, call.caller, call.region);
+        ensure(call.service != "guardduty" || call.accounts.len() <= BATCH, || {
+            format!("too many accounts: {}", said())
+        })?;
+        if call.operation == "AssumeRole" {
+            ensure(call.accounts.iter().all(|account| may_enter(account)), || {
+                format!("not to be entered: {}", said())
+            })?;
+        }
+        if call.caller != ADMINISTRATOR {
+            let entered = reach.get(&(call.caller.clone(), call.region.clone()));
+            ensure(entered >= Some(&Reach::Entered), || format!("not to be entered: {}", said()))?;
+        }
+        if call.operation == "AcceptAdministratorInvitation" {
+            ensure(call.accounts == [ADMINISTRATOR], || format!("a stranger's invitation: {}", said()))?;
+        }
+        if !call.write || call.service != "guardduty" {
+            continue;
+        }
+        // A write that names nobody is about the caller's own detector; one of a member that names somebody about its own
+        // administrator.
+        let of_the_caller = call.caller != ADMINISTRATOR || call.accounts.is_empty();
+        for account in if of_the_caller { std::slice::from_ref(&call.caller) } else { &call.accounts } {
+            let made = may.get_mut(&(call.operation.clone(), account.clone(), call.region.clone()));
+            let made = made.ok_or_else(|| format!("{account} is not to be written to: {}", said()))?;
+            *made += usize::from(!is_throttled(call));
+            ensure(*made <= 1, || format!("{account} is written to twice: {}", said()))?;
+        }
+    }
+    let memberships = reach.len() / REGIONS.len();
+    let settled = run.is_none_or(|run| {
+        run.courses.values().all(|course| course.reach == Reach::Looked && course.outcome != "pending")
+    });
+    if settled {
+        let looks = calls.iter().filter(|call| call.service == "guardduty" && !is_throttled(call)).count();
+        let budget =
+            if memberships == 0 { 0 } else { REGIONS.len() * (FOR_THE_DETECTOR + memberships.div_ceil(BATCH)) };
+        ensure(looks <= budget, || format!("{looks} calls where nothing is to be done, {budget} are enough"))?;
+    }
+    let missing = may.iter().find(|(_, made)| to_the_end && **made == 0);
+    ensure(missing.is_none(), || format!("never made: {missing:?}"))
+}
+
+fn is_throttled(call: &Call) -> bool {
+    call.code.as_deref() == Some("TooManyRequestsException")
+}

@@ -1,0 +1,152 @@
+//! The world kept beside the model: an operation acts on both, then they are compared.
+
+use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
+use crate::reference::{Membership, Model, Run, with_crowd};
+use crate::report::{Outcomes, Told};
+use crate::world::{World, id};
+use crate::{calls, ensure, people};
+
+/// Lives through the operations; after each, world and model are compared.
+pub fn live_through(sequence: &Sequence) -> Result<(), String> {
+    fastrand::seed(7);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime").block_on(async {
+        let mut harness = Harness::new(sequence);
+        for (step, operation) in sequence.operations.iter().enumerate() {
+            harness.act(operation).await.map_err(|why| format!("operation {step}, {operation:?}: {why}"))?;
+        }
+        Ok(())
+    })
+}
+
+struct Harness {
+    world: World,
+    model: Model,
+    /// Version and deliveries of each upload.
+    uploads: Vec<(String, u32)>,
+}
+
+impl Harness {
+    fn new(sequence: &Sequence) -> Self {
+        let model = Model { slow: sequence.slow, ..Model::default() };
+        Self { world: World::new(sequence.slow, sequence.lag), model, uploads: Vec::new() }
+    }
+
+    async fn act(&mut self, operation: &Operation) -> Result<(), String> {
+        match operation {
+            Operation::Upload { key, crowd, rows, fate } => {
+                let rows = with_crowd(*crowd, rows);
+                for row in &rows {
+                    if let Row::Good(account, _) = row {
+                        self.world.has(*account);
+                    }
+                }
+                self.uploads.push((self.world.upload(*key, &rows), 0));
+                self.model.uploads.push((*key, rows));
+                self.deliver(self.uploads.len() - 1, *fate).await?;
+            }
+            Operation::Redeliver { .. } if self.uploads.is_empty() => {}
+            Operation::Redeliver { upload, fate } => self.deliver(upload % self.uploads.len(), *fate).await?,
+            Operation::Change(what, account, region) => {
+                self.world.has(*account);
+                people::change(&self.world.sim, *what, *account, *region);
+                self.model.change(*what, (*account, *region));
+            }
+            Operation::RoleGoes(account) => {
+                self.world.sim.role_missing(&id(*account));
+                self.model.roles_missing.insert(*account);
+            }
+            Operation::RoleComes(account) => {
+                self.world.role_comes(*account);
+                self.model.roles_missing.remove(account);
+            }
+            Operation::Refuses(account) => {
+                self.world.sim.refuse("InviteMembers", &id(*account), "The moon is full.");
+                self.model.not_invited.insert(*account);
+            }
+            Operation::Relents(account) => {
+                self.world.sim.relent("InviteMembers", &id(*account));
+                self.model.not_invited.remove(account);
+            }
+            Operation::TimePasses => {
+                self.world.waits().await;
+                self.model.time_passes();
+            }
+        }
+        self.world.breathes().await;
+        self.guardduty_is_as_the_model_says()
+    }
+
+    async fn deliver(&mut self, upload: usize, fate: Fate) -> Result<(), String> {
+        self.uploads[upload].1 += 1;
+        let (version, deliveries) = self.uploads[upload].clone();
+        let key = self.model.uploads[upload].0;
+        let run = self.model.run(upload, deliveries == 1);
+        let before = self.world.report(key);
+
+        self.world.sim.clear_ledger();
+        let answer = self.world.deliver(key, &version, deliveries, fate).await?;
+        let calls = self.world.sim.take_ledger();
+        self.world.sim.clear_faults();
+        // Tasks of a run that was dropped end here, too.
+        self.world.breathes().await;
+
+        let to_the_end = match fate {
+            Fate::Calm => true,
+            Fate::Throttled { times, .. } => times <= FEW_THROTTLED,
+            Fate::Short { .. } => false,
+            Fate::Dropped { .. } => answer.is_some(),
+        };
+        let run = run.as_ref();
+        calls::are_as_the_model_says(&calls, run, to_the_end)?;
+        let outcomes = match answer {
+            Some(answer) => {
+                let json = self.world.report(key).filter(|now| Some(now) != before.as_ref());
+                let csv = self.world.object(key, "csv").unwrap_or_default();
+                Told { answer, json, csv }.outcomes(run, &version, to_the_end)?
+            }
+            None => None,
+        };
+        run.map_or(Ok(()), |run| self.memberships_are_left_as_the_model_says(run, outcomes.as_ref(), to_the_end))
+    }
+
+    /// Where a run was stopped, the model takes over how it left the memberships.
+    fn memberships_are_left_as_the_model_says(
+        &mut self,
+        run: &Run,
+        outcomes: Option<&Outcomes>,
+        to_the_end: bool,
+    ) -> Result<(), String> {
+        for (place, course) in &run.courses {
+            let old = self.model.membership(*place).seen;
+            let end = course.end(old);
+            let now = if to_the_end { end } else { self.world.seen(*place)? };
+            ensure(course.may_leave(old, now), || format!("{place:?} is left as {now:?}, {course:?}"))?;
+            if let Some(outcome) = outcomes.map(|outcomes| &outcomes[place]) {
+                let stopped = !to_the_end && outcome == "pending";
+                let ended = outcome == course.outcome && now.member == end.member;
+                ensure(stopped || ended, || format!("{place:?} is reported {outcome}, and is {now:?}, {course:?}"))?;
+            }
+            self.model.left(*place, now);
+        }
+        Ok(())
+    }
+
+    fn guardduty_is_as_the_model_says(&self) -> Result<(), String> {
+        for (place, membership) in &self.model.memberships {
+            let seen = self.world.seen(*place)?;
+            let should = membership.seen;
+            ensure(seen == should, || format!("{place:?} is {seen:?}, the model says {should:?}"))?;
+        }
+        for (number, region) in REGIONS.into_iter().enumerate() {
+            let known = |(place, membership): (&Place, &Membership)| {
+                (place.1 == number && membership.seen.member.is_some()).then_some(place.0)
+            };
+            let known: Vec<String> = self.model.memberships.iter().filter_map(known).map(id).collect();
+            let members: Vec<String> =
+                self.world.sim.members(region).into_iter().map(|member| member.account).collect();
+            ensure(members == known, || format!("members in {region} are {members:?}, the model says {known:?}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! What may happen to a world of a few accounts, in any order, and sequences of it that proptest makes up.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// An account, by its number. Those below [`FEW`] are changed by everybody, the others are a crowd.
+pub type Account = usize;
+/// A Region, by its place in [`REGIONS`].
+pub type Region = usize;
+
+/// Where an account is a member or is not.
+pub type Place = (Account, Region);
+
+pub const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
+const FEW: usize = 3;
+/// One more than a batch takes.
+pub const CROWD: std::ops::Range<Account> = 100..151;
+
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// A verification takes until time passes, and not a second.
+    pub slow: bool,
+    /// GuardDuty shows statuses and invitations late.
+    pub lag: bool,
+    pub operations: Vec<Operation>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Operation {
+    /// A new version of a list, and its first delivery.
+    Upload {
+        key: Key,
+        crowd: bool,
+        rows: Vec<Row>,
+        fate: Fate,
+    },
+    /// The next delivery of one of the uploads so far, counted round.
+    Redeliver {
+        upload: usize,
+        fate: Fate,
+    },
+    /// Somebody else changes something in GuardDuty.
+    Change(Change, Account, Region),
+    RoleGoes(Account),
+    RoleComes(Account),
+    /// GuardDuty refuses to invite the account, for a reason that nobody knows.
+    Refuses(Account),
+    Relents(Account),
+    /// So much that every verification is over.
+    TimePasses,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Team,
+    Others,
+}
+
+/// A row of a list; all but the first kind are rejected by themselves.
+#[derive(Debug, Clone, Copy)]
+pub enum Row {
+    Good(Account, Address),
+    ShortId(Account),
+    NoEmail(Account),
+    Administrator,
+}
+
+/// An e-mail address, as it is written for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// The root user's.
+    Right,
+    Old,
+    Typo,
+}
+
+/// How a delivery goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Fate {
+    Calm,
+    /// The first calls of that operation are throttled.
+    Throttled {
+        operation: &'static str,
+        times: u32,
+    },
+    /// Lambda gives it so little time.
+    Short {
+        ms: u64,
+    },
+    /// It is dropped in the middle.
+    Dropped {
+        ms: u64,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Change {
+    Disassociate,
+    /// The account leaves its administrator, whoever that is.
+    Resign,
+    Delete,
+    /// The administrator suspends it.
+    Stop,
+    /// The account switches its own detector off.
+    SwitchOff,
+    StrangerInvites,
+    /// The account becomes a stranger's member.
+    JoinsStranger,
+    InviteByHand(Address),
+}
+
+/// As many throttled calls as the SDK gets over, even if all of them are one call's attempts.
+pub const FEW_THROTTLED: u32 = 4;
+
+const THROTTLED: [&str; 10] = [
+    "AcceptAdministratorInvitation",
+    "AssumeRole",
+    "CreateDetector",
+    "CreateMembers",
+    "DeleteMembers",
+    "GetMembers",
+    "InviteMembers",
+    "ListInvitations",
+    "StartMonitoringMembers",
+    "UpdateDetector",
+];
+
+/// What may come between two deliveries; what is here more often comes more often.
+const BETWEEN: [fn(Account, Region) -> Operation; 22] = [
+    |account, region| Operation::Change(Change::StrangerInvites, account, region),
+    |account, region| Operation::Change(Change::StrangerInvites, account, region),
+    |account, region| Operation::Change(Change::StrangerInvites, account, region),
+    |account, region| Operation::Change(Change::JoinsStranger, account, region),
+    |account, region| Operation::Change(Change::Disassociate, account, region),
+    |account, region| Operation::Change(Change::Disassociate, account, region),
+    |account, region| Operation::Change(Change::Resign, account, region),
+    |account, region| Operation::Change(Change::Resign, account, region),
+    |account, region| Operation::Change(Change::Stop, account, region),
+    |account, region| Operation::Change(Change::Stop, account, region),
+    |account, region| Operation::Change(Change::SwitchOff, account, region),
+    |account, region| Operation::Change(Change::Delete, account, region),
+    |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
+    |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
+    |account, region| Operation::Change(Change::InviteByHand(Address::Old), account, region),
+    |account, _| Operation::RoleGoes(account),
+    |account, _| Operation::RoleComes(account),
+    |account, _| Operation::Refuses(account),
+    |account, _| Operation::Relents(account),
+    |_, _| Operation::TimePasses,
+    |_, _| Operation::TimePasses,
+    |_, _| Operation::TimePasses,
+];
+
+pub fn any_sequence() -> impl Strategy<Value = Sequence> {
+    let operations = prop::collection::vec(step(), 1..8).prop_map(|steps| steps.concat());
+    (prop::bool::weighted(0.4), prop::bool::weighted(0.3), operations).prop_map(|(slow, lag, operations)| Sequence {
+        slow,
+        lag,
+        operations,
+    })
+}
+
+/// A few things happen to one account, mostly in one Region, and the function meets them.
+fn step() -> impl Strategy<Value = Vec<Operation>> {
+    let between = prop::collection::vec((select(BETWEEN.to_vec()), prop::bool::weighted(0.1)), 0..4);
+    let delivery = prop::option::weighted(0.9, delivery());
+    (account(), 0..REGIONS.len(), between, delivery).prop_map(|(account, region, between, delivery)| {
+        let region = |elsewhere| if elsewhere { REGIONS.len() - 1 - region } else { region };
+        let between = between.into_iter().map(|(operation, elsewhere)| operation(account, region(elsewhere)));
+        between.chain(delivery).collect()
+    })
+}
+
+fn delivery() -> impl Strategy<Value = Operation> {
+    let key = prop_oneof![4 => Just(Key::Team), 1 => Just(Key::Others)];
+    let upload = (key, prop::bool::weighted(0.08), prop::collection::vec(row(), 0..6), fate());
+    prop_oneof![
+        upload.prop_map(|(key, crowd, rows, fate)| Operation::Upload { key, crowd, rows, fate }),
+        (0..4_usize, fate()).prop_map(|(upload, fate)| Operation::Redeliver { upload, fate }),
+    ]
+}
+
+fn account() -> impl Strategy<Value = Account> {
+    0..FEW
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    prop_oneof![8 => Just(Address::Right), 1 => Just(Address::Old), 1 => Just(Address::Typo)]
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    prop_oneof![
+        15 => (account(), address()).prop_map(|(account, address)| Row::Good(account, address)),
+        1 => account().prop_map(Row::ShortId),
+        1 => account().prop_map(Row::NoEmail),
+        1 => Just(Row::Administrator),
+    ]
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    let times = prop_oneof![1..=FEW_THROTTLED, FEW_THROTTLED + 1..40];
+    let throttled = (select(THROTTLED.to_vec()), times);
+    prop_oneof![
+        8 => Just(Fate::Calm),
+        2 => throttled.prop_map(|(operation, times)| Fate::Throttled { operation, times }),
+        1 => (300..4_000_u64).prop_map(|ms| Fate::Short { ms }),
+        1 => (0..4_000_u64).prop_map(|ms| Fate::Dropped { ms }),
+    ]
+}

@@ -1,0 +1,261 @@
+//! The model: what GuardDuty, the calls and the report have to be after each operation.
+//!
+//! It knows no requests, no batches and no time: only which states a membership goes through, and which writes lead there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::operations::{Account, Address, CROWD, Change, Key, Place, REGIONS, Row};
+
+/// A member's status; its name is GuardDuty's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Created,
+    EmailVerificationInProgress,
+    EmailVerificationFailed,
+    Invited,
+    Enabled,
+    Disabled,
+    Removed,
+    Resigned,
+}
+
+use Status::*;
+
+pub const STATUSES: [Status; 8] =
+    [Created, EmailVerificationInProgress, EmailVerificationFailed, Invited, Enabled, Disabled, Removed, Resigned];
+
+/// A member as the administrator has it; none where it has none.
+pub type Member = Option<(Status, Address)>;
+
+/// What there is to see of one account in one Region.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub member: Member,
+    /// Whether its detector is on; none where it has none.
+    pub detector: Option<bool>,
+}
+
+/// One account in one Region.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Membership {
+    pub seen: Seen,
+    /// Whether it is a stranger's member.
+    strangers: bool,
+    /// How the verification under way will end.
+    passes: bool,
+}
+
+/// How far a run gets with a membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// It is left alone.
+    Looked,
+    /// Its role is asked for, and is not there.
+    Asked,
+    /// The account is entered, and left as it is.
+    Entered,
+    Changed,
+}
+
+/// What a run does to one membership.
+#[derive(Debug)]
+pub struct Course {
+    pub reach: Reach,
+    /// Each at most once.
+    pub writes: Vec<&'static str>,
+    /// From now to the end of a run that has time enough. One that is stopped leaves any of them.
+    pub states: Vec<Member>,
+    /// The report's word for that end.
+    pub outcome: &'static str,
+}
+
+/// What a delivery does.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Rows of the list.
+    pub rows: usize,
+    pub rejected_lines: Vec<usize>,
+    pub courses: BTreeMap<Place, Course>,
+}
+
+#[derive(Debug, Default)]
+pub struct Model {
+    pub slow: bool,
+    pub memberships: BTreeMap<Place, Membership>,
+    pub roles_missing: BTreeSet<Account>,
+    pub not_invited: BTreeSet<Account>,
+    /// Every upload so far.
+    pub uploads: Vec<(Key, Vec<Row>)>,
+}
+
+/// What a list declares, and the lines that it does not: the header is line 1.
+pub fn read(rows: &[Row]) -> (BTreeMap<Account, Address>, Vec<usize>) {
+    let mut declared: BTreeMap<Account, Vec<(usize, Address)>> = BTreeMap::new();
+    let mut rejected = Vec::new();
+    for (line, row) in (2..).zip(rows) {
+        match row {
+            Row::Good(account, address) => declared.entry(*account).or_default().push((line, *address)),
+            _ => rejected.push(line),
+        }
+    }
+    // Of rows that agree the first counts, of those that don't none.
+    let agree = |rows: &[(usize, Address)]| rows.iter().all(|(_, address)| *address == rows[0].1);
+    for rows in declared.values() {
+        rejected.extend(rows.iter().map(|(line, _)| *line).skip(usize::from(agree(rows))));
+    }
+    rejected.sort_unstable();
+    (
+        declared.into_iter().filter(|(_, rows)| agree(rows)).map(|(account, rows)| (account, rows[0].1)).collect(),
+        rejected,
+    )
+}
+
+/// The rows with the crowd above them.
+pub fn with_crowd(crowd: bool, rows: &[Row]) -> Vec<Row> {
+    let crowd = if crowd { CROWD } else { 0..0 };
+    crowd.map(|account| Row::Good(account, Address::Right)).chain(rows.iter().copied()).collect()
+}
+
+impl Course {
+    /// What a run with time enough makes of it.
+    pub fn end(&self, old: Seen) -> Seen {
+        let detector = if self.reach == Reach::Changed { Some(true) } else { old.detector };
+        Seen { member: self.states[self.states.len() - 1], detector }
+    }
+
+    /// Whether a run may leave it so, at the end or before.
+    pub fn may_leave(&self, old: Seen, now: Seen) -> bool {
+        self.states.contains(&now.member) && [old.detector, self.end(old).detector].contains(&now.detector)
+    }
+}
+
+impl Model {
+    /// A delivery of an upload; none where a newer list has taken its place.
+    pub fn run(&self, upload: usize, first: bool) -> Option<Run> {
+        let (key, rows) = &self.uploads[upload];
+        // S3 tells which version is current, not which lists came before it. So where that one is no list, all older ones go
+        // on, and not only the last that is one.
+        let current = self.uploads.iter().rposition(|(of, _)| of == key);
+        let replaced = current.is_some_and(|current| current != upload && !read(&self.uploads[current].1).0.is_empty());
+        if replaced && !first {
+            return None;
+        }
+        let (declared, rejected_lines) = read(rows);
+        let everywhere = declared.into_iter().flat_map(|one| (0..REGIONS.len()).map(move |region| (one, region)));
+        let courses =
+            everywhere.map(|((account, address), region)| ((account, region), self.course((account, region), address)));
+        Some(Run { rows: rows.len(), rejected_lines, courses: courses.collect() })
+    }
+
+    fn course(&self, at: Place, declared: Address) -> Course {
+        let membership = self.membership(at);
+        let stays = |reach, outcome| {
+            let writes = if reach == Reach::Entered { vec!["CreateDetector"] } else { Vec::new() };
+            Course { reach, writes, states: vec![membership.seen.member], outcome }
+        };
+        match membership.seen.member {
+            Some((Enabled, _)) => return stays(Reach::Looked, "enabled"),
+            Some((EmailVerificationInProgress, _)) => return stays(Reach::Looked, "pending"),
+            Some((EmailVerificationFailed, known)) if known == declared => return stays(Reach::Looked, "failed"),
+            _ if self.roles_missing.contains(&at.0) => return stays(Reach::Asked, "pending"),
+            _ if membership.strangers => return stays(Reach::Entered, "failed"),
+            _ => {}
+        }
+        let (mut writes, mut states) = (vec!["CreateDetector"], vec![membership.seen.member]);
+        if membership.seen.detector == Some(false) {
+            writes.push("UpdateDetector");
+        }
+        if let Some((Invited | Disabled, address)) = membership.seen.member {
+            let resumed = matches!(membership.seen.member, Some((Disabled, _)));
+            writes.push(if resumed { "StartMonitoringMembers" } else { "AcceptAdministratorInvitation" });
+            states.push(Some((Enabled, address)));
+            return Course { reach: Reach::Changed, writes, states, outcome: "enabled" };
+        }
+        if membership.seen.member.is_some_and(|(status, _)| status == EmailVerificationFailed) {
+            writes.push("DeleteMembers");
+            states.push(None);
+        }
+        // A member that is there keeps the address that GuardDuty has.
+        let kept = states[states.len() - 1].map(|(_, address)| address);
+        let address = kept.unwrap_or_else(|| {
+            writes.push("CreateMembers");
+            states.push(Some((Created, declared)));
+            declared
+        });
+        writes.push("InviteMembers");
+        if self.not_invited.contains(&at.0) {
+            return Course { reach: Reach::Changed, writes, states, outcome: "failed" };
+        }
+        states.push(Some((EmailVerificationInProgress, address)));
+        let outcome = match (self.slow, address) {
+            (true, _) => "pending",
+            (false, Address::Right) => {
+                writes.push("AcceptAdministratorInvitation");
+                states.extend([Some((Invited, address)), Some((Enabled, address))]);
+                "enabled"
+            }
+            (false, wrong) => {
+                states.push(Some((EmailVerificationFailed, wrong)));
+                // Another address is for the next run.
+                if wrong == declared { "failed" } else { "pending" }
+            }
+        };
+        Course { reach: Reach::Changed, writes, states, outcome }
+    }
+
+    pub fn membership(&self, at: Place) -> Membership {
+        self.memberships.get(&at).copied().unwrap_or_default()
+    }
+
+    /// A run has left the membership so.
+    pub fn left(&mut self, at: Place, now: Seen) {
+        let membership = self.memberships.entry(at).or_default();
+        if membership.seen.member != now.member {
+            membership.passes = matches!(now.member, Some((_, Address::Right)));
+        }
+        membership.seen = now;
+    }
+
+    /// Somebody else's doing; GuardDuty refuses what is not here.
+    pub fn change(&mut self, change: Change, at: Place) {
+        let invited = !self.not_invited.contains(&at.0);
+        let membership = self.memberships.entry(at).or_default();
+        let associated = matches!(membership.seen.member, Some((Enabled | Disabled, _)));
+        match (change, membership.seen.member) {
+            (Change::Disassociate, Some((Invited | EmailVerificationInProgress | Enabled | Disabled, address))) => {
+                membership.seen.member = Some((Removed, address));
+            }
+            (Change::Resign, _) if membership.strangers => membership.strangers = false,
+            (Change::Resign, Some((Enabled | Disabled, address))) => membership.seen.member = Some((Resigned, address)),
+            (Change::Delete, _) if !associated => membership.seen.member = None,
+            (Change::Stop, Some((Enabled | Disabled, address))) => {
+                (membership.seen.member, membership.seen.detector) = (Some((Disabled, address)), Some(false));
+            }
+            (Change::SwitchOff, _) if !associated && !membership.strangers => {
+                membership.seen.detector = membership.seen.detector.map(|_| false);
+            }
+            (Change::JoinsStranger, _) if !associated => {
+                (membership.strangers, membership.seen.detector) = (true, Some(true));
+            }
+            (Change::InviteByHand(address), None | Some((Created | Removed | Resigned, _))) => {
+                let (status, address) = membership.seen.member.unwrap_or((Created, address));
+                membership.passes = address == Address::Right && membership.seen.detector != Some(false);
+                membership.seen.member = Some((if invited { EmailVerificationInProgress } else { status }, address));
+                if !self.slow {
+                    self.time_passes();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Every verification is over.
+    pub fn time_passes(&mut self) {
+        for membership in self.memberships.values_mut() {
+            if let Some((EmailVerificationInProgress, address)) = membership.seen.member {
+                let status = if membership.passes { Invited } else { EmailVerificationFailed };
+                membership.seen.member = Some((status, address));
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The simulated AWS with the function in it, as the operations change it and the model looks at it.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_config::SdkConfig;
+use aws_sdk_guardduty::config::{Credentials, SharedCredentialsProvider};
+use aws_sim::{ADMINISTRATOR, Fault, Kind};
+use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::clock::Clock;
+use guardduty_onboarding::config::Config;
+use guardduty_onboarding::lambda::{Invocation, handle};
+use serde_json::{Value, json};
+
+use crate::ensure;
+use crate::operations::{Account, Address, Fate, Key, Place, REGIONS, Row};
+use crate::reference::{STATUSES, Seen, Status};
+use crate::report::MESSAGE;
+
+const BUCKET: &str = "guardduty-onboarding-123456789012-us-east-1";
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:guardduty-onboarding";
+/// A temporary key of the administrator's, as Lambda gives it to the function.
+const FUNCTIONS_KEY: &str = "ASIARZPUZDIKAAAAAAAA";
+const SETTINGS: [(&str, &str); 5] = [
+    ("AWS_REGION", "us-east-1"),
+    ("REGIONS", "us-east-1,eu-west-1"),
+    ("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember"),
+    ("REPORT_BUCKET", BUCKET),
+    ("SETTLE_SECONDS", "5"),
+];
+/// As long as a slow verification takes.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The simulated AWS, and the function's settings in it.
+pub struct World {
+    pub sim: aws_sim::World,
+    clock: Clock,
+    aws: Aws,
+    config: Config,
+}
+
+pub fn id(account: Account) -> String {
+    format!("0000000{:05}", account + 1)
+}
+
+pub fn email(account: Account, address: Address) -> String {
+    let local = match address {
+        Address::Right => "root",
+        Address::Old => "old",
+        Address::Typo => "rot",
+    };
+    format!("{local}+{account}@example.com")
+}
+
+impl World {
+    pub fn new(slow: bool, lag: bool) -> Self {
+        let noon: SystemTime = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
+        let clock = Clock::following_tokio(noon);
+        let sim = aws_sim::World::new(move || clock.now());
+        sim.set(|knobs| {
+            knobs.latency = Duration::from_millis(200);
+            knobs.verification = if slow { DAY } else { Duration::from_millis(900) };
+            if lag {
+                knobs.status_lag = Duration::from_secs(1);
+                knobs.invitation_visible_after = Duration::from_millis(500);
+            }
+        });
+        for region in REGIONS {
+            sim.put_detector(ADMINISTRATOR, region, true);
+        }
+        let settings = BTreeMap::from(SETTINGS);
+        let config = Config::read(|name| settings.get(name).map(ToString::to_string)).expect("good settings");
+        Self { aws: Aws::new(sdk(&sim), clock), sim, clock, config }
+    }
+
+    /// Whatever is under way ends, but for slow verifications.
+    pub async fn breathes(&self) {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+
+    /// Slow verifications end, too.
+    pub async fn waits(&self) {
+        tokio::time::sleep(2 * DAY).await;
+    }
+
+    /// The account's root user has its address.
+    pub fn has(&self, account: Account) {
+        self.sim.email_is(&id(account), &email(account, Address::Right));
+    }
+
+    pub fn role_comes(&self, account: Account) {
+        self.sim.role_ready_at(&id(account), self.clock.now());
+    }
+
+    /// The id of the list's new version.
+    pub fn upload(&self, key: Key, rows: &[Row]) -> String {
+        let row = |row: &Row| match row {
+            Row::Good(account, address) => format!("{},{}\n", id(*account), email(*account, *address)),
+            Row::ShortId(account) => format!("{},{}\n", &id(*account)[1..], email(*account, Address::Right)),
+            Row::NoEmail(account) => format!("{},\n", id(*account)),
+            Row::Administrator => format!("{ADMINISTRATOR},root@example.com\n"),
+        };
+        let list = format!("Account ID,Email\n{}", rows.iter().map(row).collect::<String>());
+        self.sim.put_object(BUCKET, &name(key, "accounts/", "csv"), list)
+    }
+
+    /// Delivers an upload to the function: its answer, none where it was dropped.
+    pub async fn deliver(&self, key: Key, version: &str, deliveries: u32, fate: Fate) -> Result<Option<Value>, String> {
+        let event = message(key, version, deliveries);
+        if let Fate::Throttled { operation, times } = fate {
+            self.sim.fault(Fault { operation: Some(operation), times, kind: Kind::Throttle, ..Fault::default() });
+        }
+        let limit = if let Fate::Short { ms } = fate { Duration::from_millis(ms) } else { Duration::from_secs(900) };
+        let invocation = Invocation {
+            request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
+            function_arn: FUNCTION.into(),
+            deadline: self.clock.now() + limit,
+        };
+        let handled = handle(&self.aws, &self.config, &event, &invocation);
+        let dropped = if let Fate::Dropped { ms } = fate { Duration::from_millis(ms) } else { DAY };
+        let handled = tokio::time::timeout(dropped, handled).await.ok();
+        ensure(self.clock.now() <= invocation.deadline, || "Lambda would have stopped the function".into())?;
+        handled.map(|handled| handled.answer.map_err(|error| format!("a batch has no answer: {error}"))).transpose()
+    }
+
+    /// A file of the list's report.
+    pub fn object(&self, key: Key, extension: &str) -> Option<Vec<u8>> {
+        self.sim.object(BUCKET, &name(key, "reports/accounts/", extension))
+    }
+
+    pub fn report(&self, key: Key) -> Option<Value> {
+        self.object(key, "json").map(|json| serde_json::from_slice(&json).expect("a JSON report"))
+    }
+
+    /// An account in a Region as it truly is.
+    pub fn seen(&self, (account, region): Place) -> Result<Seen, String> {
+        let member = self.sim.member(REGIONS[region], &id(account));
+        let member = member.map(|member| of_model(account, &member)).transpose()?;
+        let detector = self.sim.detector(&id(account), REGIONS[region]).map(|detector| detector.enabled);
+        Ok(Seen { member, detector })
+    }
+}
+
+/// A member of the simulator as the model would have it.
+fn of_model(account: Account, member: &aws_sim::Member) -> Result<(Status, Address), String> {
+    let status = STATUSES.into_iter().find(|status| format!("{status:?}") == member.status);
+    let address =
+        [Address::Right, Address::Old, Address::Typo].into_iter().find(|one| email(account, *one) == member.email);
+    status.zip(address).ok_or_else(|| format!("the model knows no such member: {member:?}"))
+}
+
+/// The upload as S3 tells the queue of it, and Lambda the function.
+fn message(key: Key, version: &str, deliveries: u32) -> Value {
+    let object = json!({"key": name(key, "accounts/", "csv"), "versionId": version});
+    let event = json!({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": BUCKET}, "object": object}}]});
+    json!({"Records": [{"messageId": MESSAGE, "receiptHandle": "r", "body": event.to_string(), "eventSource": "aws:sqs",
+        "attributes": {"ApproximateReceiveCount": deliveries.to_string()}}]})
+}
+
+fn name(key: Key, prefix: &str, extension: &str) -> String {
+    let stem = match key {
+        Key::Team => "team",
+        Key::Others => "others",
+    };
+    format!("{prefix}{stem}.{extension}")
+}
+
+fn sdk(sim: &aws_sim::World) -> SdkConfig {
+    let credentials = Credentials::new(FUNCTIONS_KEY, "secret", None, None, "model");
+    let sleep = aws_smithy_async::rt::sleep::TokioSleep::new();
+    SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(REGIONS[0]))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(sleep))
+        .http_client(sim.http_client())
+        .build()
+}
