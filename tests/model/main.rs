@@ -2,7 +2,7 @@
 //! are what the model says.
 //!
 //! proptest makes up the sequences: uploads, deliveries that go well or are stopped, and what other people do in between. A
-//! failure ends with the smallest sequence that was found.
+//! failure ends with the smallest sequence that was found, to be kept in `regressions.rs`.
 //! `PROPTEST_CASES=10000 cargo test --test model` looks further.
 
 mod calls;
@@ -10,6 +10,7 @@ mod harness;
 mod operations;
 mod people;
 mod reference;
+mod regressions;
 mod report;
 mod world;
 
@@ -21,7 +22,7 @@ fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String>
 }
 
 proptest! {
-    // No file of failures beside the tests.
+    // No file of failures beside the tests: what fails is kept in `regressions.rs`, by name.
     #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
 
     #[test]
