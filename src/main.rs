@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            error!(%error, "the function can not start");
+            error!(%error, "the function cannot start");
             ExitCode::FAILURE
         }
     }

@@ -6,7 +6,7 @@ use crate::fleet::{Change, Drifted, Fleet};
 /// Accounts in one batch.
 const BATCH: u8 = 50;
 
-/// The calls that a run can not do without.
+/// The calls that a run cannot do without.
 #[derive(Debug, Clone, Copy)]
 pub struct Formula {
     /// With members' credentials, in all Regions.

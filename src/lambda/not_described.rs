@@ -14,7 +14,7 @@ const WHO_MAY_ASK: &str =
 pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleError {
     let quoted = match error {
         NotDescribed::Role(NotAssumed::Refused(refusal)) => format!(
-            "the role of ORGANIZATION_ROLE_ARN can not be assumed (AWS says: {}): {}",
+            "the role of ORGANIZATION_ROLE_ARN cannot be assumed (AWS says: {}): {}",
             refusal.quoted,
             cure(refusal, Role::Organization)
         ),

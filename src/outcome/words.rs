@@ -45,7 +45,7 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
     match wait {
         Wait::Role(refusal) => (
             format!(
-                "the role in account {id} can not be assumed (AWS says: {}): {}",
+                "the role in account {id} cannot be assumed (AWS says: {}): {}",
                 refusal.quoted,
                 cure(refusal, Role::Member)
             ),

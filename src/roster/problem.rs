@@ -113,7 +113,7 @@ pub enum RowProblem {
         state: &'static str,
     },
     /// The administrator's own id.
-    #[error("{0} is the administrator account itself, which can not be its own member; remove the row")]
+    #[error("{0} is the administrator account itself, which cannot be its own member; remove the row")]
     Administrator(AccountId),
     /// The same id with another e-mail elsewhere.
     #[error("account {id} has another e-mail on line {other}; keep the right row and remove the other")]

@@ -1,7 +1,7 @@
 """Lints the templates: cfn-lint, `sam validate --lint` and checkov, each with no finding left.
 
 What checkov is to pass over stands in the template, next to the resource, with its reason. checkov needs packages that
-sam can not live with, so it is in an environment of its own: `lint.py <folder of checkov>`.
+sam cannot live with, so it is in an environment of its own: `lint.py <folder of checkov>`.
 """
 
 import os

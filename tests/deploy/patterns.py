@@ -175,7 +175,7 @@ def fired(rules, event):
             if event_ruler.test_event_pattern(json.dumps(event), json.dumps(rule["EventPattern"])):
                 names.add(name)
         except RuntimeError as error:
-            problems.append(f"{name} can not be matched, {error}: {json.dumps(rule['EventPattern'])}")
+            problems.append(f"{name} cannot be matched, {error}: {json.dumps(rule['EventPattern'])}")
     return names
 
 

@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::world::*;
 
 #[tokio::test(start_paused = true)]
-async fn an_account_whose_role_can_not_be_assumed_is_pending_and_never_created() {
+async fn an_account_whose_role_cannot_be_assumed_is_pending_and_never_created() {
     let world = World::new();
     world.sim.role_missing(ALICE);
 
     let told = world.onboard(THREE).await;
 
-    told.only_alice("pending -", "the role in account 111122223333 can not be assumed");
+    told.only_alice("pending -", "the role in account 111122223333 cannot be assumed");
     assert_eq!(world.status(VIRGINIA, ALICE), None);
 }
 
@@ -19,7 +19,7 @@ async fn an_account_whose_role_can_not_be_assumed_is_pending_and_never_created()
 async fn an_account_whose_role_comes_later_is_done_by_a_later_delivery() {
     let world = World::new();
     world.sim.role_ready_at(ALICE, world.now() + Duration::from_secs(600));
-    world.onboard(THREE).await.only_alice("pending -", "can not be assumed");
+    world.onboard(THREE).await.only_alice("pending -", "cannot be assumed");
 
     tokio::time::sleep(Duration::from_secs(600)).await;
 
@@ -125,7 +125,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "CreateMembers",
             because("an account cannot become a member of itself."),
             "failed -",
-            "can not be its own member",
+            "cannot be its own member",
         ),
         (
             "CreateMembers",
@@ -148,12 +148,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "failed -",
             "the administrator account is itself a member",
         ),
-        (
-            "InviteMembers",
-            because("the current account cannot invite itself."),
-            "failed -",
-            "can not be its own member",
-        ),
+        ("InviteMembers", because("the current account cannot invite itself."), "failed -", "cannot be its own member"),
         (
             "InviteMembers",
             because("member account's email address is missing."),

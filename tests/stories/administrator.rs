@@ -48,7 +48,7 @@ async fn a_region_that_is_off_for_the_administrator_fails_there_once_and_nowhere
             assert_eq!(told.ended(account, MILAN), "failed -");
             assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
         }
-        assert!(told.notices().contains("can not act in eu-south-1: the Region is not enabled"), "{}", told.notices());
+        assert!(told.notices().contains("cannot act in eu-south-1: the Region is not enabled"), "{}", told.notices());
         assert_eq!(told.calls.iter().filter(|call| call.region == MILAN).count(), 1);
         assert!(told.answer.is_ok());
     }
@@ -71,7 +71,7 @@ async fn a_token_that_is_not_accepted_in_a_region_that_is_always_on_is_waited_fo
         let detail = there["detail"].as_str().expect("a detail");
         assert!(detail.contains("the function's own token") && detail.contains("administrator account is active"));
         let notices = report["notices"].to_string();
-        assert!(notices.contains("can not act in eu-west-1: AWS does not accept the security token"), "{notices}");
+        assert!(notices.contains("cannot act in eu-west-1: AWS does not accept the security token"), "{notices}");
 
         assert_eq!(queue.drain().await.0, [(2, false)]);
         assert_eq!(world.status(IRELAND, ALICE).as_deref(), Some("Enabled"));
@@ -159,7 +159,7 @@ async fn a_quota_that_is_full_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn regions_that_can_not_be_listed_fail_the_invocation_with_the_reason() {
+async fn regions_that_cannot_be_listed_fail_the_invocation_with_the_reason() {
     let world = World::new().in_regions("all");
     world.sim.deny(ADMINISTRATOR, "account:ListRegions", "");
 

@@ -105,11 +105,11 @@ async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_th
     assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})));
     let told = log.lines("not as declared");
     assert_eq!((told.len(), &told[0]["account"], &told[0]["outcome"]), (1, &json!(BOB), &json!("pending")));
-    assert!(told[0]["detail"].as_str().is_some_and(|detail| detail.contains("can not be assumed")));
+    assert!(told[0]["detail"].as_str().is_some_and(|detail| detail.contains("cannot be assumed")));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_whose_visibility_can_not_be_changed_comes_again_all_the_same() {
+async fn a_message_whose_visibility_cannot_be_changed_comes_again_all_the_same() {
     for kind in [Kind::Throttle, Kind::Broken, Kind::Slow(Duration::from_secs(3600))] {
         let world = World::queued();
         let queue = Queue::new(&world, 30).await;
@@ -139,7 +139,7 @@ async fn a_message_that_is_not_understood_stops_no_other_and_goes_the_dead_lette
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_can_not_be_read_or_reported_comes_again() {
+async fn what_cannot_be_read_or_reported_comes_again() {
     // As many as the retries for the list, and for both files of the report.
     for (operation, times) in [("GetObject", 5), ("PutObject", 10)] {
         let world = World::queued();

@@ -114,7 +114,7 @@ async fn an_account_that_is_not_active_yet_is_pending_until_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_account_that_can_not_be_onboarded_is_failed_and_said_so_and_touched_by_no_call() {
+async fn an_account_that_cannot_be_onboarded_is_failed_and_said_so_and_touched_by_no_call() {
     type Prepare = fn(&World);
     let cases: [(Prepare, &str); 5] = [
         (|world| world.sim.organization_account(BOB, "bob@example.com", "SUSPENDED"), "is SUSPENDED"),
@@ -244,7 +244,7 @@ async fn a_new_account_gets_there_whatever_is_not_ready_first() {
     detail("not active yet in its organization");
     world.sim.organization_account(BOB, "bob@example.com", "ACTIVE");
     assert_eq!(queue.wait().await.1, [(2, true)]);
-    detail("can not be assumed");
+    detail("cannot be assumed");
     world.sim.role_ready_at(BOB, world.now());
     assert_eq!(queue.wait().await.1, [(3, true)]);
     detail("does not accept the role's token");

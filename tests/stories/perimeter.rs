@@ -1,4 +1,4 @@
-//! What a forged event, a wrong setting, or somebody else with rights in the account can not do.
+//! What a forged event, a wrong setting, or somebody else with rights in the account cannot do.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;

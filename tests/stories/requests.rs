@@ -64,7 +64,7 @@ async fn a_request_without_accounts_is_refused_with_the_reason() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_whose_report_can_not_be_written_is_answered_with_a_notice() {
+async fn a_request_whose_report_cannot_be_written_is_answered_with_a_notice() {
     let world = World::new().with("REPORT_BUCKET", "amzn-s3-demo-no-such-bucket");
     let rows = json!([{"accountId": ALICE, "email": "alice@example.com"}]);
 

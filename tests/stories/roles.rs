@@ -89,7 +89,7 @@ async fn each_refusal_of_a_members_role_is_pending_with_its_own_cure() {
 
         assert_eq!(told.ended(ALICE, VIRGINIA), "pending -", "{message}");
         let detail = told.detail(ALICE, VIRGINIA);
-        assert!(detail.contains("the role in account 111122223333 can not be assumed (AWS says: "), "{detail}");
+        assert!(detail.contains("the role in account 111122223333 cannot be assumed (AWS says: "), "{detail}");
         assert!(detail.contains(&message) && detail.contains(cure), "{detail}");
         assert!(detail.ends_with("it is tried again"), "{detail}");
         assert_eq!(told.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
@@ -125,7 +125,7 @@ async fn each_refusal_of_the_organizations_role_fails_the_delivery_with_its_own_
         let error = world.invoke(&sample("organizations-create-account-result.json")).await;
 
         let error = error.expect_err("not described").to_string();
-        assert!(error.contains("the role of ORGANIZATION_ROLE_ARN can not be assumed"), "{error}");
+        assert!(error.contains("the role of ORGANIZATION_ROLE_ARN cannot be assumed"), "{error}");
         assert!(error.contains(&message) && error.contains(cure), "{error}");
         assert!(error.ends_with("nothing was touched"), "{error}");
     }

@@ -151,7 +151,7 @@ async fn roles_are_assumed_slower_than_sts_allows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_report_that_can_not_be_written_fails_the_invocation() {
+async fn a_report_that_cannot_be_written_fails_the_invocation() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
 

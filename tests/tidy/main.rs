@@ -80,7 +80,7 @@ fn a_dry_run_is_no_flag_inside_a_write() {
 }
 
 #[test]
-fn onboarding_can_not_end_an_active_membership() {
+fn onboarding_cannot_end_an_active_membership() {
     for (path, text) in rust_files("src") {
         for call in ENDINGS {
             assert!(!text.contains(call), "{path} has {call:?}");

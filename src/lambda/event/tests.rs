@@ -94,7 +94,7 @@ fn a_record_that_is_not_understood_takes_no_other_along() {
 }
 
 #[test]
-fn what_s3_can_not_have_sent_is_an_error_that_does_not_repeat_it() {
+fn what_s3_cannot_have_sent_is_an_error_that_does_not_repeat_it() {
     let key = "x".repeat(1_025);
     for (part, value) in [
         ("/bucket/name", "user@example.com"),

@@ -28,7 +28,7 @@ impl fmt::Display for Notice {
             Self::DetectorSuspended(region) => {
                 write!(f, "GuardDuty is suspended in the administrator account in {region}; it would be switched on")
             }
-            Self::Blocked { region, why } => write!(f, "the administrator account can not act in {region}: {why}"),
+            Self::Blocked { region, why } => write!(f, "the administrator account cannot act in {region}: {why}"),
             Self::Strangers { region, account, inviters } => strangers(f, region, *account, inviters),
             Self::ManyStrangers { region, accounts, named } => write!(
                 f,

@@ -13,7 +13,7 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
     match reason {
         Reason::WrongEmail => wrong_email(id, line),
         Reason::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
-        Reason::AdministratorRegion => format!("the administrator account can not act in Region {region}; see notices"),
+        Reason::AdministratorRegion => format!("the administrator account cannot act in Region {region}; see notices"),
         Reason::Suspended => {
             format!("AWS suspended account {id}; take it off the list, or have AWS reactivate it and {again}")
         }
@@ -98,15 +98,15 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
              disassociate and delete them there, then {again}"
         ),
         Refusal::ServiceRole => format!(
-            "GuardDuty can not assume its service-linked role in account {id}; \
+            "GuardDuty cannot assume its service-linked role in account {id}; \
              create AWSServiceRoleForAmazonGuardDuty there and {again}"
         ),
         Refusal::NoInvitation | Refusal::MemberAlready => format!(
-            "account {id} can not accept in {region}: the invitation is gone or it has another administrator; \
+            "account {id} cannot accept in {region}: the invitation is gone or it has another administrator; \
              look at its GuardDuty console, then {again}"
         ),
         Refusal::Itself => {
-            format!("account {id} is the administrator itself, which can not be its own member; remove the row")
+            format!("account {id} is the administrator itself, which cannot be its own member; remove the row")
         }
         Refusal::Unknown(quoted) | Refusal::Internal(quoted) => {
             format!("GuardDuty refused account {id} in {region}, in its words: {quoted}")

@@ -59,7 +59,7 @@ class Stack:
         check(stack["StackStatus"] == "CREATE_COMPLETE", f"stack {name} is {stack['StackStatus']}")
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
         made = self._cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-        # moto lists what it can not make, too, but without a name.
+        # moto lists what it cannot make, too, but without a name.
         made = [resource for resource in made if "LogicalResourceId" in resource]
         self.resources = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in made}
         self.gaps = self._check_made(name)
