@@ -35,7 +35,7 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
                 *settled.entry(membership.outcome.word()).or_default() += 1;
                 continue;
             }
-            (None, _) => ("nothing", membership.detail(run.origin.retry).unwrap_or_default()),
+            (None, outcome) => (outcome.word(), membership.detail(run.origin.retry).unwrap_or_default()),
         };
         by_step.entry(step).or_default().push(membership.account);
     }
@@ -48,7 +48,8 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
         }
     }
     for (word, count) in settled {
-        line(out, format_args!("  {count} accounts are already {word}"));
+        let are = if count == 1 { "account is" } else { "accounts are" };
+        line(out, format_args!("  {count} {are} already {word}"));
     }
     out.push('\n');
 }
@@ -58,7 +59,8 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
 pub fn report(run: &Run) -> String {
     let mut out = String::new();
     let summary = run.summary();
-    line(&mut out, format_args!("report: {} accounts in {} Regions", summary.accounts, run.regions.len()));
+    let (accounts, regions) = (counted(summary.accounts, "account"), counted(run.regions.len(), "Region"));
+    line(&mut out, format_args!("report: {accounts} in {regions}"));
     for (count, word) in [
         (summary.enabled, "enabled"),
         (summary.pending, "pending"),
@@ -86,6 +88,11 @@ fn push_rows_and_notices(out: &mut String, run: &Run) {
     for notice in &run.notices {
         line(out, format_args!("notice: {notice}"));
     }
+}
+
+/// `1 account`, `2 accounts`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {

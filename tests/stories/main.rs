@@ -28,6 +28,7 @@ mod sessions;
 mod statuses;
 mod strangers;
 mod template;
+mod texts;
 mod throttling;
 mod uploads;
 mod world;

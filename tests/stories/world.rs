@@ -7,10 +7,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use aws_config::SdkConfig;
 use aws_sdk_guardduty::config::{Credentials, SharedCredentialsProvider};
 use aws_sim::{Call, Fault, Kind};
-use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::aws::{Aws, Identity};
 use guardduty_onboarding::clock::Clock;
-use guardduty_onboarding::config::Config;
+use guardduty_onboarding::config::{Config, Regions};
+use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
+use guardduty_onboarding::outcome::Retry;
+use guardduty_onboarding::reconcile::{self, Context};
+use guardduty_onboarding::roster;
+use guardduty_onboarding::run::{Origin, Run, Source};
 use serde_json::{Value, json};
 
 use crate::deployed;
@@ -115,6 +120,21 @@ impl World {
         assert!(self.now() < invocation.deadline, "Lambda would have stopped the function");
         self.metrics.replace(handled.metrics.lines());
         handled.answer
+    }
+
+    /// Plans a list or carries it out without Lambda, as a command line does.
+    pub async fn run(&self, list: &str, mode: Mode) -> Run {
+        self.deployed.get_or_init(|| deployed::roles(&self.sim, &self.settings));
+        let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
+        let Regions::Listed(regions) = config.regions.clone() else { panic!("name the Regions") };
+        let identity = Identity::from_function_arn(FUNCTION).expect("an ARN");
+        let roster = roster::read(list.as_bytes(), identity.administrator);
+        let deadline = tokio::time::Instant::now() + self.time_limit;
+        let aws = Aws::new(self.sdk(FUNCTIONS_KEY), self.clock);
+        let context = Context::new(&aws, &config, &identity, regions, deadline);
+        let source = Source::Request { request: "by-hand".into() };
+        let (goal, retry, started_at) = (Goal::Monitored, Retry::OnRequest, self.now().into());
+        reconcile::run(context, Origin { source, goal, mode, retry, started_at }, roster, None).await
     }
 
     /// AWS as an operator in the administrator account finds it.
