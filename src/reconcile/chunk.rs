@@ -116,7 +116,7 @@ impl Chunk {
             }
             match timeout_at(until, self.tasks.join_next()).await {
                 Ok(Some(Ok(output))) => self.take(output),
-                // A panic is a bug of ours: let it reach Lambda's error report.
+                // A panic is a bug of ours: it must reach the error report.
                 Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
                 Ok(None) | Err(_) => return,
             }

@@ -74,7 +74,7 @@ async fn settle_accounts(
         }
         let looked = match timeout_at(leave, looks.join_next()).await {
             Ok(Some(Ok(looked))) => looked,
-            // A panic is a bug of ours: let it reach Lambda's error report.
+            // A panic is a bug of ours: it must reach the error report.
             Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
             Ok(None) => break,
             Err(_) => Vec::new(),
@@ -97,7 +97,7 @@ pub(super) async fn joined(mut tasks: JoinSet<Vec<Membership>>) -> Vec<Membershi
     while let Some(task) = tasks.join_next().await {
         match task {
             Ok(settled) => memberships.extend(settled),
-            // A panic is a bug of ours: let it reach Lambda's error report.
+            // A panic is a bug of ours: it must reach the error report.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }

@@ -18,6 +18,11 @@ const PURE: [&str; 11] =
     ["account", "action", "config", "declared", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
 const IMPURE: [&str; 7] = ["async ", ".await", "tracing::", "tokio", "std::env", "SystemTime", "Instant"];
 
+/// Modules that serve a command line as well as Lambda, and what they do not know.
+const BELOW_LAMBDA: [&str; 11] =
+    ["account", "action", "declared", "membership", "outcome", "plan", "quote", "reconcile", "report", "roster", "run"];
+const OF_LAMBDA: [&str; 3] = ["lambda", "sqs", "deliver"];
+
 /// Modules that know the SDK of a service.
 const KNOW_THE_SDK: [&str; 2] = ["aws", "main"];
 
@@ -70,6 +75,15 @@ fn arrows_between_modules_are_those_of_the_table() {
     let table = Table::read(&chapter("ARCHITECTURE.md", "Rules"));
     let problems = table.problems(&modules, &FUNCTION.arrows(&sources)).join("\n");
     assert!(problems.is_empty(), "the table of modules in ARCHITECTURE.md, chapter Rules:\n{problems}");
+}
+
+#[test]
+fn nothing_below_lambda_knows_of_it_or_of_deliveries() {
+    for (path, text) in rust_files("src").into_iter().filter(|(path, _)| BELOW_LAMBDA.contains(&module(path))) {
+        for word in OF_LAMBDA {
+            assert!(!text.to_lowercase().contains(word), "{path} has {word:?}: that is for src/lambda to know");
+        }
+    }
 }
 
 #[test]

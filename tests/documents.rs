@@ -1,0 +1,82 @@
+//! What the documents say of the plan is what the plan does: the table of next steps is made from it.
+
+use std::path::Path;
+
+use guardduty_onboarding::account::{Account, AccountId, Email};
+use guardduty_onboarding::declared::{Declared, Goal};
+use guardduty_onboarding::membership::{Actual, Member, MemberEmail, Status};
+use guardduty_onboarding::outcome::{Outcome, Wait};
+use guardduty_onboarding::plan::{Done, Step, forecast, next};
+
+const DOCUMENT: &str = "ARCHITECTURE.md";
+const HEAD: &str = "| GuardDuty shows | declared `monitored` |\n|---|---|\n";
+
+/// What GuardDuty may show, in the order of a membership's life; a word that is new today comes last.
+const SHOWN: [&str; 13] = [
+    "Created",
+    "EmailVerificationInProgress",
+    "EmailVerificationFailed",
+    "Invited",
+    "Enabled",
+    "Disabled",
+    "Removed",
+    "Resigned",
+    "Deleted",
+    "RegionDisabled",
+    "AccountSuspended",
+    "CannotCreateDetectorInOrganizationMasterAccount",
+    "Something new",
+];
+
+fn declared() -> Declared {
+    let id = AccountId::parse("111122223333").expect("twelve digits");
+    let email = Email::parse("user@example.com").expect("an address");
+    Declared { account: Account { id, email, line: Some(2) }, goal: Goal::Monitored }
+}
+
+fn shown(status: &str, email: &str) -> Actual {
+    let member = Member {
+        id: declared().account.id,
+        status: Status::parse(status),
+        email: Some(MemberEmail(email.into())),
+        invited_at: None,
+    };
+    Actual { member: Some(member), joined: false }
+}
+
+/// The actions and how they end, all going well.
+fn steps(actual: &Actual) -> String {
+    let outcome = match next(&declared(), actual, &Done::default()) {
+        Step::Done(Outcome::Settled(_)) => return "**enabled**".into(),
+        Step::Done(Outcome::Failed(reason)) => return format!("failed, {}", reason.name()),
+        Step::Done(Outcome::Skipped(reason)) => return format!("skipped, {}", reason.name()),
+        Step::Done(other) => return other.word().into(),
+        Step::Wait(Wait::Verification) => "wait, then ",
+        Step::Wait(other) => panic!("a new membership waits for {other:?}"),
+        Step::Do(_) => "",
+    };
+    let actions: Vec<&str> = forecast(&declared(), actual).iter().map(|action| action.api_name()).collect();
+    format!("{outcome}{}: **enabled**", actions.join(", "))
+}
+
+fn table() -> String {
+    let mut rows = vec![("no entry".to_owned(), Actual::default())];
+    for status in SHOWN {
+        if status == "EmailVerificationFailed" {
+            rows.push((format!("{status}, the list has that e-mail"), shown(status, "user@example.com")));
+            rows.push((format!("{status}, the list has another"), shown(status, "old@example.com")));
+        } else {
+            rows.push((status.to_owned(), shown(status, "user@example.com")));
+        }
+    }
+    let rows = rows.iter().map(|(shown, actual)| format!("| {shown} | {} |\n", steps(actual)));
+    HEAD.to_owned() + &rows.collect::<String>()
+}
+
+#[test]
+fn the_table_of_next_steps_is_the_plans() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(DOCUMENT);
+    let text = std::fs::read_to_string(&path).expect("the document");
+    let table = table();
+    assert!(text.contains(&table), "{DOCUMENT} has another table of next steps than the plan, which is:\n\n{table}");
+}
