@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::account_settings::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
 use crate::caller::{Asked, Intent};
-use crate::page::page;
 use crate::policy::Action;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
+use crate::wire::page::page;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
 use crate::world::State;
 
 /// Entries on a page (API model).

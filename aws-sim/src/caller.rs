@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::account_settings::partition;
 use crate::keys;
 use crate::policy::{Action, Policy, Principal};
-use crate::refusal::Service;
-use crate::request::Request;
 use crate::roles::Roles;
+use crate::wire::refusal::Service;
+use crate::wire::request::Request;
 
 /// A session of an assumed role, as our STS remembers it.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt as _;
 
-use crate::reply::Reply;
-use crate::request::Request;
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
 use crate::world::World;
 
 /// What the SDK calls a connector.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::knobs::Knobs;
-use crate::reply::Reply;
-use crate::request::Request;
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
 use crate::world::World;
 
 /// A change that was checked and is not made yet.

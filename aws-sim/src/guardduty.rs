@@ -26,9 +26,9 @@ use serde_json::Value;
 use crate::account_settings::partition;
 use crate::caller::{Asked, Intent};
 use crate::policy::Action;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
-use crate::texts;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::texts;
 use crate::world::State;
 
 /// What a request wants of GuardDuty.

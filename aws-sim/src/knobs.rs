@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::texts;
+use crate::wire::texts;
 
 /// Settings of a whole world. See [`World::set`](crate::World::set).
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]

@@ -15,24 +15,15 @@ mod ledger;
 mod storm;
 mod tally;
 
-mod refusal;
-mod reply;
-mod request;
-
 mod account_settings;
 mod caller;
-mod ids;
 mod keys;
-mod mix;
 mod policy;
 mod roles;
-mod timestamp;
 mod wildcard;
-mod xml;
 
 mod guardduty;
-mod page;
-mod texts;
+mod wire;
 
 mod account;
 mod organizations;
@@ -49,11 +40,11 @@ pub use guardduty::{Detector, Member};
 pub use keys::account_of_key;
 pub use knobs::Knobs;
 pub use ledger::Call;
-pub use reply::Reply;
-pub use request::Request;
 pub use server::serve;
 pub use storm::Storm;
 pub use tally::Count;
+pub use wire::reply::Reply;
+pub use wire::request::Request;
 pub use world::World;
 
 /// The account of every plain access key, and the GuardDuty administrator of the stories.

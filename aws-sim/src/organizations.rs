@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::ADMINISTRATOR;
 use crate::caller::{Asked, Intent};
-use crate::page::page;
 use crate::policy::Action;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
-use crate::timestamp;
+use crate::wire::page::page;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::timestamp;
 use crate::world::State;
 
 /// Names the operation in a header, after this.

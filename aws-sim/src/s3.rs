@@ -9,9 +9,9 @@ pub(crate) use bucket::Bucket;
 
 use crate::caller::{Asked, Intent};
 use crate::policy::{Action, Policy};
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
-use crate::request::{Request, decoded};
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::request::{Request, decoded};
 use crate::world::State;
 
 /// What every XML answer of S3 begins with.

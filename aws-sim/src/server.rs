@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::control;
-use crate::request::Request;
+use crate::wire::request::Request;
 use crate::world::World;
 
 /// ENFILE and EMFILE, on Linux and macOS alike: they pass as connections close.

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::account_settings::partition;
 use crate::caller::{Asked, Intent};
 use crate::policy::Action;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
 use crate::world::State;
 
 /// Names the operation in a header, after this.

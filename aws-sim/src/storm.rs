@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::fault::{Kind, Victim};
 use crate::knobs::Knobs;
-use crate::mix::Mix;
+use crate::wire::mix::Mix;
 
 /// What is asked of queues by those who run the function, or test it: never struck.
 const SPARED: [&str; 7] = [

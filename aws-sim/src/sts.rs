@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use crate::caller::{Asked, Intent, Session};
 use crate::policy::Action;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
-use crate::request::pairs;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::request::pairs;
+use crate::wire::xml;
 use crate::world::State as World;
-use crate::xml;
 
 /// Of every answer.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

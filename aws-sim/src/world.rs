@@ -16,10 +16,10 @@ pub(crate) use state::State;
 use crate::fault::Fault;
 use crate::knobs::Knobs;
 use crate::ledger::Call;
-use crate::reply::Reply;
-use crate::request::Request;
 use crate::storm::{Raging, Storm};
 use crate::tally::{Count, Tally};
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
 
 /// All of AWS, as far as it is simulated. Clones are handles on the same world.
 #[derive(Clone)]

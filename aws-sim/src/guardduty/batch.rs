@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::texts;
 use crate::world::State;
 
 /// Accounts in one call (API reference).

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{data_sources, features};
-use crate::refusal::Refusal;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::texts;
 
 /// The additional configuration of each plan that has one (API model; which plan has the data risk is its description).
 const ADDITIONAL: [(&str, &[&str]); 3] = [

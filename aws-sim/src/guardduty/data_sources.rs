@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::refusal::Refusal;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::texts;
 
 /// Where a request has its switch, and the feature that it switches (user guide, "feature enablement and data source").
 const SWITCHES: [(&[&str], &str); 3] = [

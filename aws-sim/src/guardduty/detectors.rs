@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::changes::Changes;
 use super::{Detector, members, service_linked_role, status};
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::texts;
+use crate::wire::timestamp;
 use crate::world::State;
-use crate::{texts, timestamp};
 
 pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let Some(enabled) = asked.body["enable"].as_bool() else {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::region::Invitation;
 use super::{members, status};
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::timestamp;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::timestamp;
 use crate::world::State;
 
 /// Accepted invitations stay listed, with the status of the relationship.

@@ -6,9 +6,9 @@ use super::region::Invitation;
 use super::relationship::Relationship;
 use super::{batch, email, members, status};
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::texts;
 use crate::world::State;
 
 pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{batch, members, status};
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::texts;
 use crate::world::State;
 
 /// DeleteMembers. An invitation that was not accepted goes with the member.

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::relationship::Relationship;
 use super::{batch, status};
 use crate::caller::Asked;
-use crate::page::page;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::wire::page::page;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::texts;
+use crate::wire::timestamp;
 use crate::world::State;
-use crate::{texts, timestamp};
 
 /// Entries on a page (API reference).
 const PAGE: usize = 50;

@@ -8,9 +8,9 @@ use super::changes::Changes;
 use super::region::Region;
 use super::{batch, members, status};
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::texts;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::texts;
 use crate::world::State;
 
 /// GuardDuty's free trial, and that of each of its plans (pricing page).

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
 use crate::ADMINISTRATOR;
-use crate::ids::hex;
 use crate::policy::Policy;
+use crate::wire::ids::hex;
 
 /// A bucket, versioned and the administrator's unless told otherwise.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::request::Request;
+use crate::wire::request::Request;
 
 /// The body as it is meant: decoded, if it came in chunks. `None` if the chunks are broken.
 pub(super) fn body(request: &Request) -> Option<Bytes> {

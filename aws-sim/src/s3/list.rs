@@ -4,11 +4,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::DECLARATION;
 use super::bucket::Bucket;
-use crate::page::page;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::request::Request;
-use crate::{timestamp, xml};
+use crate::wire::page::page;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
+use crate::wire::timestamp;
+use crate::wire::xml;
 
 /// Entries on a page (API reference).
 const PAGE: usize = 1000;

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use super::bucket::{Bucket, NULL, Version};
 use super::chunked;
 use crate::caller::Asked;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::request::Request;
-use crate::timestamp;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
+use crate::wire::timestamp;
 
 pub(super) fn put(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) -> Result<Reply, Refusal> {
     let there = bucket.current(key).is_some_and(|version| version.body.is_some());

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use super::queue::{Message, Queue};
 use super::{Key, client_error};
 use crate::caller::Asked;
-use crate::ids::hex;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::timestamp;
+use crate::wire::ids::hex;
+use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
+use crate::wire::timestamp;
 use crate::world::State;
 
 /// Seconds that a message can be hidden, and delayed (API reference).

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 
 use super::{Key, client_error, key_of};
-use crate::refusal::Refusal;
-use crate::timestamp;
+use crate::wire::refusal::Refusal;
+use crate::wire::timestamp;
 
 /// Seconds that a message stays hidden unless told otherwise (API reference).
 const VISIBILITY: u64 = 30;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Key, client_error, key_of};
 use crate::caller::Asked;
 use crate::policy::Action;
-use crate::refusal::Refusal;
+use crate::wire::refusal::Refusal;
 use crate::world::State;
 
 /// What moving takes, at the dead-letter queue and at each destination (developer guide).

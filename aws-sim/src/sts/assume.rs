@@ -7,11 +7,13 @@ use std::time::Duration;
 use super::{field, result};
 use crate::account_settings::OPT_IN_REGIONS;
 use crate::caller::{Asked, Session};
+use crate::keys;
 use crate::policy::Policy;
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::timestamp;
+use crate::wire::xml;
 use crate::world::State as World;
-use crate::{keys, timestamp, xml};
 
 /// Seconds that a session may last, and does unless told otherwise (API reference).
 const DURATION: std::ops::RangeInclusive<u64> = 900..=43200;

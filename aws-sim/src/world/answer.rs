@@ -6,14 +6,21 @@ use serde_json::Value;
 
 use super::State;
 use crate::ADMINISTRATOR;
+use crate::account;
 use crate::caller::{Asked, Caller, Intent};
 use crate::fault::{self, Kind, Victim};
+use crate::guardduty;
 use crate::ledger::Call;
+use crate::organizations;
 use crate::policy::{Action, Policy};
-use crate::refusal::{Refusal, Service};
-use crate::reply::Reply;
-use crate::request::Request;
-use crate::{account, guardduty, organizations, s3, sqs, sts, texts, wildcard};
+use crate::s3;
+use crate::sqs;
+use crate::sts;
+use crate::wildcard;
+use crate::wire::refusal::{Refusal, Service};
+use crate::wire::reply::Reply;
+use crate::wire::request::Request;
+use crate::wire::texts;
 
 /// What became of a request, whether or not its answer arrived.
 struct Outcome {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::account_settings::Settings;
 use crate::fault::Fault;
 use crate::guardduty::Region;
-use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::ledger::Call;
 use crate::organizations::OrganizationAccount;
@@ -15,6 +14,7 @@ use crate::sqs::Queue;
 use crate::storm::Raging;
 use crate::sts;
 use crate::tally::Tally;
+use crate::wire::ids::Ids;
 
 /// The state behind a [`World`](crate::World).
 #[derive(Debug, Default)]

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::reply::Reply;
-use crate::{texts, xml};
+use crate::wire::reply::Reply;
+use crate::wire::texts;
+use crate::wire::xml;
 
 /// A simulated service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Identifiers that look random, never repeat, and are the same in every run.
 
-use crate::mix::Mix;
+use crate::wire::mix::Mix;
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {

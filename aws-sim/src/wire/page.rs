@@ -1,6 +1,6 @@
 //! Pages of a list that is in the order of its keys.
 
-use crate::ids::hex;
+use crate::wire::ids::hex;
 
 /// The items after the last page, at most `size` of them, and the token of the next page if there is one.
 pub(crate) fn page<'a, T>(
