@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::account_settings::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
-use crate::caller::{Asked, Intent};
-use crate::policy::Action;
+use crate::iam::caller::{Asked, Intent};
+use crate::iam::policy::Action;
 use crate::wire::page::page;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::knobs::Knobs;
+use crate::trouble::knobs::Knobs;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 use crate::world::World;

@@ -24,8 +24,8 @@ pub(crate) use region::Region;
 use serde_json::Value;
 
 use crate::account_settings::partition;
-use crate::caller::{Asked, Intent};
-use crate::policy::Action;
+use crate::iam::caller::{Asked, Intent};
+use crate::iam::policy::Action;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::texts;

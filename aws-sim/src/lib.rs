@@ -9,20 +9,14 @@
 
 mod world;
 
-mod fault;
-mod knobs;
 mod ledger;
-mod storm;
 mod tally;
 
 mod account_settings;
-mod caller;
-mod keys;
-mod policy;
-mod roles;
-mod wildcard;
 
 mod guardduty;
+mod iam;
+mod trouble;
 mod wire;
 
 mod account;
@@ -35,14 +29,14 @@ mod connector;
 mod control;
 mod server;
 
-pub use fault::{Fault, Kind};
 pub use guardduty::{Detector, Member};
-pub use keys::account_of_key;
-pub use knobs::Knobs;
+pub use iam::keys::account_of_key;
 pub use ledger::Call;
 pub use server::serve;
-pub use storm::Storm;
 pub use tally::Count;
+pub use trouble::fault::{Fault, Kind};
+pub use trouble::knobs::Knobs;
+pub use trouble::storm::Storm;
 pub use wire::reply::Reply;
 pub use wire::request::Request;
 pub use world::World;

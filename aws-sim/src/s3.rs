@@ -7,8 +7,8 @@ mod objects;
 
 pub(crate) use bucket::Bucket;
 
-use crate::caller::{Asked, Intent};
-use crate::policy::{Action, Policy};
+use crate::iam::caller::{Asked, Intent};
+use crate::iam::policy::{Action, Policy};
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::request::{Request, decoded};

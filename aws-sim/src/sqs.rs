@@ -9,8 +9,8 @@ pub(crate) use queue::Queue;
 use serde_json::{Map, Value, json};
 
 use crate::account_settings::partition;
-use crate::caller::{Asked, Intent};
-use crate::policy::Action;
+use crate::iam::caller::{Asked, Intent};
+use crate::iam::policy::Action;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::world::State;

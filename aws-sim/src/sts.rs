@@ -6,8 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::caller::{Asked, Intent, Session};
-use crate::policy::Action;
+use crate::iam::caller::{Asked, Intent, Session};
+use crate::iam::policy::Action;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::request::pairs;

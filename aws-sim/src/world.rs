@@ -13,11 +13,11 @@ use std::time::SystemTime;
 
 pub(crate) use state::State;
 
-use crate::fault::Fault;
-use crate::knobs::Knobs;
 use crate::ledger::Call;
-use crate::storm::{Raging, Storm};
 use crate::tally::{Count, Tally};
+use crate::trouble::fault::Fault;
+use crate::trouble::knobs::Knobs;
+use crate::trouble::storm::{Raging, Storm};
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 use crate::world::State;

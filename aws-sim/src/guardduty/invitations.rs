@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::region::Invitation;
 use super::{members, status};
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{batch, members, status};
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;

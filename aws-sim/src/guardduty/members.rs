@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::relationship::Relationship;
 use super::{batch, status};
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::changes::Changes;
 use super::region::Region;
 use super::{batch, members, status};
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;

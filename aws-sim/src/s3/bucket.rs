@@ -7,7 +7,7 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
 use crate::ADMINISTRATOR;
-use crate::policy::Policy;
+use crate::iam::policy::Policy;
 use crate::wire::ids::hex;
 
 /// A bucket, versioned and the administrator's unless told otherwise.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::bucket::{Bucket, NULL, Version};
 use super::chunked;
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;

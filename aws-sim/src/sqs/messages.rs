@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::queue::{Message, Queue};
 use super::{Key, client_error};
-use crate::caller::Asked;
+use crate::iam::caller::Asked;
 use crate::wire::ids::hex;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Key, client_error, key_of};
-use crate::caller::Asked;
-use crate::policy::Action;
+use crate::iam::caller::Asked;
+use crate::iam::policy::Action;
 use crate::wire::refusal::Refusal;
 use crate::world::State;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::{field, result};
 use crate::account_settings::OPT_IN_REGIONS;
-use crate::caller::{Asked, Session};
-use crate::keys;
-use crate::policy::Policy;
+use crate::iam::caller::{Asked, Session};
+use crate::iam::keys;
+use crate::iam::policy::Policy;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::account_settings::Settings;
-use crate::fault::Fault;
 use crate::guardduty::Region;
-use crate::knobs::Knobs;
+use crate::iam::roles::Roles;
 use crate::ledger::Call;
 use crate::organizations::OrganizationAccount;
-use crate::roles::Roles;
 use crate::s3::Bucket;
 use crate::sqs::Queue;
-use crate::storm::Raging;
 use crate::sts;
 use crate::tally::Tally;
+use crate::trouble::fault::Fault;
+use crate::trouble::knobs::Knobs;
+use crate::trouble::storm::Raging;
 use crate::wire::ids::Ids;
 
 /// The state behind a [`World`](crate::World).

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::account_settings::partition;
-use crate::keys;
-use crate::policy::{Action, Policy, Principal};
-use crate::roles::Roles;
+use crate::iam::keys;
+use crate::iam::policy::{Action, Policy, Principal};
+use crate::iam::roles::Roles;
 use crate::wire::refusal::Service;
 use crate::wire::request::Request;
 

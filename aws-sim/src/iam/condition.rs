@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Action, Principal, filled_in, strings};
-use crate::wildcard;
+use super::policy::{Action, Principal, filled_in, strings};
+use crate::iam::wildcard;
 
 /// The keys that the simulator knows the value of, in lower case. Each has one value at most.
 const KEYS: [&str; 9] = [
@@ -111,8 +111,8 @@ impl Operator {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Action, Principal};
     use super::Condition;
+    use crate::iam::policy::{Action, Principal};
 
     const ROLE: Principal = Principal {
         account: "123456789012",

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::policy::{Action, Policy, Principal};
+use crate::iam::policy::{Action, Policy, Principal};
+use crate::iam::wildcard;
 use crate::s3;
-use crate::wildcard;
 use crate::world::World;
 
 /// The roles that a story has spoken of.

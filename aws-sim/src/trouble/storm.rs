@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::fault::{Kind, Victim};
-use crate::knobs::Knobs;
+use crate::trouble::fault::{Kind, Victim};
+use crate::trouble::knobs::Knobs;
 use crate::wire::mix::Mix;
 
 /// What is asked of queues by those who run the function, or test it: never struck.

@@ -1,13 +1,11 @@
 //! IAM policies: what a role may do, what a session may do of it, and who may assume the role.
 
-mod condition;
-
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::wildcard;
-use condition::Condition;
+use crate::iam::condition::Condition;
+use crate::iam::wildcard;
 
 /// A policy document.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +34,7 @@ pub(crate) struct Action {
     pub name: String,
     pub resource: String,
     /// Condition keys of this action alone, in lower case, such as `s3:prefix`.
-    keys: Vec<(&'static str, String)>,
+    pub(super) keys: Vec<(&'static str, String)>,
 }
 
 /// Who asks, and where.
@@ -151,12 +149,12 @@ fn is(trusted: &str, principal: Principal) -> bool {
 }
 
 /// The one policy variable that the simulator knows.
-fn filled_in<'a>(pattern: &'a str, principal: Principal) -> Cow<'a, str> {
+pub(super) fn filled_in<'a>(pattern: &'a str, principal: Principal) -> Cow<'a, str> {
     const VARIABLE: &str = "${aws:PrincipalAccount}";
     if pattern.contains(VARIABLE) { pattern.replace(VARIABLE, principal.account).into() } else { pattern.into() }
 }
 
-fn strings(value: &Value) -> Option<Vec<String>> {
+pub(super) fn strings(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::String(one) => Some(vec![one.clone()]),
         Value::Array(many) => many.iter().map(|one| one.as_str().map(Into::into)).collect(),
