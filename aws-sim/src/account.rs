@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::account_settings::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
 use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
+use crate::state::State;
+use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
 use crate::wire::page::page;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
-use crate::world::State;
 
 /// Entries on a page (API model).
 const PAGE: usize = 50;

@@ -1,35 +1,25 @@
 //! GuardDuty's operations: which one a request means, what it needs, and who answers it.
 
 mod batch;
-mod changes;
-mod data_sources;
-mod detector;
+pub(crate) mod changes;
+pub(crate) mod data_sources;
 mod detectors;
 mod email;
-mod features;
 mod invitations;
 mod joining;
 mod leaving;
 mod members;
 mod monitoring;
-mod region;
-mod relationship;
-pub(crate) mod status;
-
-pub use detector::Detector;
-pub use relationship::Member;
-
-pub(crate) use region::Region;
 
 use serde_json::Value;
 
-use crate::account_settings::partition;
 use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
+use crate::state::State;
+use crate::state::account::partition;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::texts;
-use crate::world::State;
 
 /// What a request wants of GuardDuty.
 pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {

@@ -9,13 +9,9 @@
 
 mod world;
 
-mod ledger;
-mod tally;
-
-mod account_settings;
-
 mod guardduty;
 mod iam;
+mod state;
 mod trouble;
 mod wire;
 
@@ -29,11 +25,12 @@ mod connector;
 mod control;
 mod server;
 
-pub use guardduty::{Detector, Member};
 pub use iam::keys::account_of_key;
-pub use ledger::Call;
 pub use server::serve;
-pub use tally::Count;
+pub use state::detector::Detector;
+pub use state::ledger::Call;
+pub use state::relationship::Member;
+pub use state::tally::Count;
 pub use trouble::fault::{Fault, Kind};
 pub use trouble::knobs::Knobs;
 pub use trouble::storm::Storm;

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::ADMINISTRATOR;
 use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
+use crate::state::State;
 use crate::wire::page::page;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
-use crate::world::State;
 
 /// Names the operation in a header, after this.
 const TARGET: &str = "AWSOrganizationsV20161128.";

@@ -1,18 +1,16 @@
 //! S3: which operation a request means, on which object, and who answers it.
 
-mod bucket;
 mod chunked;
 mod list;
 mod objects;
 
-pub(crate) use bucket::Bucket;
-
 use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::{Action, Policy};
+use crate::state::State;
+use crate::state::bucket::Bucket;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::request::{Request, decoded};
-use crate::world::State;
 
 /// What every XML answer of S3 begins with.
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -47,7 +45,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         _ => return Err(unknown()),
     };
     let write = matches!(operation, "CreateBucket" | "PutObject" | "DeleteObject");
-    let partition = crate::account_settings::partition(asked.region);
+    let partition = crate::state::account::partition(asked.region);
     let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
     let mut intent = Intent::plain(Service::S3, operation, write);

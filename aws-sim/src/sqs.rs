@@ -1,25 +1,23 @@
 //! SQS, in its JSON protocol: which operation a request means, and on which queue.
 
 mod messages;
-mod queue;
 mod redrive;
-
-pub(crate) use queue::Queue;
 
 use serde_json::{Map, Value, json};
 
-use crate::account_settings::partition;
 use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
+use crate::state::State;
+use crate::state::account::partition;
+use crate::state::queue::Queue;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
-use crate::world::State;
 
 /// Names the operation in a header, after this.
 const TARGET: &str = "AmazonSQS.";
 
 /// Region, account and name of a queue.
-type Key = (String, String, String);
+pub(crate) type Key = (String, String, String);
 
 /// What a request wants of SQS.
 pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
@@ -106,14 +104,14 @@ fn arn((region, account, name): &Key) -> String {
 }
 
 /// The queue of an ARN.
-fn key_of(arn: &str) -> Option<Key> {
+pub(crate) fn key_of(arn: &str) -> Option<Key> {
     let parts: Vec<&str> = arn.split(':').collect();
     let ["arn", _, "sqs", region, account, name] = parts.as_slice() else { return None };
     Some(((*region).into(), (*account).into(), (*name).into()))
 }
 
 /// Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older clients know.
-fn client_error(code: &'static str, old: &str, message: &'static str) -> Refusal {
+pub(crate) fn client_error(code: &'static str, old: &str, message: &'static str) -> Refusal {
     let old = if code == old { format!("{old};Sender") } else { format!("AWS.SimpleQueueService.{old};Sender") };
     let mut refusal = Refusal::new(400, code, message);
     refusal.headers = vec![("x-amzn-query-error", old)];

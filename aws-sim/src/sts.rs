@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use crate::iam::caller::{Asked, Intent, Session};
 use crate::iam::policy::Action;
+use crate::state::State as World;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::request::pairs;
 use crate::wire::xml;
-use crate::world::State as World;
 
 /// Of every answer.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

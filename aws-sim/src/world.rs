@@ -4,17 +4,15 @@ mod answer;
 mod guardduty;
 mod objects;
 mod settings;
-mod state;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-pub(crate) use state::State;
-
-use crate::ledger::Call;
-use crate::tally::{Count, Tally};
+use crate::state::State;
+use crate::state::ledger::Call;
+use crate::state::tally::{Count, Tally};
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
 use crate::trouble::storm::{Raging, Storm};

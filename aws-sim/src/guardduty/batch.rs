@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::iam::caller::Asked;
+use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
-use crate::world::State;
 
 /// Accounts in one call (API reference).
 const LIMIT: usize = 50;

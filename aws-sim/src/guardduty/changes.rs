@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{data_sources, features};
+use super::data_sources;
+use crate::state::features;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
@@ -15,11 +16,11 @@ const ADDITIONAL: [(&str, &[&str]); 3] = [
 
 /// The plans that a request names. What is wrong with it is found out before anything is changed.
 #[derive(Debug)]
-pub(super) struct Changes(Vec<Change>);
+pub(crate) struct Changes(Vec<Change>);
 
 /// One plan, and what of its additional configuration is named.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(crate) struct Change {
     pub name: String,
     pub enabled: bool,
     pub additional: Vec<(String, bool)>,
@@ -27,7 +28,7 @@ pub(super) struct Change {
 
 impl Changes {
     /// Of CreateDetector and UpdateDetector.
-    pub(super) fn of_detector(request: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn of_detector(request: &Value) -> Result<Self, Refusal> {
         let (features, sources) = (array(&request["features"])?, &request["dataSources"]);
         if !features.is_empty() && !sources.is_null() {
             return Err(Refusal::bad_request(texts::FEATURES_AND_DATA_SOURCES));
@@ -46,7 +47,7 @@ impl Changes {
     }
 
     /// Of UpdateMemberDetectors.
-    pub(super) fn of_members(request: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn of_members(request: &Value) -> Result<Self, Refusal> {
         let changes = Self::of_detector(request)?;
         if changes.names(features::DETECTOR_ONLY) {
             return Err(Refusal::bad_request(texts::INVALID));
@@ -54,16 +55,16 @@ impl Changes {
         Ok(changes)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether this plan is among them, whatever is said of it.
-    pub(super) fn names(&self, plan: &str) -> bool {
+    pub(crate) fn names(&self, plan: &str) -> bool {
         self.0.iter().any(|change| change.name == plan)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Change> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Change> {
         self.0.iter()
     }
 }

@@ -42,7 +42,7 @@ fn switch(sources: &Value, path: &[&str]) -> Result<Option<bool>, Refusal> {
 }
 
 /// The data sources of an answer; `of` has what is said of the one that this feature is now.
-pub(super) fn shown(of: impl Fn(&str) -> Value) -> Value {
+pub(crate) fn shown(of: impl Fn(&str) -> Value) -> Value {
     json!({
         "cloudTrail": of("CLOUD_TRAIL"),
         "dnsLogs": of("DNS_LOGS"),

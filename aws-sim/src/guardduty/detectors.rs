@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{Detector, members, service_linked_role, status};
+use super::{members, service_linked_role};
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::detector::Detector;
+use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 use crate::wire::timestamp;
-use crate::world::State;
 
 pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let Some(enabled) = asked.body["enable"].as_bool() else {

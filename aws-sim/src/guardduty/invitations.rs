@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::region::Invitation;
-use super::{members, status};
+use super::members;
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::region::Invitation;
+use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
-use crate::world::State;
 
 /// Accepted invitations stay listed, with the status of the relationship.
 pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::region::Invitation;
-use super::relationship::Relationship;
-use super::{batch, email, members, status};
+use super::{batch, email, members};
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::region::Invitation;
+use crate::state::relationship::Relationship;
+use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
-use crate::world::State;
 
 pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let details = batch::array(asked, "accountDetails")?.iter().map(|detail| {

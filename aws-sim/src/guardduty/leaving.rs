@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::{batch, members, status};
+use super::{batch, members};
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
-use crate::world::State;
 
 /// DeleteMembers. An invitation that was not accepted goes with the member.
 pub(super) fn delete(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {

@@ -4,15 +4,16 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::relationship::Relationship;
-use super::{batch, status};
+use super::batch;
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::relationship::Relationship;
+use crate::state::status;
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 use crate::wire::timestamp;
-use crate::world::State;
 
 /// Entries on a page (API reference).
 const PAGE: usize = 50;

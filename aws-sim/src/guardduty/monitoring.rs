@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::region::Region;
-use super::{batch, members, status};
+use super::{batch, members};
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::region::Region;
+use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
-use crate::world::State;
 
 /// GuardDuty's free trial, and that of each of its plans (pricing page).
 const TRIAL_DAYS: u64 = 30;

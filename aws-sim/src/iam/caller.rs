@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::account_settings::partition;
 use crate::iam::keys;
 use crate::iam::policy::{Action, Policy, Principal};
 use crate::iam::roles::Roles;
+use crate::state::account::partition;
 use crate::wire::refusal::Service;
 use crate::wire::request::Request;
 

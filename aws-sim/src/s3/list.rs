@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::DECLARATION;
-use super::bucket::Bucket;
+use crate::state::bucket::Bucket;
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::bucket::{Bucket, NULL, Version};
 use super::chunked;
 use crate::iam::caller::Asked;
+use crate::state::bucket::{Bucket, NULL, Version};
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;

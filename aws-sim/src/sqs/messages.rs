@@ -5,14 +5,14 @@ use std::time::Duration;
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value, json};
 
-use super::queue::{Message, Queue};
 use super::{Key, client_error};
 use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::state::queue::{Message, Queue};
 use crate::wire::ids::hex;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
-use crate::world::State;
 
 /// Seconds that a message can be hidden, and delayed (API reference).
 const MAX_VISIBILITY: u64 = 43200;

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::{Key, client_error, key_of};
 use crate::iam::caller::Asked;
 use crate::iam::policy::Action;
+use crate::state::State;
+use crate::state::queue::Queue;
 use crate::wire::refusal::Refusal;
-use crate::world::State;
 
 /// What moving takes, at the dead-letter queue and at each destination (developer guide).
 pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
@@ -61,7 +62,7 @@ pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> 
 
 /// The queues that bury their messages in this one.
 fn sources(state: &State, dead: &Key) -> Vec<Key> {
-    let buries = |queue: &super::Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
+    let buries = |queue: &Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
     let mut keys: Vec<Key> =
         state.queues.iter().filter(|(_, queue)| buries(queue)).map(|(key, _)| key.clone()).collect();
     keys.sort_unstable();

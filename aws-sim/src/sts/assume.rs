@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{field, result};
-use crate::account_settings::OPT_IN_REGIONS;
 use crate::iam::caller::{Asked, Session};
 use crate::iam::keys;
 use crate::iam::policy::Policy;
+use crate::state::State as World;
+use crate::state::account::OPT_IN_REGIONS;
 use crate::wire::refusal::{Refusal, Service};
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
 use crate::wire::xml;
-use crate::world::State as World;
 
 /// Seconds that a session may last, and does unless told otherwise (API reference).
 const DURATION: std::ops::RangeInclusive<u64> = 900..=43200;

@@ -4,17 +4,17 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::State;
 use crate::ADMINISTRATOR;
 use crate::account;
 use crate::guardduty;
 use crate::iam::caller::{Asked, Caller, Intent};
 use crate::iam::policy::{Action, Policy};
 use crate::iam::wildcard;
-use crate::ledger::Call;
 use crate::organizations;
 use crate::s3;
 use crate::sqs;
+use crate::state::State;
+use crate::state::ledger::Call;
 use crate::sts;
 use crate::trouble::fault::{self, Kind, Victim};
 use crate::wire::refusal::{Refusal, Service};

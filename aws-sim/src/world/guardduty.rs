@@ -2,9 +2,12 @@
 
 use std::time::SystemTime;
 
-use super::{State, World};
+use super::World;
 use crate::ADMINISTRATOR;
-use crate::guardduty::{Detector, Member, status};
+use crate::state::State;
+use crate::state::detector::Detector;
+use crate::state::relationship::Member;
+use crate::state::status;
 
 /// What an account has that is an administrator itself.
 const SOMEBODYS_MEMBER: &str = "777788889999";

@@ -3,9 +3,9 @@
 use std::time::SystemTime;
 
 use super::World;
-use crate::account_settings::Role;
-use crate::guardduty::status;
 use crate::organizations::OrganizationAccount;
+use crate::state::account::Role;
+use crate::state::status;
 
 impl World {
     /// The true e-mail address of an account's root user. Another one given to CreateMembers ends in

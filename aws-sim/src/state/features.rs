@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::changes::Changes;
-use super::data_sources;
+use crate::guardduty::changes::Changes;
+use crate::guardduty::data_sources;
 
 /// What GuardDuty always watches; it is listed, and cannot be switched (API reference).
 const FOUNDATION: [&str; 3] = ["CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS"];
 
 /// What a new detector has switched on unless told otherwise (API reference): all but runtime monitoring.
-pub(super) const ON_BY_DEFAULT: [&str; 5] =
+pub(crate) const ON_BY_DEFAULT: [&str; 5] =
     ["EBS_MALWARE_PROTECTION", "EKS_AUDIT_LOGS", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS"];
 
 /// What must be asked for. The AI ones are in newer models of the API only.
-pub(super) const OFF_BY_DEFAULT: [&str; 4] =
+pub(crate) const OFF_BY_DEFAULT: [&str; 4] =
     [DETECTOR_ONLY, "AI_PROTECTION", "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING"];
 
 /// Not among the features of members (API model, `OrgFeature`).
-pub(super) const DETECTOR_ONLY: &str = "AI_ANALYST";
+pub(crate) const DETECTOR_ONLY: &str = "AI_ANALYST";
 
 /// The plans that were switched, and their additional configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Features {
     }
 
     /// Switches what is named, and leaves the others.
-    pub(super) fn change(&mut self, changes: &Changes) {
+    pub(crate) fn change(&mut self, changes: &Changes) {
         for change in changes.iter() {
             let feature = self.0.entry(change.name.clone()).or_default();
             feature.enabled = change.enabled;
@@ -55,23 +55,23 @@ impl Features {
     }
 
     /// As GetDetector lists them.
-    pub(super) fn of_detector(&self) -> Value {
+    pub(crate) fn of_detector(&self) -> Value {
         let always = FOUNDATION.iter().map(|name| json!({"name": name, "status": "ENABLED"}));
         always.chain(self.0.iter().map(shown)).collect()
     }
 
     /// As GetMemberDetectors lists them: without the foundation, and without what only a detector has.
-    pub(super) fn of_member(&self) -> Value {
+    pub(crate) fn of_member(&self) -> Value {
         self.0.iter().filter(|(name, _)| *name != DETECTOR_ONLY).map(shown).collect()
     }
 
     /// The same under the names that the API had before it spoke of features.
-    pub(super) fn data_sources(&self) -> Value {
+    pub(crate) fn data_sources(&self) -> Value {
         data_sources::shown(|name| json!({"status": word(self.enabled(name))}))
     }
 
     /// The free trial, in days, of what is switched on.
-    pub(super) fn free_trial(&self, days: u64) -> Value {
+    pub(crate) fn free_trial(&self, days: u64) -> Value {
         let on = self.0.iter().filter(|(_, feature)| feature.enabled);
         on.map(|(name, _)| json!({"name": name, "freeTrialDaysRemaining": days})).collect()
     }

@@ -1,16 +1,27 @@
 //! Everything there is in a world.
 
+pub(crate) mod account;
+pub(crate) mod bucket;
+pub(crate) mod detector;
+pub(crate) mod features;
+pub(crate) mod ledger;
+pub(crate) mod queue;
+pub(crate) mod region;
+pub(crate) mod relationship;
+pub(crate) mod status;
+pub(crate) mod tally;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::account_settings::Settings;
-use crate::guardduty::Region;
 use crate::iam::roles::Roles;
-use crate::ledger::Call;
 use crate::organizations::OrganizationAccount;
-use crate::s3::Bucket;
-use crate::sqs::Queue;
+use crate::state::account::Settings;
+use crate::state::bucket::Bucket;
+use crate::state::ledger::Call;
+use crate::state::queue::Queue;
+use crate::state::region::Region;
+use crate::state::tally::Tally;
 use crate::sts;
-use crate::tally::Tally;
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
 use crate::trouble::storm::Raging;

@@ -96,7 +96,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::Relationship;
-    use crate::guardduty::status;
+    use crate::state::status;
 
     #[test]
     fn a_verification_ends_by_itself_and_a_lagging_reader_sees_it_later() {

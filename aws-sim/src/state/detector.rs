@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use super::features::Features;
-use crate::world::State;
+use crate::state::State;
 
 /// GuardDuty in one account and Region.
 #[derive(Debug, Clone)]

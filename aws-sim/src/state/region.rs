@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
+use super::detector::Detector;
 use super::relationship::{Member, Relationship};
-use super::{Detector, status};
+use super::status;
 
 /// One Region.
 #[derive(Debug, Default)]
