@@ -9,17 +9,11 @@
 
 mod world;
 
-mod guardduty;
 mod iam;
+mod services;
 mod state;
 mod trouble;
 mod wire;
-
-mod account;
-mod organizations;
-mod s3;
-mod sqs;
-mod sts;
 
 mod connector;
 mod control;

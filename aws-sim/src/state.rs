@@ -14,14 +14,14 @@ pub(crate) mod tally;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::iam::roles::Roles;
-use crate::organizations::OrganizationAccount;
+use crate::services::organizations::OrganizationAccount;
+use crate::services::sts;
 use crate::state::account::Settings;
 use crate::state::bucket::Bucket;
 use crate::state::ledger::Call;
 use crate::state::queue::Queue;
 use crate::state::region::Region;
 use crate::state::tally::Tally;
-use crate::sts;
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
 use crate::trouble::storm::Raging;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::iam::policy::{Action, Policy, Principal};
 use crate::iam::wildcard;
-use crate::s3;
+use crate::services::s3;
 use crate::world::World;
 
 /// The roles that a story has spoken of.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::guardduty::changes::Changes;
-use crate::guardduty::data_sources;
+use crate::services::guardduty::changes::Changes;
+use crate::services::guardduty::data_sources;
 
 /// What GuardDuty always watches; it is listed, and cannot be switched (API reference).
 const FOUNDATION: [&str; 3] = ["CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS"];

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use crate::sqs::{Key, client_error, key_of};
+use crate::services::sqs::{Key, client_error, key_of};
 use crate::wire::refusal::Refusal;
 use crate::wire::timestamp;
 

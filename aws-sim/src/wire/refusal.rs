@@ -117,7 +117,7 @@ impl Refusal {
             Service::Sts => {
                 let sender = if self.status < 500 { "Sender" } else { "Receiver" };
                 let error = xml::text("Type", sender) + &xml::text("Code", &self.code) + &xml::text("Message", message);
-                let namespace = crate::sts::NAMESPACE;
+                let namespace = crate::services::sts::NAMESPACE;
                 Reply::xml(format!(
                     "<ErrorResponse xmlns=\"{namespace}\">{}</ErrorResponse>",
                     xml::element("Error", &error)
@@ -125,7 +125,7 @@ impl Refusal {
             }
             Service::S3 => {
                 let error = xml::text("Code", &self.code) + &xml::text("Message", message);
-                Reply::xml(crate::s3::DECLARATION.to_owned() + &xml::element("Error", &error))
+                Reply::xml(crate::services::s3::DECLARATION.to_owned() + &xml::element("Error", &error))
             }
         };
         let reply = if head { Reply::empty() } else { reply };

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::World;
-use crate::organizations::OrganizationAccount;
+use crate::services::organizations::OrganizationAccount;
 use crate::state::account::Role;
 use crate::state::status;
 
