@@ -15,12 +15,10 @@ mod state;
 mod trouble;
 mod wire;
 
-mod connector;
-mod control;
-mod server;
+mod doors;
 
+pub use doors::tcp::serve;
 pub use iam::keys::account_of_key;
-pub use server::serve;
 pub use state::detector::Detector;
 pub use state::ledger::Call;
 pub use state::relationship::Member;

@@ -1,9 +1,9 @@
 //! The world that requests change: a cheap handle on one state, and its clock.
 
-mod answer;
+mod accounts;
 mod guardduty;
 mod objects;
-mod settings;
+mod pipeline;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

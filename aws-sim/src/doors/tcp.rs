@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::control;
+use crate::doors::control;
 use crate::wire::request::Request;
 use crate::world::World;
 
