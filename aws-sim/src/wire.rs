@@ -4,6 +4,7 @@ pub(crate) mod request;
 
 pub(crate) mod refusal;
 pub(crate) mod reply;
+pub(crate) mod service;
 
 pub(crate) mod ids;
 pub(crate) mod mix;

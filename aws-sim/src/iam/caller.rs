@@ -9,8 +9,8 @@ use crate::iam::keys;
 use crate::iam::policy::{Action, Policy, Principal};
 use crate::iam::roles::Roles;
 use crate::state::account::partition;
-use crate::wire::refusal::Service;
 use crate::wire::request::Request;
+use crate::wire::service::Service;
 
 /// A session of an assumed role, as our STS remembers it.
 #[derive(Debug)]

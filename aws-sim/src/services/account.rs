@@ -7,8 +7,9 @@ use crate::iam::policy::Action;
 use crate::state::State;
 use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
 use crate::wire::page::page;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 
 /// Entries on a page (API model).
 const PAGE: usize = 50;

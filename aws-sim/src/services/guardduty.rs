@@ -17,8 +17,9 @@ use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
 use crate::state::State;
 use crate::state::account::partition;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 use crate::wire::texts;
 
 /// What a request wants of GuardDuty.

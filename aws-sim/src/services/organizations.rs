@@ -10,8 +10,9 @@ use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::Action;
 use crate::state::State;
 use crate::wire::page::page;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 use crate::wire::timestamp;
 
 /// Names the operation in a header, after this.

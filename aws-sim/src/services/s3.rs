@@ -8,12 +8,10 @@ use crate::iam::caller::{Asked, Intent};
 use crate::iam::policy::{Action, Policy};
 use crate::state::State;
 use crate::state::bucket::Bucket;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::{Request, decoded};
-
-/// What every XML answer of S3 begins with.
-pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+use crate::wire::service::Service;
 
 /// What a request is about.
 struct Place {

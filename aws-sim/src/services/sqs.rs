@@ -10,8 +10,9 @@ use crate::iam::policy::Action;
 use crate::state::State;
 use crate::state::account::partition;
 use crate::state::queue::Queue;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 
 /// Names the operation in a header, after this.
 const TARGET: &str = "AmazonSQS.";

@@ -9,13 +9,11 @@ use std::time::{Duration, SystemTime};
 use crate::iam::caller::{Asked, Intent, Session};
 use crate::iam::policy::Action;
 use crate::state::State as World;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::pairs;
+use crate::wire::service::Service;
 use crate::wire::xml;
-
-/// Of every answer.
-pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// What STS remembers.
 #[derive(Debug, Default)]
@@ -99,7 +97,7 @@ fn result(world: &mut World, operation: &str, content: &str) -> Reply {
     let request_id = xml::text("RequestId", &world.ids.uuid());
     let result = xml::element(&format!("{operation}Result"), content);
     let metadata = xml::element("ResponseMetadata", &request_id);
-    Reply::xml(format!("<{operation}Response xmlns=\"{NAMESPACE}\">{result}{metadata}</{operation}Response>"))
+    Reply::xml(xml::document(&format!("{operation}Response"), xml::STS_NAMESPACE, &(result + &metadata)))
 }
 
 /// The fields, from the body or, of a GET request, from the query.

@@ -5,40 +5,9 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 use crate::wire::texts;
 use crate::wire::xml;
-
-/// A simulated service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    GuardDuty,
-    Sts,
-    S3,
-    Account,
-    Sqs,
-    Organizations,
-}
-
-impl Service {
-    const ALL: [Self; 6] = [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Organizations];
-
-    /// The service of this signing name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
-    }
-
-    /// Its signing name, which is also the prefix of its IAM actions.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::GuardDuty => "guardduty",
-            Self::Sts => "sts",
-            Self::S3 => "s3",
-            Self::Account => "account",
-            Self::Sqs => "sqs",
-            Self::Organizations => "organizations",
-        }
-    }
-}
 
 /// An error, not yet in any service's envelope.
 #[derive(Debug, Clone)]
@@ -117,15 +86,11 @@ impl Refusal {
             Service::Sts => {
                 let sender = if self.status < 500 { "Sender" } else { "Receiver" };
                 let error = xml::text("Type", sender) + &xml::text("Code", &self.code) + &xml::text("Message", message);
-                let namespace = crate::services::sts::NAMESPACE;
-                Reply::xml(format!(
-                    "<ErrorResponse xmlns=\"{namespace}\">{}</ErrorResponse>",
-                    xml::element("Error", &error)
-                ))
+                Reply::xml(xml::document("ErrorResponse", xml::STS_NAMESPACE, &xml::element("Error", &error)))
             }
             Service::S3 => {
                 let error = xml::text("Code", &self.code) + &xml::text("Message", message);
-                Reply::xml(crate::services::s3::DECLARATION.to_owned() + &xml::element("Error", &error))
+                Reply::xml(xml::DECLARATION.to_owned() + &xml::element("Error", &error))
             }
         };
         let reply = if head { Reply::empty() } else { reply };

@@ -17,9 +17,10 @@ use crate::services::sts;
 use crate::state::State;
 use crate::state::ledger::Call;
 use crate::trouble::fault::{self, Kind, Victim};
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
+use crate::wire::service::Service;
 use crate::wire::texts;
 
 /// What became of a request, whether or not its answer arrived.

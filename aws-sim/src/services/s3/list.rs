@@ -2,7 +2,6 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::DECLARATION;
 use crate::state::bucket::Bucket;
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;
@@ -56,7 +55,6 @@ pub(super) fn objects(bucket: &Bucket, name: &str, request: &Request, cap: usize
             + &xml::text("StorageClass", "STANDARD");
         content += &xml::element("Contents", &object);
     }
-    let namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-    let result = format!("{DECLARATION}<ListBucketResult xmlns=\"{namespace}\">{content}</ListBucketResult>");
-    Ok(Reply::xml(result))
+    let result = xml::document("ListBucketResult", xml::S3_NAMESPACE, &content);
+    Ok(Reply::xml(xml::DECLARATION.to_owned() + &result))
 }

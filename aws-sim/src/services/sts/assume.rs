@@ -10,8 +10,9 @@ use crate::iam::keys;
 use crate::iam::policy::Policy;
 use crate::state::State as World;
 use crate::state::account::OPT_IN_REGIONS;
-use crate::wire::refusal::{Refusal, Service};
+use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::wire::service::Service;
 use crate::wire::timestamp;
 use crate::wire::xml;
 

@@ -1,0 +1,33 @@
+//! The simulated services, and their names in signatures and IAM actions.
+
+/// A simulated service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    GuardDuty,
+    Sts,
+    S3,
+    Account,
+    Sqs,
+    Organizations,
+}
+
+impl Service {
+    const ALL: [Self; 6] = [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Organizations];
+
+    /// The service of this signing name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// Its signing name, which is also the prefix of its IAM actions.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GuardDuty => "guardduty",
+            Self::Sts => "sts",
+            Self::S3 => "s3",
+            Self::Account => "account",
+            Self::Sqs => "sqs",
+            Self::Organizations => "organizations",
+        }
+    }
+}
