@@ -1,7 +1,9 @@
 //! Who calls, and what the caller may do.
 
+pub(crate) mod action;
+pub(crate) mod arn;
 pub(crate) mod caller;
-pub(crate) mod condition;
+mod condition;
 pub(crate) mod keys;
 pub(crate) mod policy;
 pub(crate) mod roles;

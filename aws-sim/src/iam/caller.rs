@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::iam::action::{Action, Principal};
+use crate::iam::arn::partition;
 use crate::iam::keys;
-use crate::iam::policy::{Action, Policy, Principal};
+use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
-use crate::state::account::partition;
 use crate::wire::request::Request;
 use crate::wire::service::Service;
 

@@ -1,9 +1,7 @@
 //! Conditions of a statement.
 
-use serde_json::Value;
-
-use super::policy::{Action, Principal, filled_in, strings};
-use crate::iam::wildcard;
+use super::action::{Action, Principal};
+use super::wildcard;
 
 /// The keys that the simulator knows the value of, in lower case. Each has one value at most.
 const KEYS: [&str; 9] = [
@@ -41,32 +39,24 @@ struct Operator {
 }
 
 impl Condition {
-    pub(super) fn parse(operator: &str, keys: &Value) -> Vec<Self> {
-        let keys = keys.as_object().into_iter().flatten();
-        let all = keys.map(|(key, values)| Self {
-            name: operator.into(),
-            operator: Operator::parse(operator),
-            key: key.to_ascii_lowercase(),
-            values: strings(values).unwrap_or_default(),
-        });
-        all.collect()
+    pub(super) fn new(operator: &str, key: &str, values: Vec<String>) -> Self {
+        Self { name: operator.into(), operator: Operator::parse(operator), key: key.to_ascii_lowercase(), values }
     }
 
     /// A condition that the simulator can't judge is met.
     pub(super) fn met(&self, action: &Action, principal: Principal) -> bool {
         let Some(Operator { like, not, without_key }) = self.judged() else { return true };
-        let own = action.keys.iter().find(|(name, _)| *name == self.key).map(|(_, value)| value.as_str());
         let actual = match self.key.as_str() {
             "aws:principalarn" => Some(principal.arn),
             "aws:requestedregion" => Some(principal.region),
             // The simulator's door for other programs is the loopback interface, which stands for TLS.
             "aws:securetransport" => Some("true"),
             "lambda:sourcefunctionarn" => principal.function,
-            _ => own,
+            key => action.key(key),
         };
         let Some(actual) = actual else { return without_key };
         let matches = |value: &String| {
-            let value = filled_in(value, principal);
+            let value = principal.fill_in(value);
             if like { wildcard::matches(&value, actual) } else { value.as_ref() == actual }
         };
         self.values.iter().any(matches) != not
@@ -109,26 +99,17 @@ impl Operator {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::Condition;
-    use crate::iam::policy::{Action, Principal};
-
-    const ROLE: Principal = Principal {
-        account: "123456789012",
-        arn: "arn:aws:iam::123456789012:role/Function",
-        region: "eu-west-1",
-        function: None,
-    };
+    use crate::iam::action::{Action, Principal, ROLE};
 
     #[test]
     fn the_function_that_asks_the_owner_of_a_resource_and_tls_can_be_told() {
         let function = "arn:aws:lambda:eu-west-1:123456789012:function:onboarding";
         let action = Action::on("s3:GetObject", "arn:aws:s3:::b/k").with("aws:resourceaccount", "123456789012");
         let met = |operator: &str, key: &str, value: &str, function| {
-            let conditions = Condition::parse(operator, &json!({key: value}));
-            assert_eq!(conditions[0].taken_for_met(), None, "{operator} {key}");
-            conditions[0].met(&action, Principal { function, ..ROLE })
+            let condition = Condition::new(operator, key, vec![value.into()]);
+            assert_eq!(condition.taken_for_met(), None, "{operator} {key}");
+            condition.met(&action, Principal { function, ..ROLE })
         };
         let pattern = format!("{function}*");
         let own = |value, function| met("ArnEquals", "lambda:SourceFunctionArn", value, function);
@@ -153,11 +134,11 @@ mod tests {
             ("ForAnyValue:StringNotEquals", false, true, false),
             ("ForAllValues:StringEquals", true, false, true),
         ] {
-            let keys = json!({"aws:ResourceOrgID": ["o-exampleorgid", "o-anotherorg1"]});
-            let conditions = Condition::parse(operator, &keys);
+            let ours_are = ["o-exampleorgid", "o-anotherorg1"].map(Into::into);
+            let condition = Condition::new(operator, "aws:ResourceOrgID", ours_are.into());
             let assume = || Action::on("sts:AssumeRole", "arn:aws:iam::111122223333:role/Member");
             let of = |organization: &str| assume().with("aws:resourceorgid", organization);
-            let met = |action: &Action| conditions[0].met(action, ROLE);
+            let met = |action: &Action| condition.met(action, ROLE);
 
             assert_eq!(met(&of("o-anotherorg1")), ours, "{operator}");
             assert_eq!(met(&of("o-strangers11")), strangers, "{operator}");

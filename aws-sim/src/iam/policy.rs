@@ -1,11 +1,10 @@
 //! IAM policies: what a role may do, what a session may do of it, and who may assume the role.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
-use crate::iam::condition::Condition;
-use crate::iam::wildcard;
+use super::action::{Action, Principal};
+use super::condition::Condition;
+use super::wildcard;
 
 /// A policy document.
 #[derive(Debug, Clone, Default)]
@@ -26,37 +25,6 @@ struct Statement {
 enum Element {
     Of(Vec<String>),
     AllBut(Vec<String>),
-}
-
-/// One action on one resource.
-#[derive(Debug, Clone)]
-pub(crate) struct Action {
-    pub name: String,
-    pub resource: String,
-    /// Condition keys of this action alone, in lower case, such as `s3:prefix`.
-    pub(super) keys: Vec<(&'static str, String)>,
-}
-
-/// Who asks, and where.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Principal<'a> {
-    pub account: &'a str,
-    /// Of the role, where the caller is a session of one (`aws:PrincipalArn`).
-    pub arn: &'a str,
-    pub region: &'a str,
-    /// The function whose code asks (`lambda:SourceFunctionArn`).
-    pub function: Option<&'a str>,
-}
-
-impl Action {
-    pub(crate) fn on(name: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self { name: name.into(), resource: resource.into(), keys: Vec::new() }
-    }
-
-    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.keys.push((key, value.into()));
-        self
-    }
 }
 
 impl Policy {
@@ -107,21 +75,19 @@ impl Statement {
         };
         // The resource of a trust policy is the role that it is the policy of.
         let everything = principals.is_some().then(|| Element::AllBut(Vec::new()));
-        let conditions = value.get("Condition").and_then(Value::as_object);
-        let conditions = conditions.into_iter().flatten().flat_map(|(operator, keys)| Condition::parse(operator, keys));
         Some(Self {
             allow,
             principals,
             action: Element::parse(value, "Action", "NotAction")?,
             resource: Element::parse(value, "Resource", "NotResource").or(everything)?,
-            conditions: conditions.collect(),
+            conditions: conditions(value.get("Condition")),
         })
     }
 
     fn applies(&self, action: &Action, principal: Principal) -> bool {
         self.principals.as_ref().is_none_or(|them| them.iter().any(|one| is(one, principal)))
             && self.action.covers(|pattern| wildcard::matches_action(pattern, &action.name))
-            && self.resource.covers(|pattern| wildcard::matches(&filled_in(pattern, principal), &action.resource))
+            && self.resource.covers(|pattern| wildcard::matches(&principal.fill_in(pattern), &action.resource))
             && self.conditions.iter().all(|condition| condition.met(action, principal))
     }
 }
@@ -148,13 +114,18 @@ fn is(trusted: &str, principal: Principal) -> bool {
     trusted == "*" || trusted == principal.account || trusted == principal.arn || root == Some(principal.account)
 }
 
-/// The one policy variable that the simulator knows.
-pub(super) fn filled_in<'a>(pattern: &'a str, principal: Principal) -> Cow<'a, str> {
-    const VARIABLE: &str = "${aws:PrincipalAccount}";
-    if pattern.contains(VARIABLE) { pattern.replace(VARIABLE, principal.account).into() } else { pattern.into() }
+/// Each operator has an object of keys, and each key its values.
+fn conditions(block: Option<&Value>) -> Vec<Condition> {
+    let operators = block.and_then(Value::as_object).into_iter().flatten();
+    let keys = operators.filter_map(|(operator, keys)| Some((operator, keys.as_object()?)));
+    let conditions = keys.flat_map(|(operator, keys)| {
+        keys.iter().map(|(key, values)| Condition::new(operator, key, strings(values).unwrap_or_default()))
+    });
+    conditions.collect()
 }
 
-pub(super) fn strings(value: &Value) -> Option<Vec<String>> {
+/// One string, or a list of them.
+fn strings(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::String(one) => Some(vec![one.clone()]),
         Value::Array(many) => many.iter().map(|one| one.as_str().map(Into::into)).collect(),
@@ -164,20 +135,19 @@ pub(super) fn strings(value: &Value) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Policy, Principal};
-
-    const ROLE: Principal = Principal {
-        account: "123456789012",
-        arn: "arn:aws:iam::123456789012:role/Function",
-        region: "eu-west-1",
-        function: None,
-    };
+    use super::Policy;
+    use crate::iam::action::{Action, ROLE};
 
     fn allows(policy: &str, name: &str) -> bool {
         let action = Action::on(name, "*");
         let linked = name == "iam:CreateServiceLinkedRole";
         let action = if linked { action.with("iam:awsservicename", "guardduty.amazonaws.com") } else { action };
         Policy::parse(policy).expect("a policy").allows(&action, ROLE)
+    }
+
+    /// A policy that allows everything under a condition.
+    fn everything_if(condition: &str) -> String {
+        format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}]}}"#)
     }
 
     #[test]
@@ -210,10 +180,8 @@ mod tests {
 
     #[test]
     fn the_service_of_a_service_linked_role_can_be_a_condition() {
-        let policy = |service: &str| {
-            let condition = format!(r#"{{"StringLike":{{"iam:AWSServiceName":["{service}"]}}}}"#);
-            format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"iam:*","Resource":"*","Condition":{condition}}}]}}"#)
-        };
+        let policy =
+            |service: &str| everything_if(&format!(r#"{{"StringLike":{{"iam:AWSServiceName":["{service}"]}}}}"#));
         assert!(allows(&policy("guardduty.*"), "iam:CreateServiceLinkedRole"));
         assert!(!allows(&policy("macie.amazonaws.com"), "iam:CreateServiceLinkedRole"));
         assert!(!allows(&policy("guardduty.*"), "iam:CreateRole"), "an action without that key does not meet it");
@@ -221,12 +189,10 @@ mod tests {
 
     #[test]
     fn the_region_can_be_a_condition_and_unknown_conditions_count_as_met() {
-        let policy = |condition: &str| {
-            format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}]}}"#)
-        };
-        assert!(allows(&policy(r#"{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}"#), "guardduty:GetMembers"));
-        assert!(!allows(&policy(r#"{"StringEquals":{"aws:RequestedRegion":"eu-*"}}"#), "guardduty:GetMembers"));
-        assert!(allows(&policy(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#), "guardduty:GetMembers"));
+        let allows = |condition: &str| allows(&everything_if(condition), "guardduty:GetMembers");
+        assert!(allows(r#"{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}"#));
+        assert!(!allows(r#"{"StringEquals":{"aws:RequestedRegion":"eu-*"}}"#));
+        assert!(allows(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#));
     }
 
     #[test]
@@ -275,15 +241,12 @@ mod tests {
 
     #[test]
     fn a_condition_that_can_not_be_judged_is_named() {
-        let policy = |operator: &str, key: &str| {
-            let condition = format!(r#"{{"{operator}":{{"{key}":"x"}}}}"#);
-            let text = format!(
-                r#"{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}]}}"#
-            );
+        let taken_for_met = |operator: &str, key: &str| {
+            let text = everything_if(&format!(r#"{{"{operator}":{{"{key}":"x"}}}}"#));
             Policy::parse(&text).expect("a policy").taken_for_met()
         };
-        assert_eq!(policy("StringLike", "s3:prefix"), Vec::<String>::new());
-        assert_eq!(policy("StringLike", "aws:SourceIp"), ["StringLike aws:sourceip"]);
-        assert_eq!(policy("NumericEquals", "s3:prefix"), ["NumericEquals s3:prefix"]);
+        assert_eq!(taken_for_met("StringLike", "s3:prefix"), Vec::<String>::new());
+        assert_eq!(taken_for_met("StringLike", "aws:SourceIp"), ["StringLike aws:sourceip"]);
+        assert_eq!(taken_for_met("NumericEquals", "s3:prefix"), ["NumericEquals s3:prefix"]);
     }
 }

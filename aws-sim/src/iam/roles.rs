@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::iam::policy::{Action, Policy, Principal};
+use crate::iam::action::{Action, Principal};
+use crate::iam::arn;
+use crate::iam::policy::Policy;
 use crate::iam::wildcard;
 use crate::services::s3;
 use crate::world::World;
@@ -48,7 +50,7 @@ impl World {
     /// Temporary keys of an account that our own STS did not issue are those of this role, as Lambda's are of the
     /// function's.
     pub fn keys_are_of(&self, role_arn: &str) {
-        let account = role_arn.split(':').nth(4).unwrap_or_default();
+        let account = arn::account(role_arn).unwrap_or_default();
         self.state().roles.behind_keys.insert(account.into(), role_arn.into());
     }
 
@@ -60,7 +62,7 @@ impl World {
     /// Whether that role may do this on that resource, calling in that Region. A role that no story spoke of may do all.
     #[must_use]
     pub fn may(&self, role_arn: &str, action: &str, resource: &str, region: &str) -> bool {
-        let account = role_arn.split(':').nth(4).unwrap_or_default();
+        let account = arn::account(role_arn).unwrap_or_default();
         let state = self.state();
         let principal = Principal { account, arn: role_arn, region, function: state.roles.function_of(role_arn) };
         let action = s3::owned(&state, Action::on(action, resource), account);

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::iam::action::Action;
+use crate::iam::arn::partition;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::Action;
 use crate::state::State;
-use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings, partition};
+use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings};
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;

@@ -13,10 +13,10 @@ mod monitoring;
 
 use serde_json::Value;
 
+use crate::iam::action::Action;
+use crate::iam::arn::partition;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::Action;
 use crate::state::State;
-use crate::state::account::partition;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;

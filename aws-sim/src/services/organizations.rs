@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use crate::ADMINISTRATOR;
+use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::Action;
 use crate::state::State;
 use crate::wire::page::page;
 use crate::wire::refusal::Refusal;

@@ -4,8 +4,9 @@ mod chunked;
 mod list;
 mod objects;
 
+use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::{Action, Policy};
+use crate::iam::policy::Policy;
 use crate::state::State;
 use crate::state::bucket::Bucket;
 use crate::wire::refusal::Refusal;
@@ -43,7 +44,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         _ => return Err(unknown()),
     };
     let write = matches!(operation, "CreateBucket" | "PutObject" | "DeleteObject");
-    let partition = crate::state::account::partition(asked.region);
+    let partition = crate::iam::arn::partition(asked.region);
     let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
     let mut intent = Intent::plain(Service::S3, operation, write);

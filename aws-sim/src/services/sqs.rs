@@ -5,10 +5,10 @@ mod redrive;
 
 use serde_json::{Map, Value, json};
 
+use crate::iam::action::Action;
+use crate::iam::arn::partition;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::Action;
 use crate::state::State;
-use crate::state::account::partition;
 use crate::state::queue::Queue;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;

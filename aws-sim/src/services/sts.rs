@@ -6,8 +6,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::iam::action::Action;
+use crate::iam::arn;
 use crate::iam::caller::{Asked, Intent, Session};
-use crate::iam::policy::Action;
 use crate::state::State as World;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -61,7 +62,7 @@ pub(crate) fn intent(world: &World, asked: &Asked) -> Result<Intent, String> {
     match operation {
         "AssumeRole" => {
             let role = field(&form, "RoleArn").unwrap_or_default();
-            intent.accounts = role.split(':').nth(4).filter(|id| !id.is_empty()).map(Into::into).into_iter().collect();
+            intent.accounts = arn::account(role).map(Into::into).into_iter().collect();
             let action = Action::on("sts:AssumeRole", role);
             let organization = intent.accounts.first().and_then(|account| world.organization_of(account));
             intent.actions = vec![match organization {

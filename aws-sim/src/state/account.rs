@@ -103,24 +103,3 @@ impl Settings {
         self.opt_in.get(region).map_or(unset, String::as_str)
     }
 }
-
-/// The partition that a Region is in.
-pub(crate) fn partition(region: &str) -> &'static str {
-    match region.split('-').next() {
-        Some("cn") => "aws-cn",
-        Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-        Some("eusc") => "aws-eusc",
-        _ => "aws",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::partition;
-
-    #[test]
-    fn a_region_is_in_one_partition() {
-        let regions = ["us-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"];
-        assert_eq!(regions.map(partition), ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]);
-    }
-}

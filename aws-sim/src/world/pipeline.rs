@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::ADMINISTRATOR;
+use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Caller, Intent};
-use crate::iam::policy::{Action, Policy};
+use crate::iam::policy::Policy;
 use crate::iam::wildcard;
 use crate::services::account;
 use crate::services::guardduty;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Key, client_error, key_of};
+use crate::iam::action::Action;
 use crate::iam::caller::Asked;
-use crate::iam::policy::Action;
 use crate::state::State;
 use crate::state::queue::Queue;
 use crate::wire::refusal::Refusal;
