@@ -13,6 +13,8 @@ pub(crate) mod tally;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::iam::action::Action;
+use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
 use crate::services::organizations::OrganizationAccount;
 use crate::services::sts;
@@ -60,8 +62,26 @@ impl State {
         self.settings.entry(account.into()).or_default()
     }
 
+    /// An action of S3 with the account that its bucket belongs to. A bucket that is not there counts as the caller's, so
+    /// that S3 gets to say so.
+    pub(crate) fn with_owner(&self, action: Action, caller: &str) -> Action {
+        let Some(bucket) = bucket_of(&action) else { return action };
+        let owner = self.buckets.get(bucket).map_or(caller, |bucket| &bucket.owner).to_owned();
+        action.with("aws:resourceaccount", owner)
+    }
+
+    /// The policy of the bucket that an action is about.
+    pub(crate) fn bucket_policy(&self, action: &Action) -> Option<&Policy> {
+        self.buckets.get(bucket_of(action)?)?.policy.as_ref()
+    }
+
     /// GuardDuty in a Region.
     pub(crate) fn region_mut(&mut self, region: &str) -> &mut Region {
         self.guardduty.entry(region.into()).or_default()
     }
+}
+
+fn bucket_of(action: &Action) -> Option<&str> {
+    let (_, place) = action.resource.split_once(":s3:::")?;
+    place.split('/').next()
 }

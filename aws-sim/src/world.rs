@@ -4,6 +4,7 @@ mod accounts;
 mod guardduty;
 mod objects;
 mod pipeline;
+mod roles;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -6,7 +6,6 @@ mod objects;
 
 use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Intent};
-use crate::iam::policy::Policy;
 use crate::state::State;
 use crate::state::bucket::Bucket;
 use crate::wire::refusal::Refusal;
@@ -64,26 +63,8 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         intent.actions.push(listing(Some(place.key.clone())));
     }
     let caller = &asked.caller.account;
-    intent.actions = intent.actions.into_iter().map(|action| owned(state, action, caller)).collect();
+    intent.actions = intent.actions.into_iter().map(|action| state.with_owner(action, caller)).collect();
     Ok(intent)
-}
-
-/// An action of S3 with the account that its bucket belongs to. A bucket that is not there counts as the caller's, so that
-/// S3 gets to say so.
-pub(crate) fn owned(state: &State, action: Action, caller: &str) -> Action {
-    let Some(bucket) = bucket_of(&action) else { return action };
-    let owner = state.buckets.get(bucket).map_or(caller, |bucket| &bucket.owner).to_owned();
-    action.with("aws:resourceaccount", owner)
-}
-
-/// The policy of the bucket that an action is about.
-pub(crate) fn policy_of<'a>(state: &'a State, action: &Action) -> Option<&'a Policy> {
-    state.buckets.get(bucket_of(action)?)?.policy.as_ref()
-}
-
-fn bucket_of(action: &Action) -> Option<&str> {
-    let (_, place) = action.resource.split_once(":s3:::")?;
-    place.split('/').next()
 }
 
 /// Does what the request wants.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::World;
-use crate::iam::roles::parsed;
+use super::roles::parsed;
 
 impl World {
     /// Uploads an object and returns its version's id (`null` in an unversioned bucket). The bucket is made if it is not there.

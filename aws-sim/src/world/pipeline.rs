@@ -161,7 +161,7 @@ impl State {
             format!("because no identity-based policy allows the {} action", action.name)
         } else if session.is_some_and(refuses) {
             format!("because no session policy allows the {} action", action.name)
-        } else if s3::policy_of(self, action).is_some_and(|policy| policy.denies(action, asked.principal())) {
+        } else if self.bucket_policy(action).is_some_and(|policy| policy.denies(action, asked.principal())) {
             "with an explicit deny in a resource-based policy".into()
         } else {
             return Ok(());
