@@ -21,7 +21,7 @@ use crate::services::sts;
 use crate::state::account::Settings;
 use crate::state::bucket::Bucket;
 use crate::state::ledger::Call;
-use crate::state::queue::Queue;
+use crate::state::queue::{Queue, QueueKey};
 use crate::state::region::Region;
 use crate::state::tally::Tally;
 use crate::trouble::fault::Fault;
@@ -47,8 +47,7 @@ pub(crate) struct State {
     pub roles: Roles,
     pub sts: sts::State,
     pub buckets: BTreeMap<String, Bucket>,
-    /// By Region, account and name.
-    pub queues: HashMap<(String, String, String), Queue>,
+    pub queues: HashMap<QueueKey, Queue>,
     /// The accounts that a story spoke of; any other is found, too, when it is asked for.
     pub organization: BTreeMap<String, OrganizationAccount>,
     pub outside_organization: HashSet<String>,

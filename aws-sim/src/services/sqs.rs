@@ -6,19 +6,15 @@ mod redrive;
 use serde_json::{Map, Value, json};
 
 use crate::iam::action::Action;
-use crate::iam::arn::partition;
 use crate::iam::caller::{Asked, Intent};
 use crate::state::State;
-use crate::state::queue::Queue;
+use crate::state::queue::{Queue, QueueKey};
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 
 /// Names the operation in a header, after this.
 const TARGET: &str = "AmazonSQS.";
-
-/// Region, account and name of a queue.
-pub(crate) type Key = (String, String, String);
 
 /// What a request wants of SQS.
 pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
@@ -33,7 +29,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     intent.actions = if operation == "StartMessageMoveTask" {
         redrive::actions(state, asked)
     } else {
-        vec![Action::on(format!("sqs:{operation}"), arn(&key(asked)))]
+        vec![Action::on(format!("sqs:{operation}"), key(asked).arn())]
     };
     Ok(intent)
 }
@@ -48,7 +44,7 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Resul
         return create(state, asked, key);
     }
     if !state.queues.contains_key(&key) {
-        return Err(client_error("QueueDoesNotExist", "NonExistentQueue", "The specified queue does not exist."));
+        return Err(Refusal::sqs("QueueDoesNotExist", "NonExistentQueue", "The specified queue does not exist."));
     }
     let body = match operation {
         "SendMessage" => messages::send(state, asked, key)?,
@@ -62,9 +58,9 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Resul
     Ok(Reply::aws_json("1.0", &body))
 }
 
-fn create(state: &mut State, asked: &Asked, key: Key) -> Result<Reply, Refusal> {
-    if key.2.is_empty() {
-        return Err(client_error("MissingParameter", "MissingParameter", "The request must contain a QueueName."));
+fn create(state: &mut State, asked: &Asked, key: QueueKey) -> Result<Reply, Refusal> {
+    if key.name.is_empty() {
+        return Err(Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a QueueName."));
     }
     let attributes = asked.body["Attributes"].as_object().cloned().unwrap_or_default();
     let url = url(asked, &key);
@@ -74,47 +70,28 @@ fn create(state: &mut State, asked: &Asked, key: Key) -> Result<Reply, Refusal> 
     Ok(Reply::aws_json("1.0", &json!({"QueueUrl": url})))
 }
 
-fn attributes(state: &State, asked: &Asked, key: &Key) -> Map<String, Value> {
+fn attributes(state: &State, asked: &Asked, key: &QueueKey) -> Map<String, Value> {
     let wanted: Vec<&str> =
         asked.body["AttributeNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let mut all = state.queues.get(key).map(|queue| queue.attributes(asked.now)).unwrap_or_default();
-    all.insert("QueueArn".into(), arn(key).into());
+    all.insert("QueueArn".into(), key.arn().into());
     all.retain(|name, _| wanted.contains(&"All") || wanted.contains(&name.as_str()));
     all
 }
 
 /// The queue that a request is about: in the URL only account and name count, whatever host it was made for.
-fn key(asked: &Asked) -> Key {
+fn key(asked: &Asked) -> QueueKey {
     let region = asked.region.to_owned();
     if let Some(name) = asked.body["QueueName"].as_str() {
-        return (region, asked.caller.account.clone(), name.into());
+        return QueueKey { region, account: asked.caller.account.clone(), name: name.into() };
     }
     let mut parts = asked.body["QueueUrl"].as_str().unwrap_or_default().trim_end_matches('/').rsplit('/');
     let (name, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    (region, account.into(), name.into())
+    QueueKey { region, account: account.into(), name: name.into() }
 }
 
-fn url(asked: &Asked, (_, account, name): &Key) -> String {
+fn url(asked: &Asked, QueueKey { account, name, .. }: &QueueKey) -> String {
     let host = &asked.request.host;
     let scheme = if host.ends_with(".amazonaws.com") { "https" } else { "http" };
     format!("{scheme}://{host}/{account}/{name}")
-}
-
-fn arn((region, account, name): &Key) -> String {
-    format!("arn:{}:sqs:{region}:{account}:{name}", partition(region))
-}
-
-/// The queue of an ARN.
-pub(crate) fn key_of(arn: &str) -> Option<Key> {
-    let parts: Vec<&str> = arn.split(':').collect();
-    let ["arn", _, "sqs", region, account, name] = parts.as_slice() else { return None };
-    Some(((*region).into(), (*account).into(), (*name).into()))
-}
-
-/// Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older clients know.
-pub(crate) fn client_error(code: &'static str, old: &str, message: &'static str) -> Refusal {
-    let old = if code == old { format!("{old};Sender") } else { format!("AWS.SimpleQueueService.{old};Sender") };
-    let mut refusal = Refusal::new(400, code, message);
-    refusal.headers = vec![("x-amzn-query-error", old)];
-    refusal
 }

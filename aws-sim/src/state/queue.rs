@@ -4,12 +4,20 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use crate::services::sqs::{Key, client_error, key_of};
+use crate::iam::arn::partition;
 use crate::wire::refusal::Refusal;
 use crate::wire::timestamp;
 
 /// Seconds that a message stays hidden unless told otherwise (API reference).
 const VISIBILITY: u64 = 30;
+
+/// Where a queue is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct QueueKey {
+    pub region: String,
+    pub account: String,
+    pub name: String,
+}
 
 /// A queue.
 #[derive(Debug)]
@@ -26,7 +34,7 @@ pub(crate) struct Queue {
 /// Where messages go that were received too often.
 #[derive(Debug, Clone)]
 pub(crate) struct Redrive {
-    pub queue: Key,
+    pub queue: QueueKey,
     pub max_receive_count: u64,
 }
 
@@ -41,7 +49,20 @@ pub(crate) struct Message {
     pub first_received: Option<SystemTime>,
     pub received: u64,
     /// The queue that it was buried from.
-    pub source: Option<Key>,
+    pub source: Option<QueueKey>,
+}
+
+impl QueueKey {
+    pub(crate) fn from_arn(arn: &str) -> Option<Self> {
+        let parts: Vec<&str> = arn.split(':').collect();
+        let ["arn", _, "sqs", region, account, name] = parts.as_slice() else { return None };
+        Some(Self { region: (*region).into(), account: (*account).into(), name: (*name).into() })
+    }
+
+    pub(crate) fn arn(&self) -> String {
+        let Self { region, account, name } = self;
+        format!("arn:{}:sqs:{region}:{account}:{name}", partition(region))
+    }
 }
 
 impl Queue {
@@ -85,7 +106,7 @@ impl Queue {
 impl Redrive {
     fn parse(policy: &Value) -> Option<Self> {
         let policy: Value = serde_json::from_str(policy.as_str()?).ok()?;
-        let queue = key_of(policy["deadLetterTargetArn"].as_str()?)?;
+        let queue = QueueKey::from_arn(policy["deadLetterTargetArn"].as_str()?)?;
         Some(Self { queue, max_receive_count: number(&policy["maxReceiveCount"])? })
     }
 }
@@ -96,5 +117,5 @@ fn number(value: &Value) -> Option<u64> {
 }
 
 fn invalid() -> Refusal {
-    client_error("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for an attribute.")
+    Refusal::sqs("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for an attribute.")
 }

@@ -28,6 +28,13 @@ impl Refusal {
         Self::new(400, "BadRequestException", message)
     }
 
+    /// SQS's own refusal. Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older
+    /// clients know.
+    pub(crate) fn sqs(code: &'static str, old: &str, message: &'static str) -> Self {
+        let old = if code == old { format!("{old};Sender") } else { format!("AWS.SimpleQueueService.{old};Sender") };
+        Self { headers: vec![("x-amzn-query-error", old)], ..Self::new(400, code, message) }
+    }
+
     pub(crate) fn unknown_operation(operation: &str) -> Self {
         Self::new(400, "UnknownOperationException", format!("the simulator does not know the operation {operation}"))
     }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value, json};
 
-use super::{Key, client_error};
 use crate::iam::caller::Asked;
 use crate::state::State;
-use crate::state::queue::{Message, Queue};
+use crate::state::queue::{Message, Queue, QueueKey};
 use crate::wire::ids::hex;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -22,8 +21,8 @@ const MAX_MESSAGES: u64 = 10;
 /// A long poll is answered after this, whatever it asked for: nobody can wait inside a state machine.
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
-pub(super) fn send(state: &mut State, asked: &Asked, key: Key) -> Result<Value, Refusal> {
-    let missing = || client_error("MissingParameter", "MissingParameter", "The request must contain a MessageBody.");
+pub(super) fn send(state: &mut State, asked: &Asked, key: QueueKey) -> Result<Value, Refusal> {
+    let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a MessageBody.");
     let body = asked.body["MessageBody"].as_str().filter(|body| !body.is_empty()).ok_or_else(missing)?;
     let asked_delay = within(asked, "DelaySeconds", MAX_DELAY)?;
     let id = state.ids.uuid();
@@ -42,7 +41,7 @@ pub(super) fn send(state: &mut State, asked: &Asked, key: Key) -> Result<Value, 
     Ok(json!({"MessageId": id, "MD5OfMessageBody": md5(body)}))
 }
 
-pub(super) fn receive(state: &mut State, asked: &Asked, key: &Key) -> Result<Reply, Refusal> {
+pub(super) fn receive(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Reply, Refusal> {
     let most = within(asked, "MaxNumberOfMessages", MAX_MESSAGES)?.unwrap_or(1);
     let visibility = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.map(Duration::from_secs);
     let wait = asked.body["WaitTimeSeconds"].as_u64().unwrap_or_default();
@@ -68,7 +67,7 @@ pub(super) fn receive(state: &mut State, asked: &Asked, key: &Key) -> Result<Rep
 }
 
 /// Moves what was received often enough to the dead-letter queue, the moment it could be seen again.
-fn bury(state: &mut State, asked: &Asked, key: &Key) {
+fn bury(state: &mut State, asked: &Asked, key: &QueueKey) {
     let Some(queue) = state.queues.get_mut(key) else { return };
     let Some(redrive) = queue.redrive.clone() else { return };
     let unlucky =
@@ -82,7 +81,7 @@ fn bury(state: &mut State, asked: &Asked, key: &Key) {
     }
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked, key: &Key) -> Result<Value, Refusal> {
+pub(super) fn delete(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Value, Refusal> {
     let id = message_id(asked)?.to_owned();
     if let Some(queue) = state.queues.get_mut(key) {
         queue.messages.retain(|message| message.id != id);
@@ -90,15 +89,15 @@ pub(super) fn delete(state: &mut State, asked: &Asked, key: &Key) -> Result<Valu
     Ok(json!({}))
 }
 
-pub(super) fn change_visibility(state: &mut State, asked: &Asked, key: &Key) -> Result<Value, Refusal> {
+pub(super) fn change_visibility(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Value, Refusal> {
     let id = message_id(asked)?.to_owned();
     let missing =
-        || client_error("MissingParameter", "MissingParameter", "The request must contain a VisibilityTimeout.");
+        || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a VisibilityTimeout.");
     let seconds = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.ok_or_else(missing)?;
     let found = state.queues.get_mut(key).and_then(|queue| queue.messages.iter_mut().find(|message| message.id == id));
     let Some(message) = found.filter(|message| message.visible_at > asked.now && message.received > 0) else {
         let text = "The message referred to is not in flight.";
-        return Err(client_error("MessageNotInflight", "MessageNotInflight", text));
+        return Err(Refusal::sqs("MessageNotInflight", "MessageNotInflight", text));
     };
     message.visible_at = asked.now + Duration::from_secs(seconds);
     Ok(json!({}))
@@ -108,7 +107,7 @@ pub(super) fn change_visibility(state: &mut State, asked: &Asked, key: &Key) -> 
 fn message_id<'a>(asked: &'a Asked) -> Result<&'a str, Refusal> {
     let handle = asked.body["ReceiptHandle"].as_str().and_then(|handle| handle.split_once('#'));
     let invalid =
-        || client_error("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
+        || Refusal::sqs("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
     handle.map(|(id, _)| id).ok_or_else(invalid)
 }
 
@@ -145,7 +144,7 @@ fn within(asked: &Asked, name: &str, most: u64) -> Result<Option<u64>, Refusal> 
         Value::Null => Ok(None),
         value => match value.as_u64() {
             Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
-            _ => Err(client_error("InvalidParameterValue", "InvalidParameterValue", "A number is out of range.")),
+            _ => Err(Refusal::sqs("InvalidParameterValue", "InvalidParameterValue", "A number is out of range.")),
         },
     }
 }

@@ -2,20 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{Key, client_error, key_of};
 use crate::iam::action::Action;
 use crate::iam::caller::Asked;
 use crate::state::State;
-use crate::state::queue::Queue;
+use crate::state::queue::{Queue, QueueKey};
 use crate::wire::refusal::Refusal;
 
 /// What moving takes, at the dead-letter queue and at each destination (developer guide).
 pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
-    let action = |name: &str, key: &Key| Action::on(format!("sqs:{name}"), super::arn(key));
-    let dead = key_of(asked.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
+    let action = |name: &str, key: &QueueKey| Action::on(format!("sqs:{name}"), key.arn());
+    let dead = QueueKey::from_arn(asked.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
     let own = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
     let destinations = match asked.body["DestinationArn"].as_str() {
-        Some(arn) => key_of(arn).into_iter().collect(),
+        Some(arn) => QueueKey::from_arn(arn).into_iter().collect(),
         None => sources(state, &dead),
     };
     own.iter()
@@ -27,7 +26,7 @@ pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
 /// Moves all messages at once, those in flight as well. As in AWS a message that was sent to the dead-letter queue itself
 /// has no source: it stays, unless a destination is given.
 pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> {
-    let missing = || client_error("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
+    let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
     let dead = asked.body["SourceArn"].as_str().ok_or_else(missing)?;
     let dead = existing(state, asked, dead)
         .ok_or_else(|| not_found("The resource that you specified for the SourceArn parameter doesn't exist."))?;
@@ -38,7 +37,7 @@ pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> 
     let destination = destination.transpose()?;
     if sources(state, &dead).is_empty() {
         let text = "Source queue must be configured as a Dead Letter Queue.";
-        return Err(client_error("InvalidParameterValue", "InvalidParameterValue", text));
+        return Err(Refusal::sqs("InvalidParameterValue", "InvalidParameterValue", text));
     }
 
     let messages = state.queues.get_mut(&dead).map(|queue| std::mem::take(&mut queue.messages)).unwrap_or_default();
@@ -61,19 +60,19 @@ pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> 
 }
 
 /// The queues that bury their messages in this one.
-fn sources(state: &State, dead: &Key) -> Vec<Key> {
+fn sources(state: &State, dead: &QueueKey) -> Vec<QueueKey> {
     let buries = |queue: &Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
-    let mut keys: Vec<Key> =
+    let mut keys: Vec<QueueKey> =
         state.queues.iter().filter(|(_, queue)| buries(queue)).map(|(key, _)| key.clone()).collect();
     keys.sort_unstable();
     keys
 }
 
 /// The queue of an ARN, if it is there, in the Region that is asked.
-fn existing(state: &State, asked: &Asked, arn: &str) -> Option<Key> {
-    key_of(arn).filter(|key| key.0 == asked.region && state.queues.contains_key(key))
+fn existing(state: &State, asked: &Asked, arn: &str) -> Option<QueueKey> {
+    QueueKey::from_arn(arn).filter(|key| key.region == asked.region && state.queues.contains_key(key))
 }
 
 fn not_found(text: &'static str) -> Refusal {
-    client_error("ResourceNotFoundException", "ResourceNotFoundException", text)
+    Refusal::sqs("ResourceNotFoundException", "ResourceNotFoundException", text)
 }
