@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod queue;
 pub(crate) mod region;
 pub(crate) mod relationship;
+pub(crate) mod sessions;
 pub(crate) mod status;
 pub(crate) mod tally;
 
@@ -17,12 +18,12 @@ use crate::iam::action::Action;
 use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
 use crate::services::organizations::OrganizationAccount;
-use crate::services::sts;
 use crate::state::account::Settings;
 use crate::state::bucket::Bucket;
 use crate::state::ledger::Call;
 use crate::state::queue::{Queue, QueueKey};
 use crate::state::region::Region;
+use crate::state::sessions::Sessions;
 use crate::state::tally::Tally;
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
@@ -45,7 +46,7 @@ pub(crate) struct State {
     pub poisoned: HashSet<(String, String)>,
     pub guardduty: HashMap<String, Region>,
     pub roles: Roles,
-    pub sts: sts::State,
+    pub sessions: Sessions,
     pub buckets: BTreeMap<String, Bucket>,
     pub queues: HashMap<QueueKey, Queue>,
     /// The accounts that a story spoke of; any other is found, too, when it is asked for.

@@ -52,7 +52,7 @@ impl State {
 
     /// The principal behind an access key id.
     fn caller(&self, key: &str, region: &str) -> Caller {
-        match self.sts.session(key) {
+        match self.sessions.get(key) {
             Some(session) => Caller::by_session(session),
             None => Caller::by_key(key, region, &self.roles),
         }

@@ -50,13 +50,13 @@ impl World {
     /// The different session policies that were given with AssumeRole so far.
     #[must_use]
     pub fn session_policies(&self) -> BTreeSet<String> {
-        self.state().sts.policies().map(Into::into).collect()
+        self.state().sessions.policies().map(Into::into).collect()
     }
 
     /// How long the sessions that were given so far were to last, each length once.
     #[must_use]
     pub fn session_lifetimes(&self) -> BTreeSet<Duration> {
-        self.state().sts.lifetimes().collect()
+        self.state().sessions.lifetimes().collect()
     }
 }
 

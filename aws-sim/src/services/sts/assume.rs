@@ -1,14 +1,13 @@
 //! AssumeRole: who may, with which session, for how long.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::{field, result};
+use super::query::{self, Form};
 use crate::iam::caller::{Asked, Session};
 use crate::iam::keys;
 use crate::iam::policy::Policy;
-use crate::state::State as World;
+use crate::state::State;
 use crate::state::account::OPT_IN_REGIONS;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -31,10 +30,10 @@ struct Role<'a> {
     name: &'a str,
 }
 
-pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) -> Result<Reply, Refusal> {
-    let arn = field(form, "RoleArn").unwrap_or_default();
+pub(super) fn role(state: &mut State, asked: &Asked, form: &Form) -> Result<Reply, Refusal> {
+    let arn = form.field("RoleArn").unwrap_or_default();
     let role = Role::parse(arn).ok_or_else(|| invalid("roleArn", arn, "is not the ARN of a role"))?;
-    let name = field(form, "RoleSessionName").unwrap_or_default();
+    let name = form.field("RoleSessionName").unwrap_or_default();
     if !session_name(name) {
         return Err(invalid(
             "roleSessionName",
@@ -42,42 +41,42 @@ pub(super) fn role(world: &mut World, asked: &Asked, form: &[(String, String)]) 
             "Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}",
         ));
     }
-    let seconds = field(form, "DurationSeconds").unwrap_or("3600");
+    let seconds = form.field("DurationSeconds").unwrap_or("3600");
     let duration = seconds.parse().unwrap_or(if seconds.is_empty() { DEFAULT_DURATION } else { 0 });
     if !DURATION.contains(&duration) {
         return Err(invalid("durationSeconds", seconds, "Member must have a value between 900 and 43200"));
     }
-    let policy_text = field(form, "Policy");
+    let policy_text = form.field("Policy");
     let policy = policy_text.map(policy).transpose()?;
-    permit(world, asked, &role, field(form, "ExternalId"))?;
+    permit(state, asked, &role, form.field("ExternalId"))?;
 
     let role_id = role_id(role.arn);
     let session = Session {
         account: role.account.into(),
         arn: format!("arn:{}:sts::{}:assumed-role/{}/{name}", role.partition, role.account, role.name),
         role_arn: role.arn.into(),
-        role: world.roles.may(role.arn),
+        role: state.roles.may(role.arn),
         user_id: format!("{role_id}:{name}"),
         policy_text: policy_text.map(Into::into),
         policy,
         lifetime: Duration::from_secs(duration),
         expires: asked.now + Duration::from_secs(duration),
     };
-    let key = keys::issue(role.account, world.ids.bits());
-    let (secret, token) = (world.ids.hex32() + "SimulatO", world.ids.hex32().repeat(8));
+    let key = keys::issue(role.account, state.ids.bits());
+    let (secret, token) = (state.ids.hex32() + "SimulatO", state.ids.hex32().repeat(8));
     let credentials = xml::text("AccessKeyId", &key)
         + &xml::text("SecretAccessKey", &secret)
         + &xml::text("SessionToken", &token)
         + &xml::text("Expiration", &timestamp::seconds(session.expires));
     let user = xml::text("AssumedRoleId", &session.user_id) + &xml::text("Arn", &session.arn);
-    world.sts.sessions.insert(key, Arc::new(session));
+    state.sessions.insert(key, session);
     let content = xml::element("AssumedRoleUser", &user) + &xml::element("Credentials", &credentials);
-    Ok(result(world, "AssumeRole", &content))
+    Ok(query::reply(state, "AssumeRole", &content))
 }
 
 /// A role that is not there, not ready, or does not trust the caller is refused with one and the same text (seen live).
-fn permit(world: &World, asked: &Asked, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
-    let settings = world.settings.get(role.account);
+fn permit(state: &State, asked: &Asked, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
+    let settings = state.settings.get(role.account);
     // Only such Regions can be off as a whole (STS user guide).
     let off = settings.is_some_and(|own| own.regions_off.contains(asked.region));
     if off && OPT_IN_REGIONS.contains(&asked.region) {
@@ -86,7 +85,7 @@ fn permit(world: &World, asked: &Asked, role: &Role, external_id: Option<&str>) 
     }
     let wanted = settings.and_then(|own| own.external_id.as_deref());
     let trusted = wanted.is_none_or(|wanted| external_id == Some(wanted))
-        && world.roles.trusts(role.arn, asked.principal(), external_id);
+        && state.roles.trusts(role.arn, asked.principal(), external_id);
     if trusted && settings.is_none_or(|own| own.role.ready(asked.now)) {
         return Ok(());
     }

@@ -1,0 +1,30 @@
+//! The query protocol, which STS speaks: form fields in, XML out.
+
+use crate::iam::caller::Asked;
+use crate::state::State;
+use crate::wire::reply::Reply;
+use crate::wire::request::pairs;
+use crate::wire::xml;
+
+/// The fields of a request.
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// From the body or, of a GET request, from the query.
+    pub(super) fn read(asked: &Asked) -> Self {
+        let body = String::from_utf8_lossy(&asked.request.body);
+        Self(pairs(if body.is_empty() { &asked.request.query } else { &body }))
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer with this content.
+pub(super) fn reply(state: &mut State, operation: &str, content: &str) -> Reply {
+    let request_id = xml::text("RequestId", &state.ids.uuid());
+    let result = xml::element(&format!("{operation}Result"), content);
+    let metadata = xml::element("ResponseMetadata", &request_id);
+    Reply::xml(xml::document(&format!("{operation}Response"), xml::STS_NAMESPACE, &(result + &metadata)))
+}

@@ -1,0 +1,49 @@
+//! The sessions of assumed roles that our STS has given.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::iam::caller::{Asked, Session};
+
+/// The sessions that AssumeRole gave, and how often STS was called.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    by_key: HashMap<String, Arc<Session>>,
+    /// Calls of the last second, by calling account and Region.
+    recent: HashMap<(String, String), VecDeque<SystemTime>>,
+}
+
+impl Sessions {
+    pub(crate) fn insert(&mut self, key: String, session: Session) {
+        self.by_key.insert(key, Arc::new(session));
+    }
+
+    /// The session behind an access key id, if we have issued it.
+    pub(crate) fn get(&self, key: &str) -> Option<Arc<Session>> {
+        self.by_key.get(key).cloned()
+    }
+
+    /// The session policies that were given with AssumeRole.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &str> {
+        self.by_key.values().filter_map(|session| session.policy_text.as_deref())
+    }
+
+    /// How long sessions were to last.
+    pub(crate) fn lifetimes(&self) -> impl Iterator<Item = Duration> {
+        self.by_key.values().map(|session| session.lifetime)
+    }
+
+    /// Whether this call is one too many. The quota is the calling account's, in each Region (IAM quotas).
+    pub(crate) fn crowded(&mut self, asked: &Asked, per_second: u32) -> bool {
+        let calls = self.recent.entry((asked.caller.account.clone(), asked.region.into())).or_default();
+        while calls.front().is_some_and(|&at| at + Duration::from_secs(1) <= asked.now) {
+            calls.pop_front();
+        }
+        let crowded = calls.len() >= usize::try_from(per_second).unwrap_or(usize::MAX);
+        if !crowded {
+            calls.push_back(asked.now);
+        }
+        crowded
+    }
+}
