@@ -5,6 +5,7 @@ pub(crate) mod bucket;
 pub(crate) mod detector;
 pub(crate) mod features;
 pub(crate) mod ledger;
+pub(crate) mod organization;
 pub(crate) mod queue;
 pub(crate) mod region;
 pub(crate) mod relationship;
@@ -17,10 +18,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::iam::action::Action;
 use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
-use crate::services::organizations::OrganizationAccount;
 use crate::state::account::Settings;
 use crate::state::bucket::Bucket;
 use crate::state::ledger::Call;
+use crate::state::organization::{ORGANIZATION, Organization};
 use crate::state::queue::{Queue, QueueKey};
 use crate::state::region::Region;
 use crate::state::sessions::Sessions;
@@ -49,17 +50,19 @@ pub(crate) struct State {
     pub sessions: Sessions,
     pub buckets: BTreeMap<String, Bucket>,
     pub queues: HashMap<QueueKey, Queue>,
-    /// The accounts that a story spoke of; any other is found, too, when it is asked for.
-    pub organization: BTreeMap<String, OrganizationAccount>,
-    pub outside_organization: HashSet<String>,
-    /// The management account, where a story has named it; else the administrator is, and anyone may ask anything.
-    pub management: Option<String>,
+    pub organization: Organization,
 }
 
 impl State {
     /// The settings of an account, made where there are none yet.
     pub(crate) fn settings_mut(&mut self, account: &str) -> &mut Settings {
         self.settings.entry(account.into()).or_default()
+    }
+
+    /// The id of the organization that an account belongs to, as policies see it.
+    pub(crate) fn organization_of(&self, account: &str) -> Option<&str> {
+        let own = self.settings.get(account).and_then(|own| own.organization.as_deref());
+        own.or(self.organization.lists(account).then_some(ORGANIZATION))
     }
 
     /// An action of S3 with the account that its bucket belongs to. A bucket that is not there counts as the caller's, so

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use super::World;
-use crate::services::organizations::OrganizationAccount;
 use crate::state::account::Role;
+use crate::state::organization::OrganizationAccount;
 use crate::state::status;
 
 impl World {
@@ -109,18 +109,18 @@ impl World {
     pub fn organization_account(&self, id: &str, email: &str, state: &str) {
         let joined = self.now();
         let account = OrganizationAccount { email: email.into(), state: state.into(), joined };
-        self.state().organization.insert(id.into(), account);
+        self.state().organization.accounts.insert(id.into(), account);
     }
 
     /// This account is the organization's management account, instead of the administrator. From now on DescribeAccount and
     /// ListAccounts are refused to every other account, and DescribeOrganization to those outside the organization. There
     /// are no delegated administrators.
     pub fn management_account_is(&self, account: &str) {
-        self.state().management = Some(account.into());
+        self.state().organization.named_management = Some(account.into());
     }
 
     /// An account that does not belong to the organization: DescribeAccount does not find it.
     pub fn outside_organization(&self, id: &str) {
-        self.state().outside_organization.insert(id.into());
+        self.state().organization.outside.insert(id.into());
     }
 }
