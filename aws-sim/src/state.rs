@@ -14,12 +14,14 @@ pub(crate) mod status;
 pub(crate) mod tally;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::SystemTime;
 
 use crate::iam::action::Action;
 use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
 use crate::state::account::Settings;
 use crate::state::bucket::Bucket;
+use crate::state::detector::Detector;
 use crate::state::ledger::Call;
 use crate::state::organization::{ORGANIZATION, Organization};
 use crate::state::queue::{Queue, QueueKey};
@@ -76,6 +78,14 @@ impl State {
     /// The policy of the bucket that an action is about.
     pub(crate) fn bucket_policy(&self, action: &Action) -> Option<&Policy> {
         self.buckets.get(bucket_of(action)?)?.policy.as_ref()
+    }
+
+    /// The id of the account's detector, which is made, switched on, if it isn't there.
+    pub(crate) fn ensure_detector(&mut self, account: &str, region: &str, now: SystemTime) -> String {
+        let id = self.ids.hex32();
+        self.settings_mut(account).service_linked_role = true;
+        let detectors = &mut self.region_mut(region).detectors;
+        detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
     }
 
     /// GuardDuty in a Region.

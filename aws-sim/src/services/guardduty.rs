@@ -1,8 +1,8 @@
 //! GuardDuty's operations: which one a request means, what it needs, and who answers it.
 
 mod batch;
-pub(crate) mod changes;
-pub(crate) mod data_sources;
+mod changes;
+mod data_sources;
 mod detectors;
 mod email;
 mod invitations;
@@ -10,6 +10,7 @@ mod joining;
 mod leaving;
 mod members;
 mod monitoring;
+mod plans;
 
 use serde_json::Value;
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use super::features::Features;
-use crate::state::State;
 
 /// GuardDuty in one account and Region.
 #[derive(Debug, Clone)]
@@ -50,15 +49,5 @@ impl Detector {
     #[must_use]
     pub fn feature(&self, name: &str) -> bool {
         self.features.enabled(name)
-    }
-}
-
-impl State {
-    /// The id of the account's detector, which is made, switched on, if it isn't there.
-    pub(crate) fn ensure_detector(&mut self, account: &str, region: &str, now: SystemTime) -> String {
-        let id = self.ids.hex32();
-        self.settings_mut(account).service_linked_role = true;
-        let detectors = &mut self.region_mut(region).detectors;
-        detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
     }
 }

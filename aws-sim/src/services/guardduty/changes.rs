@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::data_sources;
-use crate::state::features;
+use crate::state::features::{self, Change};
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
@@ -16,19 +16,11 @@ const ADDITIONAL: [(&str, &[&str]); 3] = [
 
 /// The plans that a request names. What is wrong with it is found out before anything is changed.
 #[derive(Debug)]
-pub(crate) struct Changes(Vec<Change>);
-
-/// One plan, and what of its additional configuration is named.
-#[derive(Debug)]
-pub(crate) struct Change {
-    pub name: String,
-    pub enabled: bool,
-    pub additional: Vec<(String, bool)>,
-}
+pub(super) struct Changes(Vec<Change>);
 
 impl Changes {
     /// Of CreateDetector and UpdateDetector.
-    pub(crate) fn of_detector(request: &Value) -> Result<Self, Refusal> {
+    pub(super) fn of_detector(request: &Value) -> Result<Self, Refusal> {
         let (features, sources) = (array(&request["features"])?, &request["dataSources"]);
         if !features.is_empty() && !sources.is_null() {
             return Err(Refusal::bad_request(texts::FEATURES_AND_DATA_SOURCES));
@@ -47,7 +39,7 @@ impl Changes {
     }
 
     /// Of UpdateMemberDetectors.
-    pub(crate) fn of_members(request: &Value) -> Result<Self, Refusal> {
+    pub(super) fn of_members(request: &Value) -> Result<Self, Refusal> {
         let changes = Self::of_detector(request)?;
         if changes.names(features::DETECTOR_ONLY) {
             return Err(Refusal::bad_request(texts::INVALID));
@@ -55,17 +47,17 @@ impl Changes {
         Ok(changes)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether this plan is among them, whatever is said of it.
-    pub(crate) fn names(&self, plan: &str) -> bool {
+    pub(super) fn names(&self, plan: &str) -> bool {
         self.0.iter().any(|change| change.name == plan)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Change> {
-        self.0.iter()
+    pub(super) fn as_slice(&self) -> &[Change] {
+        &self.0
     }
 }
 

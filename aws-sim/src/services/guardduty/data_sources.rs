@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::plans;
+use crate::state::features::Features;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
@@ -41,8 +43,9 @@ fn switch(sources: &Value, path: &[&str]) -> Result<Option<bool>, Refusal> {
     found.as_bool().map(Some).ok_or_else(|| Refusal::bad_request(texts::INVALID))
 }
 
-/// The data sources of an answer; `of` has what is said of the one that this feature is now.
-pub(crate) fn shown(of: impl Fn(&str) -> Value) -> Value {
+/// The data sources of an answer.
+pub(super) fn shown(features: &Features) -> Value {
+    let of = |feature: &str| json!({"status": plans::word(features.enabled(feature))});
     json!({
         "cloudTrail": of("CLOUD_TRAIL"),
         "dnsLogs": of("DNS_LOGS"),

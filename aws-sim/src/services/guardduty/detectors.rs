@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{members, service_linked_role};
+use super::{data_sources, members, plans, service_linked_role};
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::detector::Detector;
@@ -18,7 +18,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         return Err(Refusal::bad_request(texts::MISSING));
     };
     let frequency = frequency(asked.body)?;
-    let plans = Changes::of_detector(asked.body)?;
+    let changes = Changes::of_detector(asked.body)?;
     let token = asked.body["clientToken"].as_str().filter(|token| !token.is_empty());
     let account = &asked.caller.account;
 
@@ -34,7 +34,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
     let mut detector = Detector::new(state.ids.hex32(), enabled, asked.now);
-    detector.features.change(&plans);
+    detector.features.change(changes.as_slice());
     detector.client_token = token.map(Into::into);
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
@@ -63,24 +63,24 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
         "updatedAt": timestamp::millis(detector.updated_at),
         "findingPublishingFrequency": detector.finding_publishing_frequency,
         "serviceRole": service_linked_role(account, asked.region),
-        "status": if detector.enabled { "ENABLED" } else { "DISABLED" },
+        "status": plans::word(detector.enabled),
         "tags": detector.tags,
-        "dataSources": detector.features.data_sources(),
-        "features": detector.features.of_detector(),
+        "dataSources": data_sources::shown(&detector.features),
+        "features": plans::of_detector(&detector.features),
     })))
 }
 
 pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let frequency = frequency(asked.body)?;
-    let plans = Changes::of_detector(asked.body)?;
+    let changes = Changes::of_detector(asked.body)?;
     let enable = asked.body["enable"].as_bool();
     // A member may switch its detector on again; everything else is its administrator's to change (user guide).
-    let manages = !plans.is_empty() || frequency.is_some() || enable == Some(false);
+    let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);
     if manages && members::is_member(state, asked) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
     }
     let detector = own(state, asked)?;
-    detector.features.change(&plans);
+    detector.features.change(changes.as_slice());
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }

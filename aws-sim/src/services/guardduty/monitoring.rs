@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{batch, members};
+use super::{batch, data_sources, members, plans};
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::region::Region;
@@ -65,7 +65,7 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
         |state, id| {
             associated(state, asked, id)?;
             let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-            let (sources, features) = (detector.features.data_sources(), detector.features.of_member());
+            let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
             found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
             Ok(())
         },
@@ -77,8 +77,8 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
 pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     let ids = batch::ids(asked)?;
     // What is wrong with the request is wrong for everybody.
-    let plans = Changes::of_members(asked.body)?;
-    let refusal = plans.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
+    let changes = Changes::of_members(asked.body)?;
+    let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(
         state,
         "UpdateMemberDetectors",
@@ -90,7 +90,7 @@ pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply
             if let Some(text) = refusal {
                 return Err(text);
             }
-            detector.features.change(&plans);
+            detector.features.change(changes.as_slice());
             detector.updated_at = asked.now;
             Ok(())
         },
@@ -114,7 +114,7 @@ pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refu
             let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
             let age = asked.now.duration_since(detector.created_at).unwrap_or_default();
             let left = TRIAL_DAYS.saturating_sub(age.as_secs() / DAY.as_secs());
-            found.push(json!({"accountId": id, "features": detector.features.free_trial(left)}));
+            found.push(json!({"accountId": id, "features": plans::free_trial(&detector.features, left)}));
             Ok(())
         },
     )?;
