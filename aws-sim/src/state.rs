@@ -14,6 +14,7 @@ pub(crate) mod status;
 pub(crate) mod tally;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use crate::iam::action::Action;
@@ -88,9 +89,15 @@ impl State {
         detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
     }
 
-    /// GuardDuty in a Region.
-    pub(crate) fn region_mut(&mut self, region: &str) -> &mut Region {
-        self.guardduty.entry(region.into()).or_default()
+    /// GuardDuty in a Region. Where nothing has happened yet, there is nothing.
+    pub(crate) fn region(&self, name: &str) -> &Region {
+        static NOTHING: LazyLock<Region> = LazyLock::new(Region::default);
+        self.guardduty.get(name).unwrap_or(&NOTHING)
+    }
+
+    /// GuardDuty in a Region, to be changed.
+    pub(crate) fn region_mut(&mut self, name: &str) -> &mut Region {
+        self.guardduty.entry(name.into()).or_default()
     }
 }
 

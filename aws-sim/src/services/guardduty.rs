@@ -8,8 +8,10 @@ mod email;
 mod invitations;
 mod joining;
 mod leaving;
+mod linked_role;
 mod members;
 mod monitoring;
+mod paging;
 mod plans;
 
 use serde_json::Value;
@@ -46,12 +48,12 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         }
         // GuardDuty makes its service-linked role with the caller's permissions, once per account (user guide).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
-            let action = Action::on("iam:CreateServiceLinkedRole", service_linked_role(account, region));
+            let action = Action::on("iam:CreateServiceLinkedRole", linked_role::guardduty(account, region));
             intent.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
         // AWS's policies for enabling GuardDuty have this permission. That every CreateDetector needs it, whatever
         // features it switches on, is inferred.
-        intent.actions.push(Action::on("iam:GetRole", malware_protection_role(account, region)));
+        intent.actions.push(Action::on("iam:GetRole", linked_role::malware_protection(account, region)));
     }
     Ok(intent)
 }
@@ -151,22 +153,9 @@ fn own_detector(state: &State, asked: &Asked, id: &str) -> Result<(), Refusal> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Refusal::bad_request(texts::DETECTOR_MALFORMED));
     }
-    let own = state.guardduty.get(asked.region).and_then(|region| region.detectors.get(&asked.caller.account));
+    let own = state.region(asked.region).detectors.get(&asked.caller.account);
     if own.is_some_and(|detector| detector.id == id) {
         return Ok(());
     }
     Err(Refusal::bad_request(texts::DETECTOR_NOT_OWNED))
-}
-
-fn service_linked_role(account: &str, region: &str) -> String {
-    linked_role(account, region, "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty")
-}
-
-fn malware_protection_role(account: &str, region: &str) -> String {
-    let name = "malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection";
-    linked_role(account, region, name)
-}
-
-fn linked_role(account: &str, region: &str, name: &str) -> String {
-    format!("arn:{}:iam::{account}:role/aws-service-role/{name}", partition(region))
 }

@@ -52,6 +52,16 @@ impl Region {
         accepted.map(|(administrator, invitation)| (administrator.as_str(), invitation))
     }
 
+    /// Whether the account is somebody's member.
+    pub(crate) fn is_member(&self, account: &str) -> bool {
+        self.administrator_of(account).is_some()
+    }
+
+    /// The true status of an administrator's member.
+    pub(crate) fn status_of(&self, administrator: &str, member: &str, now: SystemTime) -> Option<&str> {
+        Some(self.relationship(administrator, member)?.status(now))
+    }
+
     /// The members of an administrator that have one of these statuses now.
     pub(crate) fn has_members(&self, administrator: &str, now: SystemTime, counts: impl Fn(&str) -> bool) -> bool {
         let members = self.members.get(administrator);

@@ -16,7 +16,7 @@ impl World {
     /// The account's detector in a Region.
     #[must_use]
     pub fn detector(&self, account: &str, region: &str) -> Option<Detector> {
-        self.state().guardduty.get(region)?.detectors.get(account).cloned()
+        self.state().region(region).detectors.get(account).cloned()
     }
 
     /// Gives the account a detector, or switches the one it has on or off, as the account itself would: what is off then
@@ -40,7 +40,7 @@ impl World {
     pub fn member(&self, region: &str, account: &str) -> Option<Member> {
         let now = self.now();
         let state = self.state();
-        let relationship = state.guardduty.get(region)?.relationship(ADMINISTRATOR, account)?;
+        let relationship = state.region(region).relationship(ADMINISTRATOR, account)?;
         Some(relationship.member(account, now))
     }
 
@@ -48,8 +48,7 @@ impl World {
     #[must_use]
     pub fn members(&self, region: &str) -> Vec<Member> {
         let now = self.now();
-        let state = self.state();
-        state.guardduty.get(region).map(|region| region.members_of(ADMINISTRATOR, now)).unwrap_or_default()
+        self.state().region(region).members_of(ADMINISTRATOR, now)
     }
 
     /// Makes the account a member of the administrator with this status, known to GuardDuty or not. With `Enabled`,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{data_sources, members, plans, service_linked_role};
+use super::{data_sources, linked_role, paging, plans};
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::detector::Detector;
@@ -49,7 +49,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
 }
 
 pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    members::page_size(state, asked)?;
+    paging::size(state, asked)?;
     let detector = state.region_mut(asked.region).detectors.get(&asked.caller.account);
     let ids: Vec<_> = detector.into_iter().map(|detector| &detector.id).collect();
     Ok(Reply::json(&json!({"detectorIds": ids})))
@@ -62,7 +62,7 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
         "createdAt": timestamp::millis(detector.created_at),
         "updatedAt": timestamp::millis(detector.updated_at),
         "findingPublishingFrequency": detector.finding_publishing_frequency,
-        "serviceRole": service_linked_role(account, asked.region),
+        "serviceRole": linked_role::guardduty(account, asked.region),
         "status": plans::word(detector.enabled),
         "tags": detector.tags,
         "dataSources": data_sources::shown(&detector.features),
@@ -76,7 +76,7 @@ pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
     let enable = asked.body["enable"].as_bool();
     // A member may switch its detector on again; everything else is its administrator's to change (user guide).
     let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);
-    if manages && members::is_member(state, asked) {
+    if manages && state.region(asked.region).is_member(&asked.caller.account) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
     }
     let detector = own(state, asked)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::members;
+use super::paging;
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::region::Invitation;
@@ -13,10 +13,10 @@ use crate::wire::timestamp;
 
 /// Accepted invitations stay listed, with the status of the relationship.
 pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let size = members::page_size(state, asked)?;
+    let size = paging::size(state, asked)?;
     let received = visible(state, asked).map(|(id, invitation)| (id, shown(id, invitation)));
-    let (found, next) = members::turn(received, asked, size)?;
-    Ok(members::paged("invitations", found, next))
+    let (found, next) = paging::page(received, asked, size)?;
+    Ok(paging::reply("invitations", found, next))
 }
 
 /// All count but the one that is accepted now, also what was declined or has ended (API reference).
@@ -27,15 +27,14 @@ pub(super) fn count(state: &State, asked: &Asked) -> Reply {
 
 /// Empty for an administrator, or an account that has none (API reference). `name` is another one in the deprecated twin.
 pub(super) fn administrator(state: &State, asked: &Asked, name: &str) -> Reply {
-    let region = state.guardduty.get(asked.region);
-    match region.and_then(|region| region.administrator_of(&asked.caller.account)) {
+    match state.region(asked.region).administrator_of(&asked.caller.account) {
         Some((administrator, invitation)) => Reply::json(&json!({name: shown(administrator, invitation)})),
         None => Reply::empty(),
     }
 }
 
 fn visible<'a>(state: &'a State, asked: &Asked) -> impl Iterator<Item = (&'a str, &'a Invitation)> {
-    let received = state.guardduty.get(asked.region).and_then(|region| region.invitations.get(&asked.caller.account));
+    let received = state.region(asked.region).invitations.get(&asked.caller.account);
     let now = asked.now;
     let visible = received.into_iter().flatten().filter(move |(_, invitation)| invitation.visible_at <= now);
     visible.map(|(administrator, invitation)| (administrator.as_str(), invitation))

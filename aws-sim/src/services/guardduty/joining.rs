@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{batch, email, members};
+use super::{batch, email};
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::region::Invitation;
@@ -31,13 +31,13 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
 
 fn create_one(state: &mut State, asked: &Asked, id: &str, email: &str) -> Result<(), &'static str> {
     let (administrator, now) = (&asked.caller.account, asked.now);
-    if members::is_member(state, asked) {
+    if state.region(asked.region).is_member(administrator) {
         return Err(texts::CREATE_AS_MEMBER);
     }
     if id == administrator {
         return Err(texts::CREATE_SELF);
     }
-    let again = match members::status_of(state, asked, id, now) {
+    let again = match state.region(asked.region).status_of(administrator, id, now) {
         None => false,
         Some(status::DELETED) => true,
         Some(status::REMOVED) if state.knobs.create_revives_removed => true,
@@ -62,15 +62,14 @@ pub(super) fn invite(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
 
 fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static str> {
     let (administrator, now) = (&asked.caller.account, asked.now);
-    if members::is_member(state, asked) {
+    if state.region(asked.region).is_member(administrator) {
         return Err(texts::INVITE_AS_MEMBER);
     }
     if id == administrator {
         return Err(texts::INVITE_SELF);
     }
     let outcome = {
-        let region = state.guardduty.get(asked.region);
-        let found = region.and_then(|region| region.relationship(administrator, id));
+        let found = state.region(asked.region).relationship(administrator, id);
         let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
         match found.status(now) {
             // Who has left can be invited again as it is (API reference).
@@ -115,7 +114,7 @@ fn outcome(state: &State, asked: &Asked, id: &str, email: &str) -> &'static str 
         }
     }
     // That there is no detector yet is tolerated (the user guide creates it after the invitation).
-    let detector = state.guardduty.get(asked.region).and_then(|region| region.detectors.get(id));
+    let detector = state.region(asked.region).detectors.get(id);
     let suspended = detector.is_some_and(|detector| !detector.enabled);
     if suspended && state.knobs.suspended_detector_fails_verification {
         return status::VERIFICATION_FAILED;

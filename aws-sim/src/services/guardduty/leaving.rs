@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{batch, members};
+use super::batch;
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::status;
@@ -20,7 +20,7 @@ pub(super) fn delete(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         &ids,
         |id| id,
         |state, id| {
-            match members::status_of(state, asked, id, asked.now) {
+            match state.region(asked.region).status_of(&asked.caller.account, id, asked.now) {
                 None => return Err(texts::NOT_A_MEMBER),
                 Some(status) if status::associated(status) => return Err(texts::DELETE_ASSOCIATED),
                 Some(_) => {}
@@ -49,7 +49,7 @@ pub(super) fn disassociate(state: &mut State, asked: &Asked) -> Result<Reply, Re
         &ids,
         |id| id,
         |state, id| {
-            let status = members::status_of(state, asked, id, asked.now).unwrap_or_default();
+            let status = state.region(asked.region).status_of(&asked.caller.account, id, asked.now).unwrap_or_default();
             let out_of_reach = matches!(status, status::REGION_DISABLED | status::ACCOUNT_SUSPENDED);
             if !status::invited_or_associated(status) && !out_of_reach {
                 return Err(texts::NOT_YET_ASSOCIATED);

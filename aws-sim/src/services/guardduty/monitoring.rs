@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{batch, data_sources, members, plans};
+use super::{batch, data_sources, plans};
 use crate::iam::caller::Asked;
 use crate::state::State;
 use crate::state::region::Region;
@@ -122,6 +122,6 @@ pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refu
 }
 
 fn associated(state: &State, asked: &Asked, id: &str) -> Result<(), &'static str> {
-    let status = members::status_of(state, asked, id, asked.now);
+    let status = state.region(asked.region).status_of(&asked.caller.account, id, asked.now);
     if status.is_some_and(status::associated) { Ok(()) } else { Err(texts::NOT_A_MEMBER) }
 }
