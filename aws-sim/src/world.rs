@@ -41,7 +41,7 @@ impl World {
     #[must_use]
     pub fn handle(&self, request: &Request) -> Reply {
         let now = self.now();
-        self.state().handle(request, now)
+        pipeline::handle(&mut self.state(), request, now)
     }
 
     /// Changes the settings of the whole world.

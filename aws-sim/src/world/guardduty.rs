@@ -1,10 +1,7 @@
 //! GuardDuty's state as a story sets it up and looks at it.
 
-use std::time::SystemTime;
-
 use super::World;
 use crate::ADMINISTRATOR;
-use crate::state::State;
 use crate::state::detector::Detector;
 use crate::state::relationship::Member;
 use crate::state::status;
@@ -78,27 +75,14 @@ impl World {
 
     fn put(&self, region: &str, administrator: &str, account: &str, email: &str, status: &str) {
         let now = self.now();
-        self.state().put_member(now, region, administrator, account, email, status);
-    }
-}
-
-impl State {
-    fn put_member(
-        &mut self,
-        now: SystemTime,
-        region: &str,
-        administrator: &str,
-        account: &str,
-        email: &str,
-        status: &str,
-    ) {
-        self.ensure_detector(administrator, region, now);
+        let mut state = self.state();
+        state.ensure_detector(administrator, region, now);
         let both_sides = matches!(status, status::ENABLED | status::DISABLED | status::INVITED);
         if both_sides && (status != status::INVITED || administrator == ADMINISTRATOR) {
-            self.ensure_detector(account, region, now);
+            state.ensure_detector(account, region, now);
         }
-        let invitation = self.ids.hex32();
-        let region = self.region_mut(region);
+        let invitation = state.ids.hex32();
+        let region = state.region_mut(region);
         if status == status::ENABLED {
             region.put_detector(account, true);
         }

@@ -31,174 +31,169 @@ struct Outcome {
     code: Option<String>,
 }
 
-impl State {
-    pub(crate) fn handle(&mut self, request: &Request, now: SystemTime) -> Reply {
-        let Some(scope) = request.scope() else {
-            let refusal = Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
-            return refusal.render(Service::Account, false);
-        };
-        let Some(service) = Service::named(&scope.service) else {
-            let operation = format!("{} {} of the service {}", request.method, request.path, scope.service);
-            return Refusal::unknown_operation(&operation).render(Service::Account, false);
-        };
-        let body = match service {
-            Service::Sts | Service::S3 => Value::Null,
-            _ => serde_json::from_slice(&request.body).unwrap_or_default(),
-        };
-        let caller = self.caller(&scope.key, &scope.region);
-        let asked = Asked { request, service, region: &scope.region, caller: &caller, now, body: &body };
-        self.answer(&asked)
+pub(super) fn handle(state: &mut State, request: &Request, now: SystemTime) -> Reply {
+    let Some(scope) = request.scope() else {
+        let refusal = Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+        return refusal.render(Service::Account, false);
+    };
+    let Some(service) = Service::named(&scope.service) else {
+        let operation = format!("{} {} of the service {}", request.method, request.path, scope.service);
+        return Refusal::unknown_operation(&operation).render(Service::Account, false);
+    };
+    let body = match service {
+        Service::Sts | Service::S3 => Value::Null,
+        _ => serde_json::from_slice(&request.body).unwrap_or_default(),
+    };
+    let caller = caller(state, &scope.key, &scope.region);
+    let asked = Asked { request, service, region: &scope.region, caller: &caller, now, body: &body };
+    answer(state, &asked)
+}
+
+/// The principal behind an access key id.
+fn caller(state: &State, key: &str, region: &str) -> Caller {
+    match state.sessions.get(key) {
+        Some(session) => Caller::by_session(session),
+        None => Caller::by_key(key, region, &state.roles),
     }
+}
 
-    /// The principal behind an access key id.
-    fn caller(&self, key: &str, region: &str) -> Caller {
-        match self.sessions.get(key) {
-            Some(session) => Caller::by_session(session),
-            None => Caller::by_key(key, region, &self.roles),
-        }
+fn answer(state: &mut State, asked: &Asked) -> Reply {
+    let service = asked.service;
+    let intent = intent(state, asked);
+    let known = intent.is_ok();
+    let intent = intent.unwrap_or_else(Intent::unknown);
+    let victim = Victim {
+        service: service.name(),
+        operation: &intent.operation,
+        account: &asked.caller.account,
+        region: asked.region,
+    };
+    // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
+    let storm = state.storm.as_mut().filter(|_| known).and_then(|storm| storm.strike(&victim));
+    let struck = fault::strike(&mut state.faults, &victim).or(storm);
+
+    let result = match &struck {
+        _ if !known => Err(Refusal::unknown_operation(&intent.operation)),
+        Some(Kind::Throttle) => Err(Refusal::throttled(service)),
+        Some(Kind::Internal) => Err(Refusal::internal(service)),
+        Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
+        Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
+        Some(Kind::Answer(body)) => Ok(Reply::json(body)),
+        Some(Kind::Broken) => Ok(Reply::broken()),
+        Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, asked, &intent),
+    };
+    let made_up = matches!(struck, Some(Kind::Answer(_)));
+    let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
+    let left_out = done.filter(|_| state.knobs.ledger && service == Service::GuardDuty).map(guardduty::left_out);
+    let outcome = Outcome {
+        done: done.is_some(),
+        left_out: left_out.unwrap_or_default(),
+        code: result.as_ref().err().map(|refusal| refusal.code.to_string()),
+    };
+    let mut reply = match result {
+        _ if struck == Some(Kind::LostAnswer) => Reply::broken(),
+        Err(refusal) => refusal.render(service, asked.request.method == "HEAD"),
+        Ok(reply) => reply,
+    };
+    let slower = if let Some(Kind::Slow(delay)) = struck { delay } else { Duration::ZERO };
+    reply.delay += state.knobs.latency + slower;
+    if !reply.broken {
+        let request_id = state.ids.uuid();
+        let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
+        reply.headers.push((name.into(), request_id));
     }
+    remember(state, asked, intent, &reply, outcome);
+    reply
+}
 
-    fn answer(&mut self, asked: &Asked) -> Reply {
-        let service = asked.service;
-        let intent = self.intent(asked);
-        let known = intent.is_ok();
-        let intent = intent.unwrap_or_else(Intent::unknown);
-        let victim = Victim {
-            service: service.name(),
-            operation: &intent.operation,
-            account: &asked.caller.account,
-            region: asked.region,
-        };
-        // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
-        let storm = self.storm.as_mut().filter(|_| known).and_then(|storm| storm.strike(&victim));
-        let struck = fault::strike(&mut self.faults, &victim).or(storm);
-
-        let result = match &struck {
-            _ if !known => Err(Refusal::unknown_operation(&intent.operation)),
-            Some(Kind::Throttle) => Err(Refusal::throttled(service)),
-            Some(Kind::Internal) => Err(Refusal::internal(service)),
-            Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
-            Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
-            Some(Kind::Answer(body)) => Ok(Reply::json(body)),
-            Some(Kind::Broken) => Ok(Reply::broken()),
-            Some(Kind::LostAnswer | Kind::Slow(_)) | None => self.perform(asked, &intent),
-        };
-        let made_up = matches!(struck, Some(Kind::Answer(_)));
-        let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
-        let left_out = done.filter(|_| self.knobs.ledger && service == Service::GuardDuty).map(guardduty::left_out);
-        let outcome = Outcome {
-            done: done.is_some(),
-            left_out: left_out.unwrap_or_default(),
-            code: result.as_ref().err().map(|refusal| refusal.code.to_string()),
-        };
-        let mut reply = match result {
-            _ if struck == Some(Kind::LostAnswer) => Reply::broken(),
-            Err(refusal) => refusal.render(service, asked.request.method == "HEAD"),
-            Ok(reply) => reply,
-        };
-        let slower = if let Some(Kind::Slow(delay)) = struck { delay } else { Duration::ZERO };
-        reply.delay += self.knobs.latency + slower;
-        if !reply.broken {
-            let request_id = self.ids.uuid();
-            let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
-            reply.headers.push((name.into(), request_id));
-        }
-        self.remember(asked, intent, &reply, outcome);
-        reply
+/// What the request asks for; the error names what no operation is known for.
+fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
+    match asked.service {
+        Service::GuardDuty => guardduty::intent(state, asked),
+        Service::Sts => sts::intent(state, asked),
+        Service::S3 => s3::intent(state, asked),
+        Service::Account => account::intent(asked),
+        Service::Sqs => sqs::intent(state, asked),
+        Service::Organizations => organizations::intent(state, asked),
     }
+}
 
-    /// What the request asks for; the error names what no operation is known for.
-    fn intent(&self, asked: &Asked) -> Result<Intent, String> {
-        match asked.service {
-            Service::GuardDuty => guardduty::intent(self, asked),
-            Service::Sts => sts::intent(self, asked),
-            Service::S3 => s3::intent(self, asked),
-            Service::Account => account::intent(asked),
-            Service::Sqs => sqs::intent(self, asked),
-            Service::Organizations => organizations::intent(self, asked),
-        }
+fn perform(state: &mut State, asked: &Asked, intent: &Intent) -> Result<Reply, Refusal> {
+    if let Some(session) = &asked.caller.session
+        && session.expires <= asked.now
+    {
+        return Err(Refusal::expired(asked.service));
     }
-
-    fn perform(&mut self, asked: &Asked, intent: &Intent) -> Result<Reply, Refusal> {
-        if let Some(session) = &asked.caller.session
-            && session.expires <= asked.now
-        {
-            return Err(Refusal::expired(asked.service));
-        }
-        if asked.service == Service::GuardDuty {
-            let off =
-                self.settings.get(&asked.caller.account).is_some_and(|own| own.regions_off.contains(asked.region));
-            if off {
-                return Err(Refusal::new(403, "UnrecognizedClientException", texts::REGION_OFF));
-            }
-        }
-        for action in &intent.actions {
-            self.permit(asked, action)?;
-        }
-        match asked.service {
-            Service::GuardDuty => guardduty::answer(self, asked, &intent.operation),
-            Service::Sts => sts::answer(self, asked, &intent.operation),
-            Service::S3 => s3::answer(self, asked, &intent.operation),
-            Service::Account => account::answer(self, asked, &intent.operation),
-            Service::Sqs => sqs::answer(self, asked, &intent.operation),
-            Service::Organizations => organizations::answer(self, asked, &intent.operation),
+    if asked.service == Service::GuardDuty {
+        let off = state.settings.get(&asked.caller.account).is_some_and(|own| own.regions_off.contains(asked.region));
+        if off {
+            return Err(Refusal::new(403, "UnrecognizedClientException", texts::REGION_OFF));
         }
     }
-
-    /// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
-    fn permit(&self, asked: &Asked, action: &Action) -> Result<(), Refusal> {
-        let denied = self.settings.get(&asked.caller.account).and_then(|own| {
-            let mut denied = own.denied.iter();
-            denied
-                .find(|(pattern, _)| wildcard::matches_action(pattern, &action.name))
-                .map(|(_, suffix)| suffix.clone())
-        });
-        let refuses = |policy: &Policy| !policy.allows(action, asked.principal());
-        let session = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
-        let suffix = if let Some(suffix) = denied {
-            suffix
-        } else if asked.caller.role.as_deref().is_some_and(refuses) {
-            format!("because no identity-based policy allows the {} action", action.name)
-        } else if session.is_some_and(refuses) {
-            format!("because no session policy allows the {} action", action.name)
-        } else if self.bucket_policy(action).is_some_and(|policy| policy.denies(action, asked.principal())) {
-            "with an explicit deny in a resource-based policy".into()
-        } else {
-            return Ok(());
-        };
-        if action.name == "iam:CreateServiceLinkedRole" {
-            // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
-            return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
-        }
-        let (arn, name, resource) = (&asked.caller.arn, &action.name, &action.resource);
-        let message = format!("User: {arn} is not authorized to perform: {name} on resource: {resource} {suffix}");
-        Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))
+    for action in &intent.actions {
+        permit(state, asked, action)?;
     }
-
-    fn remember(&mut self, asked: &Asked, intent: Intent, reply: &Reply, outcome: Outcome) {
-        let by_administrator = asked.caller.account == ADMINISTRATOR;
-        let Outcome { done, code, .. } = &outcome;
-        self.tally.add(asked.region, &intent.operation, by_administrator, *done, code.as_deref());
-        if !self.knobs.ledger {
-            return;
-        }
-        self.ledger.push(Call {
-            at: asked.now,
-            caller: asked.caller.account.clone(),
-            principal: asked.caller.principal.clone(),
-            session_policy: asked.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
-            session_arn: asked.caller.arn.clone(),
-            service: asked.service.name().into(),
-            operation: intent.operation,
-            region: asked.region.into(),
-            accounts: intent.accounts,
-            status: reply.status,
-            code: outcome.code,
-            write: intent.write,
-            actions: intent.actions.into_iter().map(|action| action.name).collect(),
-            done: outcome.done,
-            answer_after: (!reply.broken).then_some(reply.delay),
-            left_out: outcome.left_out,
-        });
+    match asked.service {
+        Service::GuardDuty => guardduty::answer(state, asked, &intent.operation),
+        Service::Sts => sts::answer(state, asked, &intent.operation),
+        Service::S3 => s3::answer(state, asked, &intent.operation),
+        Service::Account => account::answer(state, asked, &intent.operation),
+        Service::Sqs => sqs::answer(state, asked, &intent.operation),
+        Service::Organizations => organizations::answer(state, asked, &intent.operation),
     }
+}
+
+/// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
+fn permit(state: &State, asked: &Asked, action: &Action) -> Result<(), Refusal> {
+    let denied = state.settings.get(&asked.caller.account).and_then(|own| {
+        let mut denied = own.denied.iter();
+        denied.find(|(pattern, _)| wildcard::matches_action(pattern, &action.name)).map(|(_, suffix)| suffix.clone())
+    });
+    let refuses = |policy: &Policy| !policy.allows(action, asked.principal());
+    let session = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
+    let suffix = if let Some(suffix) = denied {
+        suffix
+    } else if asked.caller.role.as_deref().is_some_and(refuses) {
+        format!("because no identity-based policy allows the {} action", action.name)
+    } else if session.is_some_and(refuses) {
+        format!("because no session policy allows the {} action", action.name)
+    } else if state.bucket_policy(action).is_some_and(|policy| policy.denies(action, asked.principal())) {
+        "with an explicit deny in a resource-based policy".into()
+    } else {
+        return Ok(());
+    };
+    if action.name == "iam:CreateServiceLinkedRole" {
+        // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
+        return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
+    }
+    let (arn, name, resource) = (&asked.caller.arn, &action.name, &action.resource);
+    let message = format!("User: {arn} is not authorized to perform: {name} on resource: {resource} {suffix}");
+    Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))
+}
+
+fn remember(state: &mut State, asked: &Asked, intent: Intent, reply: &Reply, outcome: Outcome) {
+    let by_administrator = asked.caller.account == ADMINISTRATOR;
+    let Outcome { done, code, .. } = &outcome;
+    state.tally.add(asked.region, &intent.operation, by_administrator, *done, code.as_deref());
+    if !state.knobs.ledger {
+        return;
+    }
+    state.ledger.push(Call {
+        at: asked.now,
+        caller: asked.caller.account.clone(),
+        principal: asked.caller.principal.clone(),
+        session_policy: asked.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
+        session_arn: asked.caller.arn.clone(),
+        service: asked.service.name().into(),
+        operation: intent.operation,
+        region: asked.region.into(),
+        accounts: intent.accounts,
+        status: reply.status,
+        code: outcome.code,
+        write: intent.write,
+        actions: intent.actions.into_iter().map(|action| action.name).collect(),
+        done: outcome.done,
+        answer_after: (!reply.broken).then_some(reply.delay),
+        left_out: outcome.left_out,
+    });
 }
