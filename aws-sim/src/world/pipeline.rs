@@ -4,17 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::ADMINISTRATOR;
 use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Caller, Intent};
+use crate::ADMINISTRATOR;
 use crate::iam::policy::Policy;
 use crate::iam::wildcard;
-use crate::services::account;
-use crate::services::guardduty;
-use crate::services::organizations;
-use crate::services::s3;
-use crate::services::sqs;
-use crate::services::sts;
+use crate::services::{self, guardduty};
 use crate::state::State;
 use crate::state::ledger::Call;
 use crate::trouble::fault::{self, Kind, Victim};
@@ -59,7 +54,7 @@ fn caller(state: &State, key: &str, region: &str) -> Caller {
 
 fn answer(state: &mut State, asked: &Asked) -> Reply {
     let service = asked.service;
-    let intent = intent(state, asked);
+    let intent = services::intent(state, asked);
     let known = intent.is_ok();
     let intent = intent.unwrap_or_else(Intent::unknown);
     let victim = Victim {
@@ -106,18 +101,6 @@ fn answer(state: &mut State, asked: &Asked) -> Reply {
     reply
 }
 
-/// What the request asks for; the error names what no operation is known for.
-fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
-    match asked.service {
-        Service::GuardDuty => guardduty::intent(state, asked),
-        Service::Sts => sts::intent(state, asked),
-        Service::S3 => s3::intent(state, asked),
-        Service::Account => account::intent(asked),
-        Service::Sqs => sqs::intent(state, asked),
-        Service::Organizations => organizations::intent(state, asked),
-    }
-}
-
 fn perform(state: &mut State, asked: &Asked, intent: &Intent) -> Result<Reply, Refusal> {
     if let Some(session) = &asked.caller.session
         && session.expires <= asked.now
@@ -133,14 +116,7 @@ fn perform(state: &mut State, asked: &Asked, intent: &Intent) -> Result<Reply, R
     for action in &intent.actions {
         permit(state, asked, action)?;
     }
-    match asked.service {
-        Service::GuardDuty => guardduty::answer(state, asked, &intent.operation),
-        Service::Sts => sts::answer(state, asked, &intent.operation),
-        Service::S3 => s3::answer(state, asked, &intent.operation),
-        Service::Account => account::answer(state, asked, &intent.operation),
-        Service::Sqs => sqs::answer(state, asked, &intent.operation),
-        Service::Organizations => organizations::answer(state, asked, &intent.operation),
-    }
+    services::answer(state, asked, &intent.operation)
 }
 
 /// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
