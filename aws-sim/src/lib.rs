@@ -18,7 +18,7 @@ mod wire;
 mod doors;
 
 pub use doors::tcp::serve;
-pub use iam::keys::account_of_key;
+pub use iam::keys::{ADMINISTRATOR, account_of_key};
 pub use state::detector::Detector;
 pub use state::ledger::Call;
 pub use state::relationship::Member;
@@ -29,6 +29,3 @@ pub use trouble::storm::Storm;
 pub use wire::reply::Reply;
 pub use wire::request::Request;
 pub use world::World;
-
-/// The account of every plain access key, and the GuardDuty administrator of the stories.
-pub const ADMINISTRATOR: &str = "123456789012";

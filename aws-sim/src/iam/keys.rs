@@ -3,7 +3,8 @@
 //! Of the ten bytes, the first bit is set, the next forty are the account number, the others are free (worked out by
 //! others from real keys; moto and LocalStack write the same).
 
-use crate::ADMINISTRATOR;
+/// The account of every plain access key, and the GuardDuty administrator of the stories.
+pub const ADMINISTRATOR: &str = "123456789012";
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -58,7 +59,7 @@ fn decoded(key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{account_of_key, issue};
+    use super::{ADMINISTRATOR, account_of_key, issue};
 
     #[test]
     fn a_temporary_key_carries_its_account() {
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn what_carries_no_account_is_the_administrators() {
         for key in ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAQNZGKIQY56JQ7WML", "", "ASIA", "test"] {
-            assert_eq!(account_of_key(key), crate::ADMINISTRATOR, "{key}");
+            assert_eq!(account_of_key(key), ADMINISTRATOR, "{key}");
         }
     }
 }

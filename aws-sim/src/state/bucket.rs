@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
-use crate::ADMINISTRATOR;
+use crate::iam::keys::ADMINISTRATOR;
 use crate::iam::policy::Policy;
 use crate::wire::ids::hex;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::SystemTime;
 
-use crate::ADMINISTRATOR;
+use crate::iam::keys::ADMINISTRATOR;
 
 pub(crate) const ORGANIZATION: &str = "o-exampleorgid";
 

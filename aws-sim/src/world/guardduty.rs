@@ -1,7 +1,7 @@
 //! GuardDuty's state as a story sets it up and looks at it.
 
 use super::World;
-use crate::ADMINISTRATOR;
+use crate::iam::keys::ADMINISTRATOR;
 use crate::state::detector::Detector;
 use crate::state::relationship::Member;
 use crate::state::status;

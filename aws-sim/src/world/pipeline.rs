@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::iam::action::Action;
 use crate::iam::caller::{Asked, Caller, Intent};
-use crate::ADMINISTRATOR;
+use crate::iam::keys::ADMINISTRATOR;
 use crate::iam::policy::Policy;
 use crate::iam::wildcard;
 use crate::services::{self, guardduty};
