@@ -3,3 +3,4 @@
 mod control;
 mod in_process;
 pub(crate) mod tcp;
+mod translate;

@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt as _;
 
+use super::translate;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 use crate::world::World;
@@ -52,47 +53,15 @@ async fn read(request: HttpRequest) -> Result<Request, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
-    Ok(Request::from_http(&head, body))
+    Ok(translate::request(&head, body))
 }
 
 fn answer(reply: Reply) -> Result<HttpResponse, ConnectorError> {
     if reply.broken {
         return Err(ConnectorError::io("the connection broke".into()));
     }
-    let response = reply.into_http().map_err(|error| ConnectorError::user(error.into()))?;
+    let response = translate::response(reply).map_err(|error| ConnectorError::user(error.into()))?;
     HttpResponse::try_from(response.map(SdkBody::from)).map_err(|error| ConnectorError::user(error.into()))
-}
-
-impl Request {
-    /// The request of any HTTP library that speaks `http` 1.
-    pub(crate) fn from_http(head: &http::request::Parts, body: bytes::Bytes) -> Self {
-        let headers = head.headers.iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()));
-        let named = head.headers.get("host").and_then(|host| host.to_str().ok());
-        let host = named.or_else(|| head.uri.authority().map(http::uri::Authority::as_str)).unwrap_or_default();
-        Self {
-            method: head.method.to_string(),
-            host: host.into(),
-            path: head.uri.path().into(),
-            query: head.uri.query().unwrap_or_default().into(),
-            headers: headers.collect(),
-            body,
-        }
-    }
-}
-
-impl Reply {
-    /// The response, with its length even where there is nothing, as AWS does it (samples of the API reference).
-    pub(crate) fn into_http(self) -> Result<http::Response<bytes::Bytes>, http::Error> {
-        let mut response = http::Response::builder().status(self.status);
-        if self.header("content-length").is_none() {
-            response = response.header("Content-Length", self.body.len());
-        }
-        for (name, value) in self.headers {
-            response = response.header(name, value);
-        }
-        response.body(self.body)
-    }
 }
 
 #[cfg(test)]
@@ -105,7 +74,9 @@ mod tests {
     use tokio::time::Instant;
 
     use super::Connector;
-    use crate::{Fault, Kind, World};
+    use crate::iam::keys::ADMINISTRATOR;
+    use crate::trouble::fault::{Fault, Kind};
+    use crate::world::World;
 
     const SIGNATURE: &str =
         "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/guardduty/aws4_request, Signature=00";
@@ -128,7 +99,7 @@ mod tests {
 
         assert_eq!(began.elapsed().as_millis(), 50);
         assert_eq!(response.status().as_u16(), 200);
-        assert!(world.detector(crate::ADMINISTRATOR, "us-east-1").is_some());
+        assert!(world.detector(ADMINISTRATOR, "us-east-1").is_some());
         let refused = Connector(world).call(request()).await.expect("an answer");
         assert_eq!(refused.headers().get("x-amzn-errortype"), Some("BadRequestException"));
     }

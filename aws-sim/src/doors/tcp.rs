@@ -12,8 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::doors::control;
-use crate::wire::request::Request;
+use super::{control, translate};
 use crate::world::World;
 
 /// ENFILE and EMFILE, on Linux and macOS alike: they pass as connections close.
@@ -71,7 +70,7 @@ async fn converse(world: World, stream: TcpStream) {
 async fn answer(world: &World, request: hyper::Request<Incoming>) -> Result<hyper::Response<Full<Bytes>>, Broken> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
-    let request = Request::from_http(&head, body);
+    let request = translate::request(&head, body);
     let reply = control::answer(world, &request).unwrap_or_else(|| world.handle(&request));
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
@@ -79,6 +78,6 @@ async fn answer(world: &World, request: hyper::Request<Incoming>) -> Result<hype
     if reply.broken {
         return Err(Broken);
     }
-    let response = reply.into_http().map_err(|_| Broken)?;
+    let response = translate::response(reply).map_err(|_| Broken)?;
     Ok(response.map(Full::new))
 }
