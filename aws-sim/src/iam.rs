@@ -2,6 +2,7 @@
 
 pub(crate) mod action;
 pub(crate) mod arn;
+pub(crate) mod call;
 pub(crate) mod caller;
 mod condition;
 pub(crate) mod keys;

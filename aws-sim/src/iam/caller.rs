@@ -1,17 +1,12 @@
-//! Who makes a call, what it asks for, and whether a session may ask that.
+//! Who makes a call: a user, or a session of a role.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
-
-use crate::iam::action::{Action, Principal};
 use crate::iam::arn::partition;
 use crate::iam::keys;
 use crate::iam::policy::Policy;
 use crate::iam::roles::Roles;
-use crate::wire::request::Request;
-use crate::wire::service::Service;
 
 /// A session of an assumed role, as our STS remembers it.
 #[derive(Debug)]
@@ -43,26 +38,6 @@ pub(crate) struct Caller {
     pub function: Option<String>,
 }
 
-/// One request together with all that its signature tells.
-pub(crate) struct Asked<'a> {
-    pub request: &'a Request,
-    pub service: Service,
-    pub region: &'a str,
-    pub caller: &'a Caller,
-    pub now: SystemTime,
-    /// The body of a JSON service; null where there is none.
-    pub body: &'a Value,
-}
-
-/// What a request wants, before anything is done.
-#[derive(Debug)]
-pub(crate) struct Intent {
-    pub operation: String,
-    pub write: bool,
-    pub accounts: Vec<String>,
-    pub actions: Vec<Action>,
-}
-
 impl Caller {
     /// The principal of a key that our STS did not issue.
     pub(crate) fn by_key(key: &str, region: &str, roles: &Roles) -> Self {
@@ -92,26 +67,5 @@ impl Caller {
             // Lambda says it of its own credentials only, not of those of a role that the code assumes.
             function: None,
         }
-    }
-}
-
-impl Asked<'_> {
-    /// Who asks, as policies see it.
-    pub(crate) fn principal(&self) -> Principal<'_> {
-        let Caller { account, principal, function, .. } = self.caller;
-        Principal { account, arn: principal, region: self.region, function: function.as_deref() }
-    }
-}
-
-impl Intent {
-    /// What the simulator has no operation for.
-    pub(crate) fn unknown(operation: String) -> Self {
-        Self { operation, write: false, accounts: Vec::new(), actions: Vec::new() }
-    }
-
-    /// An operation that needs the action of its own name, on any resource.
-    pub(crate) fn plain(service: Service, operation: &str, write: bool) -> Self {
-        let action = Action::on(format!("{}:{operation}", service.name()), "*");
-        Self { operation: operation.into(), write, accounts: Vec::new(), actions: vec![action] }
     }
 }

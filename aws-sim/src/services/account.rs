@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::iam::action::Action;
 use crate::iam::arn::partition;
-use crate::iam::caller::{Asked, Intent};
+use crate::iam::call::{ApiCall, Intent};
 use crate::state::State;
 use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings};
 use crate::wire::page::page;
@@ -16,12 +16,12 @@ use crate::wire::service::Service;
 const PAGE: usize = 50;
 
 /// What a request wants of Account Management.
-pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
-    let request = asked.request;
+pub(crate) fn intent(call: &ApiCall) -> Result<Intent, String> {
+    let request = call.request;
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/listRegions") => {
             let mut intent = Intent::plain(Service::Account, "ListRegions", false);
-            let (partition, account) = (partition(asked.region), &asked.caller.account);
+            let (partition, account) = (partition(call.region), &call.caller.account);
             intent.actions =
                 vec![Action::on("account:ListRegions", format!("arn:{partition}:account::{account}:account"))];
             Ok(intent)
@@ -31,21 +31,21 @@ pub(crate) fn intent(asked: &Asked) -> Result<Intent, String> {
 }
 
 /// Does what the request wants.
-pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
+pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     if operation != "ListRegions" {
         return Err(Refusal::unknown_operation(operation));
     }
     // Other accounts can be asked for by the organization's management account only, and nobody may name itself (API
     // reference).
-    match asked.body["AccountId"].as_str() {
-        Some(id) if id == asked.caller.account => return Err(invalid("AccountId")),
+    match call.body["AccountId"].as_str() {
+        Some(id) if id == call.caller.account => return Err(invalid("AccountId")),
         Some(_) => {
-            let message = format!("User: {} is not authorized to perform: account:ListRegions", asked.caller.arn);
+            let message = format!("User: {} is not authorized to perform: account:ListRegions", call.caller.arn);
             return Err(Refusal::access_denied(Service::Account, message));
         }
         None => {}
     }
-    let size = match &asked.body["MaxResults"] {
+    let size = match &call.body["MaxResults"] {
         Value::Null => PAGE,
         value => match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
             Some(size @ 1..=PAGE) => size,
@@ -53,13 +53,13 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Resul
         },
     };
     let size = size.min(state.knobs.page_size);
-    let settings = state.settings_mut(&asked.caller.account);
-    let wanted = asked.body["RegionOptStatusContains"].as_array();
+    let settings = state.settings_mut(&call.caller.account);
+    let wanted = call.body["RegionOptStatusContains"].as_array();
     let regions = all(settings);
     let regions =
         regions.iter().filter(|(_, status)| wanted.is_none_or(|wanted| wanted.iter().any(|one| one == status)));
     let regions = regions.map(|(name, status)| (*name, json!({"RegionName": name, "RegionOptStatus": status})));
-    let token = asked.body["NextToken"].as_str();
+    let token = call.body["NextToken"].as_str();
     let (regions, next) = page(regions, token, size).ok_or_else(|| invalid("NextToken"))?;
 
     let mut body = json!({"Regions": regions});

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::iam::action::Action;
 use crate::iam::arn::partition;
-use crate::iam::caller::{Asked, Intent};
+use crate::iam::call::{ApiCall, Intent};
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -26,15 +26,15 @@ use crate::wire::service::Service;
 use crate::wire::texts;
 
 /// What a request wants of GuardDuty.
-pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
-    let segments = asked.request.segments();
-    let unknown = || format!("{} {}", asked.request.method, asked.request.path);
-    let operation = operation(&asked.request.method, &segments).ok_or_else(unknown)?;
+pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+    let segments = call.request.segments();
+    let unknown = || format!("{} {}", call.request.method, call.request.path);
+    let operation = operation(&call.request.method, &segments).ok_or_else(unknown)?;
     let write = !["Get", "List", "Describe"].iter().any(|verb| operation.starts_with(verb));
     let mut intent = Intent::plain(Service::GuardDuty, operation, write);
-    intent.accounts = accounts(asked.body);
+    intent.accounts = accounts(call.body);
 
-    let (account, region) = (&asked.caller.account, asked.region);
+    let (account, region) = (&call.caller.account, call.region);
     let partition = partition(region);
     // The only operations whose permission can be narrowed to a detector (service authorization reference).
     if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
@@ -42,7 +42,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         intent.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
     }
     if operation == "CreateDetector" {
-        if asked.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
+        if call.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
             intent.actions.push(Action::on("guardduty:TagResource", resource));
         }
@@ -59,37 +59,37 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
 }
 
 /// Does what the request wants.
-pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
-    let segments = asked.request.segments();
+pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
+    let segments = call.request.segments();
     if segments[0] == "detector" && segments.len() > 1 {
-        own_detector(state, asked, &segments[1])?;
+        own_detector(state, call, &segments[1])?;
     }
     match operation {
-        "CreateDetector" => detectors::create(state, asked),
-        "ListDetectors" => detectors::list(state, asked),
-        "GetDetector" => detectors::get(state, asked),
-        "UpdateDetector" => detectors::update(state, asked),
-        "DeleteDetector" => detectors::delete(state, asked),
-        "CreateMembers" => joining::create(state, asked),
-        "InviteMembers" => joining::invite(state, asked),
-        "AcceptAdministratorInvitation" => joining::accept(state, asked, "administratorId"),
-        "AcceptInvitation" => joining::accept(state, asked, "masterId"),
-        "GetMembers" => members::get(state, asked),
-        "ListMembers" => members::list(state, asked),
-        "DeleteMembers" => leaving::delete(state, asked),
-        "DisassociateMembers" => leaving::disassociate(state, asked),
-        "DisassociateFromAdministratorAccount" | "DisassociateFromMasterAccount" => leaving::resign(state, asked),
-        "DeclineInvitations" => leaving::decline(state, asked),
-        "DeleteInvitations" => leaving::delete_invitations(state, asked),
-        "StartMonitoringMembers" => monitoring::start(state, asked),
-        "StopMonitoringMembers" => monitoring::stop(state, asked),
-        "GetMemberDetectors" => monitoring::get_detectors(state, asked),
-        "UpdateMemberDetectors" => monitoring::update_detectors(state, asked),
-        "GetRemainingFreeTrialDays" => monitoring::free_trial(state, asked),
-        "ListInvitations" => invitations::list(state, asked),
-        "GetInvitationsCount" => Ok(invitations::count(state, asked)),
-        "GetAdministratorAccount" => Ok(invitations::administrator(state, asked, "administrator")),
-        "GetMasterAccount" => Ok(invitations::administrator(state, asked, "master")),
+        "CreateDetector" => detectors::create(state, call),
+        "ListDetectors" => detectors::list(state, call),
+        "GetDetector" => detectors::get(state, call),
+        "UpdateDetector" => detectors::update(state, call),
+        "DeleteDetector" => detectors::delete(state, call),
+        "CreateMembers" => joining::create(state, call),
+        "InviteMembers" => joining::invite(state, call),
+        "AcceptAdministratorInvitation" => joining::accept(state, call, "administratorId"),
+        "AcceptInvitation" => joining::accept(state, call, "masterId"),
+        "GetMembers" => members::get(state, call),
+        "ListMembers" => members::list(state, call),
+        "DeleteMembers" => leaving::delete(state, call),
+        "DisassociateMembers" => leaving::disassociate(state, call),
+        "DisassociateFromAdministratorAccount" | "DisassociateFromMasterAccount" => leaving::resign(state, call),
+        "DeclineInvitations" => leaving::decline(state, call),
+        "DeleteInvitations" => leaving::delete_invitations(state, call),
+        "StartMonitoringMembers" => monitoring::start(state, call),
+        "StopMonitoringMembers" => monitoring::stop(state, call),
+        "GetMemberDetectors" => monitoring::get_detectors(state, call),
+        "UpdateMemberDetectors" => monitoring::update_detectors(state, call),
+        "GetRemainingFreeTrialDays" => monitoring::free_trial(state, call),
+        "ListInvitations" => invitations::list(state, call),
+        "GetInvitationsCount" => Ok(invitations::count(state, call)),
+        "GetAdministratorAccount" => Ok(invitations::administrator(state, call, "administrator")),
+        "GetMasterAccount" => Ok(invitations::administrator(state, call, "master")),
         // Nobody here is a delegated administrator of an organization; the text for that is not documented.
         "DescribeOrganizationConfiguration" => Err(Refusal::bad_request(texts::OUT_OF_RANGE)),
         "ListOrganizationAdminAccounts" => Ok(Reply::json(&serde_json::json!({"adminAccounts": []}))),
@@ -149,11 +149,11 @@ pub(crate) fn left_out(reply: &Reply) -> Vec<String> {
 }
 
 /// Refuses a detector id that is none, or not the caller's in this Region.
-fn own_detector(state: &State, asked: &Asked, id: &str) -> Result<(), Refusal> {
+fn own_detector(state: &State, call: &ApiCall, id: &str) -> Result<(), Refusal> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Refusal::bad_request(texts::DETECTOR_MALFORMED));
     }
-    let own = state.region(asked.region).detectors.get(&asked.caller.account);
+    let own = state.region(call.region).detectors.get(&call.caller.account);
     if own.is_some_and(|detector| detector.id == id) {
         return Ok(());
     }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::iam::action::Action;
-use crate::iam::caller::{Asked, Intent};
+use crate::iam::call::{ApiCall, Intent};
 use crate::state::State;
 use crate::state::organization::{ORGANIZATION, Organization, OrganizationAccount};
 use crate::wire::page::page;
@@ -19,14 +19,14 @@ const TARGET: &str = "AWSOrganizationsV20161128.";
 const PAGE: usize = 20;
 
 /// What a request wants of Organizations.
-pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
-    let target = asked.request.header("x-amz-target").unwrap_or_default();
+pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+    let target = call.request.header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target);
     if !matches!(operation, "DescribeAccount" | "ListAccounts" | "DescribeOrganization") {
         return Err(operation.into());
     }
     let mut intent = Intent::plain(Service::Organizations, operation, false);
-    if let Some(account) = asked.body["AccountId"].as_str() {
+    if let Some(account) = call.body["AccountId"].as_str() {
         intent.accounts.push(account.into());
         intent.actions = vec![Action::on(format!("organizations:{operation}"), arn(&state.organization, account))];
     }
@@ -34,14 +34,14 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
 }
 
 /// Does what the request wants.
-pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
-    if !may_ask(&state.organization, &asked.caller.account, operation) {
+pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
+    if !may_ask(&state.organization, &call.caller.account, operation) {
         let message = "You don't have permissions to access this resource.";
         return Err(Refusal::access_denied(Service::Organizations, message.into()));
     }
     let body = match operation {
-        "DescribeAccount" => describe(&state.organization, asked)?,
-        "ListAccounts" => list(state, asked)?,
+        "DescribeAccount" => describe(&state.organization, call)?,
+        "ListAccounts" => list(state, call)?,
         "DescribeOrganization" => described(&state.organization),
         _ => return Err(Refusal::unknown_operation(operation)),
     };
@@ -69,8 +69,8 @@ fn described(organization: &Organization) -> Value {
     }})
 }
 
-fn describe(organization: &Organization, asked: &Asked) -> Result<Value, Refusal> {
-    let id = asked.body["AccountId"].as_str().unwrap_or_default();
+fn describe(organization: &Organization, call: &ApiCall) -> Result<Value, Refusal> {
+    let id = call.body["AccountId"].as_str().unwrap_or_default();
     if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(invalid("AccountId"));
     }
@@ -80,13 +80,13 @@ fn describe(organization: &Organization, asked: &Asked) -> Result<Value, Refusal
     }
     // As everywhere in this world, an account exists as soon as somebody names it.
     let unnamed =
-        || OrganizationAccount { email: format!("root-{id}@example.com"), state: "ACTIVE".into(), joined: asked.now };
+        || OrganizationAccount { email: format!("root-{id}@example.com"), state: "ACTIVE".into(), joined: call.now };
     let account = organization.accounts.get(id).cloned().unwrap_or_else(unnamed);
     Ok(json!({"Account": shown(organization, id, &account)}))
 }
 
-fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
-    let size = match &asked.body["MaxResults"] {
+fn list(state: &State, call: &ApiCall) -> Result<Value, Refusal> {
+    let size = match &call.body["MaxResults"] {
         Value::Null => PAGE,
         value => match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
             Some(size @ 1..=PAGE) => size,
@@ -95,7 +95,7 @@ fn list(state: &State, asked: &Asked) -> Result<Value, Refusal> {
     };
     let organization = &state.organization;
     let accounts = organization.accounts.iter().map(|(id, account)| (id.as_str(), shown(organization, id, account)));
-    let token = asked.body["NextToken"].as_str();
+    let token = call.body["NextToken"].as_str();
     let (accounts, next) =
         page(accounts, token, size.min(state.knobs.page_size)).ok_or_else(|| invalid("NextToken"))?;
     let mut body = json!({"Accounts": accounts});

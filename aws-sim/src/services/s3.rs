@@ -5,7 +5,7 @@ mod list;
 mod objects;
 
 use crate::iam::action::Action;
-use crate::iam::caller::{Asked, Intent};
+use crate::iam::call::{ApiCall, Intent};
 use crate::state::State;
 use crate::state::bucket::Bucket;
 use crate::wire::refusal::Refusal;
@@ -21,8 +21,8 @@ struct Place {
 }
 
 /// What a request wants of S3.
-pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
-    let request = asked.request;
+pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+    let request = call.request;
     let place = Place::of(request);
     let versioned = request.parameter("versionId").is_some();
     let unknown = || format!("{} {}", request.method, request.path);
@@ -43,7 +43,7 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         _ => return Err(unknown()),
     };
     let write = matches!(operation, "CreateBucket" | "PutObject" | "DeleteObject");
-    let partition = crate::iam::arn::partition(asked.region);
+    let partition = crate::iam::arn::partition(call.region);
     let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
     let mut intent = Intent::plain(Service::S3, operation, write);
@@ -62,17 +62,17 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
     {
         intent.actions.push(listing(Some(place.key.clone())));
     }
-    let caller = &asked.caller.account;
+    let caller = &call.caller.account;
     intent.actions = intent.actions.into_iter().map(|action| state.with_owner(action, caller)).collect();
     Ok(intent)
 }
 
 /// Does what the request wants.
-pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
-    let place = Place::of(asked.request);
+pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
+    let place = Place::of(call.request);
     match operation {
         "CreateBucket" => {
-            let owner = asked.caller.account.clone();
+            let owner = call.caller.account.clone();
             let bucket = state.buckets.entry(place.bucket.clone());
             let bucket = bucket.or_insert_with(|| Bucket::of(&owner));
             if bucket.owner != owner {
@@ -81,30 +81,30 @@ pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Resul
             }
             Ok(Reply::empty().with("Location", format!("/{}", place.bucket)))
         }
-        "HeadBucket" => existing(state, asked, &place).map(|_| Reply::empty()),
+        "HeadBucket" => existing(state, call, &place).map(|_| Reply::empty()),
         "ListObjectsV2" => {
             let cap = state.knobs.page_size;
-            list::objects(existing(state, asked, &place)?, &place.bucket, asked.request, cap)
+            list::objects(existing(state, call, &place)?, &place.bucket, call.request, cap)
         }
         "PutObject" => {
             let id = state.ids.hex32();
-            objects::put(existing(state, asked, &place)?, &place.key, asked, id)
+            objects::put(existing(state, call, &place)?, &place.key, call, id)
         }
-        "GetObject" => objects::get(existing(state, asked, &place)?, &place.key, asked.request),
-        "HeadObject" => objects::head(existing(state, asked, &place)?, &place.key, asked.request),
+        "GetObject" => objects::get(existing(state, call, &place)?, &place.key, call.request),
+        "HeadObject" => objects::head(existing(state, call, &place)?, &place.key, call.request),
         "DeleteObject" => {
             let id = state.ids.hex32();
-            Ok(objects::delete(existing(state, asked, &place)?, &place.key, asked, id))
+            Ok(objects::delete(existing(state, call, &place)?, &place.key, call, id))
         }
         _ => Err(Refusal::unknown_operation(operation)),
     }
 }
 
 /// The bucket, if it belongs to whom the request expects it to: S3 does not say that it belongs to somebody else.
-fn existing<'a>(state: &'a mut State, asked: &Asked, place: &Place) -> Result<&'a mut Bucket, Refusal> {
+fn existing<'a>(state: &'a mut State, call: &ApiCall, place: &Place) -> Result<&'a mut Bucket, Refusal> {
     let missing = || Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist");
     let bucket = state.buckets.get_mut(&place.bucket).ok_or_else(missing)?;
-    let expected = asked.request.header("x-amz-expected-bucket-owner");
+    let expected = call.request.header("x-amz-expected-bucket-owner");
     if expected.is_some_and(|expected| expected != bucket.owner) {
         return Err(Refusal::access_denied(Service::S3, "Access Denied".into()));
     }

@@ -6,7 +6,7 @@ mod query;
 use self::query::Form;
 use crate::iam::action::Action;
 use crate::iam::arn;
-use crate::iam::caller::{Asked, Intent};
+use crate::iam::call::{ApiCall, Intent};
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -14,8 +14,8 @@ use crate::wire::service::Service;
 use crate::wire::xml;
 
 /// What a request wants of STS.
-pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
-    let form = Form::read(asked);
+pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+    let form = Form::read(call);
     let operation = form.field("Action").unwrap_or_default();
     let mut intent = Intent::plain(Service::Sts, operation, false);
     match operation {
@@ -31,21 +31,21 @@ pub(crate) fn intent(state: &State, asked: &Asked) -> Result<Intent, String> {
         }
         // Needs no permission (API reference).
         "GetCallerIdentity" => intent.actions.clear(),
-        "" => return Err(format!("{} {}", asked.request.method, asked.request.path)),
+        "" => return Err(format!("{} {}", call.request.method, call.request.path)),
         unknown => return Err(unknown.into()),
     }
     Ok(intent)
 }
 
 /// Does what the request wants.
-pub(crate) fn answer(state: &mut State, asked: &Asked, operation: &str) -> Result<Reply, Refusal> {
-    if state.sessions.crowded(asked, state.knobs.sts_per_second) {
+pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
+    if state.sessions.crowded(call, state.knobs.sts_per_second) {
         return Err(Refusal::throttled(Service::Sts));
     }
     match operation {
-        "AssumeRole" => assume::role(state, asked, &Form::read(asked)),
+        "AssumeRole" => assume::role(state, call, &Form::read(call)),
         "GetCallerIdentity" => {
-            let caller = asked.caller;
+            let caller = call.caller;
             let (arn, user) = (xml::text("Arn", &caller.arn), xml::text("UserId", &caller.user_id));
             Ok(query::reply(state, operation, &(arn + &user + &xml::text("Account", &caller.account))))
         }

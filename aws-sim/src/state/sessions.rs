@@ -4,7 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::iam::caller::{Asked, Session};
+use crate::iam::call::ApiCall;
+use crate::iam::caller::Session;
 
 /// The sessions that AssumeRole gave, and how often STS was called.
 #[derive(Debug, Default)]
@@ -35,14 +36,14 @@ impl Sessions {
     }
 
     /// Whether this call is one too many. The quota is the calling account's, in each Region (IAM quotas).
-    pub(crate) fn crowded(&mut self, asked: &Asked, per_second: u32) -> bool {
-        let calls = self.recent.entry((asked.caller.account.clone(), asked.region.into())).or_default();
-        while calls.front().is_some_and(|&at| at + Duration::from_secs(1) <= asked.now) {
+    pub(crate) fn crowded(&mut self, call: &ApiCall, per_second: u32) -> bool {
+        let calls = self.recent.entry((call.caller.account.clone(), call.region.into())).or_default();
+        while calls.front().is_some_and(|&at| at + Duration::from_secs(1) <= call.now) {
             calls.pop_front();
         }
         let crowded = calls.len() >= usize::try_from(per_second).unwrap_or(usize::MAX);
         if !crowded {
-            calls.push_back(asked.now);
+            calls.push_back(call.now);
         }
         crowded
     }

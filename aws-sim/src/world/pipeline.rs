@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::iam::action::Action;
-use crate::iam::caller::{Asked, Caller, Intent};
+use crate::iam::call::{ApiCall, Intent};
+use crate::iam::caller::Caller;
 use crate::iam::keys::ADMINISTRATOR;
 use crate::iam::policy::Policy;
 use crate::iam::wildcard;
@@ -40,8 +41,8 @@ pub(super) fn handle(state: &mut State, request: &Request, now: SystemTime) -> R
         _ => serde_json::from_slice(&request.body).unwrap_or_default(),
     };
     let caller = caller(state, &scope.key, &scope.region);
-    let asked = Asked { request, service, region: &scope.region, caller: &caller, now, body: &body };
-    answer(state, &asked)
+    let call = ApiCall { request, service, region: &scope.region, caller: &caller, now, body: &body };
+    answer(state, &call)
 }
 
 /// The principal behind an access key id.
@@ -52,16 +53,16 @@ fn caller(state: &State, key: &str, region: &str) -> Caller {
     }
 }
 
-fn answer(state: &mut State, asked: &Asked) -> Reply {
-    let service = asked.service;
-    let intent = services::intent(state, asked);
+fn answer(state: &mut State, call: &ApiCall) -> Reply {
+    let service = call.service;
+    let intent = services::intent(state, call);
     let known = intent.is_ok();
     let intent = intent.unwrap_or_else(Intent::unknown);
     let victim = Victim {
         service: service.name(),
         operation: &intent.operation,
-        account: &asked.caller.account,
-        region: asked.region,
+        account: &call.caller.account,
+        region: call.region,
     };
     // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
     let storm = state.storm.as_mut().filter(|_| known).and_then(|storm| storm.strike(&victim));
@@ -75,7 +76,7 @@ fn answer(state: &mut State, asked: &Asked) -> Reply {
         Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
         Some(Kind::Answer(body)) => Ok(Reply::json(body)),
         Some(Kind::Broken) => Ok(Reply::broken()),
-        Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, asked, &intent),
+        Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, call, &intent),
     };
     let made_up = matches!(struck, Some(Kind::Answer(_)));
     let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
@@ -87,7 +88,7 @@ fn answer(state: &mut State, asked: &Asked) -> Reply {
     };
     let mut reply = match result {
         _ if struck == Some(Kind::LostAnswer) => Reply::broken(),
-        Err(refusal) => refusal.render(service, asked.request.method == "HEAD"),
+        Err(refusal) => refusal.render(service, call.request.method == "HEAD"),
         Ok(reply) => reply,
     };
     let slower = if let Some(Kind::Slow(delay)) = struck { delay } else { Duration::ZERO };
@@ -97,43 +98,43 @@ fn answer(state: &mut State, asked: &Asked) -> Reply {
         let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
         reply.headers.push((name.into(), request_id));
     }
-    remember(state, asked, intent, &reply, outcome);
+    remember(state, call, intent, &reply, outcome);
     reply
 }
 
-fn perform(state: &mut State, asked: &Asked, intent: &Intent) -> Result<Reply, Refusal> {
-    if let Some(session) = &asked.caller.session
-        && session.expires <= asked.now
+fn perform(state: &mut State, call: &ApiCall, intent: &Intent) -> Result<Reply, Refusal> {
+    if let Some(session) = &call.caller.session
+        && session.expires <= call.now
     {
-        return Err(Refusal::expired(asked.service));
+        return Err(Refusal::expired(call.service));
     }
-    if asked.service == Service::GuardDuty {
-        let off = state.settings.get(&asked.caller.account).is_some_and(|own| own.regions_off.contains(asked.region));
+    if call.service == Service::GuardDuty {
+        let off = state.settings.get(&call.caller.account).is_some_and(|own| own.regions_off.contains(call.region));
         if off {
             return Err(Refusal::new(403, "UnrecognizedClientException", texts::REGION_OFF));
         }
     }
     for action in &intent.actions {
-        permit(state, asked, action)?;
+        permit(state, call, action)?;
     }
-    services::answer(state, asked, &intent.operation)
+    services::answer(state, call, &intent.operation)
 }
 
 /// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
-fn permit(state: &State, asked: &Asked, action: &Action) -> Result<(), Refusal> {
-    let denied = state.settings.get(&asked.caller.account).and_then(|own| {
+fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal> {
+    let denied = state.settings.get(&call.caller.account).and_then(|own| {
         let mut denied = own.denied.iter();
         denied.find(|(pattern, _)| wildcard::matches_action(pattern, &action.name)).map(|(_, suffix)| suffix.clone())
     });
-    let refuses = |policy: &Policy| !policy.allows(action, asked.principal());
-    let session = asked.caller.session.as_ref().and_then(|session| session.policy.as_ref());
+    let refuses = |policy: &Policy| !policy.allows(action, call.principal());
+    let session = call.caller.session.as_ref().and_then(|session| session.policy.as_ref());
     let suffix = if let Some(suffix) = denied {
         suffix
-    } else if asked.caller.role.as_deref().is_some_and(refuses) {
+    } else if call.caller.role.as_deref().is_some_and(refuses) {
         format!("because no identity-based policy allows the {} action", action.name)
     } else if session.is_some_and(refuses) {
         format!("because no session policy allows the {} action", action.name)
-    } else if state.bucket_policy(action).is_some_and(|policy| policy.denies(action, asked.principal())) {
+    } else if state.bucket_policy(action).is_some_and(|policy| policy.denies(action, call.principal())) {
         "with an explicit deny in a resource-based policy".into()
     } else {
         return Ok(());
@@ -142,27 +143,27 @@ fn permit(state: &State, asked: &Asked, action: &Action) -> Result<(), Refusal> 
         // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
-    let (arn, name, resource) = (&asked.caller.arn, &action.name, &action.resource);
+    let (arn, name, resource) = (&call.caller.arn, &action.name, &action.resource);
     let message = format!("User: {arn} is not authorized to perform: {name} on resource: {resource} {suffix}");
-    Err(Refusal::access_denied(asked.service, message.trim_end().to_owned()))
+    Err(Refusal::access_denied(call.service, message.trim_end().to_owned()))
 }
 
-fn remember(state: &mut State, asked: &Asked, intent: Intent, reply: &Reply, outcome: Outcome) {
-    let by_administrator = asked.caller.account == ADMINISTRATOR;
+fn remember(state: &mut State, call: &ApiCall, intent: Intent, reply: &Reply, outcome: Outcome) {
+    let by_administrator = call.caller.account == ADMINISTRATOR;
     let Outcome { done, code, .. } = &outcome;
-    state.tally.add(asked.region, &intent.operation, by_administrator, *done, code.as_deref());
+    state.tally.add(call.region, &intent.operation, by_administrator, *done, code.as_deref());
     if !state.knobs.ledger {
         return;
     }
     state.ledger.push(Call {
-        at: asked.now,
-        caller: asked.caller.account.clone(),
-        principal: asked.caller.principal.clone(),
-        session_policy: asked.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
-        session_arn: asked.caller.arn.clone(),
-        service: asked.service.name().into(),
+        at: call.now,
+        caller: call.caller.account.clone(),
+        principal: call.caller.principal.clone(),
+        session_policy: call.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
+        session_arn: call.caller.arn.clone(),
+        service: call.service.name().into(),
         operation: intent.operation,
-        region: asked.region.into(),
+        region: call.region.into(),
         accounts: intent.accounts,
         status: reply.status,
         code: outcome.code,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
@@ -11,14 +11,14 @@ use crate::wire::texts;
 const LIMIT: usize = 50;
 
 /// The ids in `accountIds`.
-pub(super) fn ids(asked: &Asked) -> Result<Vec<String>, Refusal> {
-    let ids = array(asked, "accountIds")?.iter().map(account_id);
+pub(super) fn ids(call: &ApiCall) -> Result<Vec<String>, Refusal> {
+    let ids = array(call, "accountIds")?.iter().map(account_id);
     ids.collect()
 }
 
 /// The entries of a required array, of which there must be one to fifty.
-pub(super) fn array<'a>(asked: &'a Asked, name: &str) -> Result<&'a [Value], Refusal> {
-    let entries = match &asked.body[name] {
+pub(super) fn array<'a>(call: &'a ApiCall, name: &str) -> Result<&'a [Value], Refusal> {
+    let entries = match &call.body[name] {
         Value::Null => return Err(Refusal::bad_request(texts::MISSING)),
         Value::Array(entries) if !entries.is_empty() => entries,
         _ => return Err(Refusal::bad_request(texts::INVALID)),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::changes::Changes;
 use super::{data_sources, linked_role, paging, plans};
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::detector::Detector;
 use crate::state::status;
@@ -13,16 +13,16 @@ use crate::wire::reply::Reply;
 use crate::wire::texts;
 use crate::wire::timestamp;
 
-pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let Some(enabled) = asked.body["enable"].as_bool() else {
+pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let Some(enabled) = call.body["enable"].as_bool() else {
         return Err(Refusal::bad_request(texts::MISSING));
     };
-    let frequency = frequency(asked.body)?;
-    let changes = Changes::of_detector(asked.body)?;
-    let token = asked.body["clientToken"].as_str().filter(|token| !token.is_empty());
-    let account = &asked.caller.account;
+    let frequency = frequency(call.body)?;
+    let changes = Changes::of_detector(call.body)?;
+    let token = call.body["clientToken"].as_str().filter(|token| !token.is_empty());
+    let account = &call.caller.account;
 
-    if let Some(existing) = state.region_mut(asked.region).detectors.get(account) {
+    if let Some(existing) = state.region_mut(call.region).detectors.get(account) {
         // A repeated call, perhaps a client's own second try after a lost answer.
         if token.is_some() && existing.client_token.as_deref() == token {
             return Ok(Reply::json(&json!({"detectorId": existing.id})));
@@ -33,36 +33,36 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
     if settings.service_linked_role_denied && !settings.service_linked_role {
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
-    let mut detector = Detector::new(state.ids.hex32(), enabled, asked.now);
+    let mut detector = Detector::new(state.ids.hex32(), enabled, call.now);
     detector.features.change(changes.as_slice());
     detector.client_token = token.map(Into::into);
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }
-    let tags = asked.body["tags"].as_object().into_iter().flatten();
+    let tags = call.body["tags"].as_object().into_iter().flatten();
     detector.tags = tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().into())).collect();
 
     let reply = Reply::json(&json!({"detectorId": detector.id}));
     state.settings_mut(account).service_linked_role = true;
-    state.region_mut(asked.region).detectors.insert(account.clone(), detector);
+    state.region_mut(call.region).detectors.insert(account.clone(), detector);
     Ok(reply)
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    paging::size(state, asked)?;
-    let detector = state.region_mut(asked.region).detectors.get(&asked.caller.account);
+pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    paging::size(state, call)?;
+    let detector = state.region_mut(call.region).detectors.get(&call.caller.account);
     let ids: Vec<_> = detector.into_iter().map(|detector| &detector.id).collect();
     Ok(Reply::json(&json!({"detectorIds": ids})))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let account = &asked.caller.account;
-    let detector = own(state, asked)?;
+pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let account = &call.caller.account;
+    let detector = own(state, call)?;
     Ok(Reply::json(&json!({
         "createdAt": timestamp::millis(detector.created_at),
         "updatedAt": timestamp::millis(detector.updated_at),
         "findingPublishingFrequency": detector.finding_publishing_frequency,
-        "serviceRole": linked_role::guardduty(account, asked.region),
+        "serviceRole": linked_role::guardduty(account, call.region),
         "status": plans::word(detector.enabled),
         "tags": detector.tags,
         "dataSources": data_sources::shown(&detector.features),
@@ -70,62 +70,62 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
     })))
 }
 
-pub(super) fn update(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let frequency = frequency(asked.body)?;
-    let changes = Changes::of_detector(asked.body)?;
-    let enable = asked.body["enable"].as_bool();
+pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let frequency = frequency(call.body)?;
+    let changes = Changes::of_detector(call.body)?;
+    let enable = call.body["enable"].as_bool();
     // A member may switch its detector on again; everything else is its administrator's to change (user guide).
     let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);
-    if manages && state.region(asked.region).is_member(&asked.caller.account) {
+    if manages && state.region(call.region).is_member(&call.caller.account) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
     }
-    let detector = own(state, asked)?;
+    let detector = own(state, call)?;
     detector.features.change(changes.as_slice());
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }
-    detector.updated_at = asked.now;
+    detector.updated_at = call.now;
     if let Some(enable) = enable {
         detector.enabled = enable;
     }
     if enable == Some(true) {
-        resume(state, asked);
+        resume(state, call);
     }
     Ok(Reply::empty())
 }
 
 /// A member that switches its suspended detector on is `Enabled` at its administrator again (seen live by several tools).
-fn resume(state: &mut State, asked: &Asked) {
-    let member = &asked.caller.account;
-    let region = state.region_mut(asked.region);
+fn resume(state: &mut State, call: &ApiCall) {
+    let member = &call.caller.account;
+    let region = state.region_mut(call.region);
     let Some(administrator) = region.administrator_of(member).map(|(administrator, _)| administrator.to_owned()) else {
         return;
     };
-    let shown = region.relationship(&administrator, member).map(|found| found.status(asked.now));
+    let shown = region.relationship(&administrator, member).map(|found| found.status(call.now));
     if shown == Some(status::DISABLED) {
-        region.relate(&administrator, member, status::ENABLED, asked.now);
+        region.relate(&administrator, member, status::ENABLED, call.now);
     }
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let account = &asked.caller.account;
-    let region = state.region_mut(asked.region);
-    if region.has_members(account, asked.now, status::invited_or_associated) {
+pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let account = &call.caller.account;
+    let region = state.region_mut(call.region);
+    if region.has_members(account, call.now, status::invited_or_associated) {
         return Err(Refusal::bad_request(texts::DETECTOR_HAS_MEMBERS));
     }
     region.detectors.remove(account);
     region.members.remove(account);
     // Its administrator sees it go (seen live by one tool).
     if let Some(administrator) = region.administrator_of(account).map(|(administrator, _)| administrator.to_owned()) {
-        region.relate(&administrator, account, status::REMOVED, asked.now);
+        region.relate(&administrator, account, status::REMOVED, call.now);
     }
     Ok(Reply::empty())
 }
 
 /// The caller's detector; whether it is the one of the request is known already.
-fn own<'a>(state: &'a mut State, asked: &Asked) -> Result<&'a mut Detector, Refusal> {
-    let detectors = &mut state.region_mut(asked.region).detectors;
-    detectors.get_mut(&asked.caller.account).ok_or_else(|| Refusal::bad_request(texts::DETECTOR_NOT_OWNED))
+fn own<'a>(state: &'a mut State, call: &ApiCall) -> Result<&'a mut Detector, Refusal> {
+    let detectors = &mut state.region_mut(call.region).detectors;
+    detectors.get_mut(&call.caller.account).ok_or_else(|| Refusal::bad_request(texts::DETECTOR_NOT_OWNED))
 }
 
 fn frequency(body: &Value) -> Result<Option<&str>, Refusal> {

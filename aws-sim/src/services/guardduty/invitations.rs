@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::paging;
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Invitation;
 use crate::state::status;
@@ -12,30 +12,30 @@ use crate::wire::reply::Reply;
 use crate::wire::timestamp;
 
 /// Accepted invitations stay listed, with the status of the relationship.
-pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let size = paging::size(state, asked)?;
-    let received = visible(state, asked).map(|(id, invitation)| (id, shown(id, invitation)));
-    let (found, next) = paging::page(received, asked, size)?;
+pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let size = paging::size(state, call)?;
+    let received = visible(state, call).map(|(id, invitation)| (id, shown(id, invitation)));
+    let (found, next) = paging::page(received, call, size)?;
     Ok(paging::reply("invitations", found, next))
 }
 
 /// All count but the one that is accepted now, also what was declined or has ended (API reference).
-pub(super) fn count(state: &State, asked: &Asked) -> Reply {
-    let others = visible(state, asked).filter(|(_, invitation)| !status::associated(&invitation.status));
+pub(super) fn count(state: &State, call: &ApiCall) -> Reply {
+    let others = visible(state, call).filter(|(_, invitation)| !status::associated(&invitation.status));
     Reply::json(&json!({"invitationsCount": others.count()}))
 }
 
 /// Empty for an administrator, or an account that has none (API reference). `name` is another one in the deprecated twin.
-pub(super) fn administrator(state: &State, asked: &Asked, name: &str) -> Reply {
-    match state.region(asked.region).administrator_of(&asked.caller.account) {
+pub(super) fn administrator(state: &State, call: &ApiCall, name: &str) -> Reply {
+    match state.region(call.region).administrator_of(&call.caller.account) {
         Some((administrator, invitation)) => Reply::json(&json!({name: shown(administrator, invitation)})),
         None => Reply::empty(),
     }
 }
 
-fn visible<'a>(state: &'a State, asked: &Asked) -> impl Iterator<Item = (&'a str, &'a Invitation)> {
-    let received = state.region(asked.region).invitations.get(&asked.caller.account);
-    let now = asked.now;
+fn visible<'a>(state: &'a State, call: &ApiCall) -> impl Iterator<Item = (&'a str, &'a Invitation)> {
+    let received = state.region(call.region).invitations.get(&call.caller.account);
+    let now = call.now;
     let visible = received.into_iter().flatten().filter(move |(_, invitation)| invitation.visible_at <= now);
     visible.map(|(administrator, invitation)| (administrator.as_str(), invitation))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{batch, email};
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Invitation;
 use crate::state::relationship::Relationship;
@@ -12,8 +12,8 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let details = batch::array(asked, "accountDetails")?.iter().map(|detail| {
+pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let details = batch::array(call, "accountDetails")?.iter().map(|detail| {
         let id = batch::account_id(&detail["accountId"])?;
         let email = detail["email"].as_str().ok_or_else(|| Refusal::bad_request(texts::MISSING))?;
         if email::is_acceptable(email) { Ok((id, email.to_owned())) } else { Err(Refusal::bad_request(texts::INVALID)) }
@@ -24,27 +24,27 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
         "CreateMembers",
         &details,
         |(id, _)| id,
-        |state, (id, email)| create_one(state, asked, id, email),
+        |state, (id, email)| create_one(state, call, id, email),
     )?;
     Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
 }
 
-fn create_one(state: &mut State, asked: &Asked, id: &str, email: &str) -> Result<(), &'static str> {
-    let (administrator, now) = (&asked.caller.account, asked.now);
-    if state.region(asked.region).is_member(administrator) {
+fn create_one(state: &mut State, call: &ApiCall, id: &str, email: &str) -> Result<(), &'static str> {
+    let (administrator, now) = (&call.caller.account, call.now);
+    if state.region(call.region).is_member(administrator) {
         return Err(texts::CREATE_AS_MEMBER);
     }
     if id == administrator {
         return Err(texts::CREATE_SELF);
     }
-    let again = match state.region(asked.region).status_of(administrator, id, now) {
+    let again = match state.region(call.region).status_of(administrator, id, now) {
         None => false,
         Some(status::DELETED) => true,
         Some(status::REMOVED) if state.knobs.create_revives_removed => true,
         Some(_) => return Err(texts::CREATE_AGAIN),
     };
     let (quota, hidden) = (state.knobs.member_quota, state.knobs.member_visible_after);
-    let members = state.region_mut(asked.region).members.entry(administrator.clone()).or_default();
+    let members = state.region_mut(call.region).members.entry(administrator.clone()).or_default();
     if !again && members.len() >= quota {
         return Err(texts::CREATE_LIMIT);
     }
@@ -54,26 +54,26 @@ fn create_one(state: &mut State, asked: &Asked, id: &str, email: &str) -> Result
     Ok(())
 }
 
-pub(super) fn invite(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
-    let unprocessed = batch::each(state, "InviteMembers", &ids, |id| id, |state, id| invite_one(state, asked, id))?;
+pub(super) fn invite(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let ids = batch::ids(call)?;
+    let unprocessed = batch::each(state, "InviteMembers", &ids, |id| id, |state, id| invite_one(state, call, id))?;
     Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
 }
 
-fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static str> {
-    let (administrator, now) = (&asked.caller.account, asked.now);
-    if state.region(asked.region).is_member(administrator) {
+fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'static str> {
+    let (administrator, now) = (&call.caller.account, call.now);
+    if state.region(call.region).is_member(administrator) {
         return Err(texts::INVITE_AS_MEMBER);
     }
     if id == administrator {
         return Err(texts::INVITE_SELF);
     }
     let outcome = {
-        let found = state.region(asked.region).relationship(administrator, id);
+        let found = state.region(call.region).relationship(administrator, id);
         let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
         match found.status(now) {
             // Who has left can be invited again as it is (API reference).
-            status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, asked, id, &found.email),
+            status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, call, id, &found.email),
             status::DELETED => return Err(texts::INVITE_NOT_CREATED),
             // A failed verification stays what it is until the member is deleted (seen live by several tools).
             _ => return Err(texts::INVITE_AGAIN),
@@ -84,11 +84,11 @@ fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static
     let visible_at = from + state.knobs.invitation_visible_after;
     let invitation = state.ids.hex32();
 
-    let region = state.region_mut(asked.region);
+    let region = state.region_mut(call.region);
     if let Some(found) = region.members.get_mut(administrator).and_then(|members| members.get_mut(id)) {
         found.verify(outcome, now, until);
-        found.message = asked.body["message"].as_str().map(Into::into);
-        found.emails_sent += u32::from(asked.body["disableEmailNotification"] != true);
+        found.message = call.body["message"].as_str().map(Into::into);
+        found.emails_sent += u32::from(call.body["disableEmailNotification"] != true);
     }
     let received = region.invitations.entry(id.into()).or_default();
     received.remove(administrator);
@@ -100,12 +100,12 @@ fn invite_one(state: &mut State, asked: &Asked, id: &str) -> Result<(), &'static
 }
 
 /// How the verification of an invited account will end.
-fn outcome(state: &State, asked: &Asked, id: &str, email: &str) -> &'static str {
+fn outcome(state: &State, call: &ApiCall, id: &str, email: &str) -> &'static str {
     if let Some(settings) = state.settings.get(id) {
         if settings.suspended {
             return status::ACCOUNT_SUSPENDED;
         }
-        if settings.regions_off.contains(asked.region) {
+        if settings.regions_off.contains(call.region) {
             return status::REGION_DISABLED;
         }
         // Case does not count: nobody's mail does.
@@ -114,7 +114,7 @@ fn outcome(state: &State, asked: &Asked, id: &str, email: &str) -> &'static str 
         }
     }
     // That there is no detector yet is tolerated (the user guide creates it after the invitation).
-    let detector = state.region(asked.region).detectors.get(id);
+    let detector = state.region(call.region).detectors.get(id);
     let suspended = detector.is_some_and(|detector| !detector.enabled);
     if suspended && state.knobs.suspended_detector_fails_verification {
         return status::VERIFICATION_FAILED;
@@ -123,18 +123,18 @@ fn outcome(state: &State, asked: &Asked, id: &str, email: &str) -> &'static str 
 }
 
 /// `inviter` is the name of the administrator in the body, which is another one in the deprecated twin.
-pub(super) fn accept(state: &mut State, asked: &Asked, inviter: &str) -> Result<Reply, Refusal> {
-    let (account, now) = (&asked.caller.account, asked.now);
+pub(super) fn accept(state: &mut State, call: &ApiCall, inviter: &str) -> Result<Reply, Refusal> {
+    let (account, now) = (&call.caller.account, call.now);
     let refuse = |text: &'static str| Err(Refusal::bad_request(text));
-    let invitation = match &asked.body["invitationId"] {
+    let invitation = match &call.body["invitationId"] {
         Value::Null => return refuse(texts::MISSING),
         Value::String(id) if !id.is_empty() => id,
         _ => return refuse(texts::OUT_OF_RANGE),
     };
-    let administrator = batch::account_id(&asked.body[inviter])?;
+    let administrator = batch::account_id(&call.body[inviter])?;
     let handshake_role_broken = state.settings_mut(account).handshake_role_broken;
 
-    let region = state.region_mut(asked.region);
+    let region = state.region_mut(call.region);
     if region.administrator_of(account).is_some() {
         return refuse(texts::ACCEPT_ALREADY_MEMBER);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{batch, paging};
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::relationship::Relationship;
 use crate::state::status;
@@ -12,8 +12,8 @@ use crate::wire::reply::Reply;
 use crate::wire::texts;
 use crate::wire::timestamp;
 
-pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
+pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let ids = batch::ids(call)?;
     let mut members = Vec::new();
     let unprocessed = batch::each(
         state,
@@ -21,19 +21,19 @@ pub(super) fn get(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
         &ids,
         |id| id,
         |state, id| {
-            let found = state.region(asked.region).relationship(&asked.caller.account, id);
+            let found = state.region(call.region).relationship(&call.caller.account, id);
             // That the answer leaves out an unknown account is known, what it says instead is not.
-            let visible = found.filter(|found| found.visible_at <= asked.now).ok_or(texts::NOT_A_MEMBER)?;
-            members.push(shown(state, asked, id, visible));
+            let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
+            members.push(shown(state, call, id, visible));
             Ok(())
         },
     )?;
     Ok(Reply::object([("members", members.into()), ("unprocessedAccounts", unprocessed.into())]))
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let size = paging::size(state, asked)?;
-    let only_associated = match asked.request.parameter("onlyAssociated") {
+pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let size = paging::size(state, call)?;
+    let only_associated = match call.request.parameter("onlyAssociated") {
         // A string in the API's model; tools send it in both cases with success.
         Some(text) if text.eq_ignore_ascii_case("true") => true,
         Some(text) if text.eq_ignore_ascii_case("false") => false,
@@ -41,19 +41,19 @@ pub(super) fn list(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
         None => true,
     };
     let lag = state.knobs.status_lag;
-    let members = state.region(asked.region).members.get(&asked.caller.account);
-    let visible = members.into_iter().flatten().filter(|(_, member)| member.visible_at <= asked.now);
-    let wanted = visible.filter(|(_, member)| !only_associated || status::associated(member.shown(asked.now, lag).1));
+    let members = state.region(call.region).members.get(&call.caller.account);
+    let visible = members.into_iter().flatten().filter(|(_, member)| member.visible_at <= call.now);
+    let wanted = visible.filter(|(_, member)| !only_associated || status::associated(member.shown(call.now, lag).1));
     let wanted = wanted.map(|(id, member)| (id.as_str(), (id, member)));
-    let (found, next) = paging::page(wanted, asked, size)?;
-    let found: Vec<Value> = found.into_iter().map(|(id, member)| shown(state, asked, id, member)).collect();
+    let (found, next) = paging::page(wanted, call, size)?;
+    let found: Vec<Value> = found.into_iter().map(|(id, member)| shown(state, call, id, member)).collect();
     Ok(paging::reply("members", found, next))
 }
 
 /// A member as the API shows it: the administrator under its new name and its old one.
-fn shown(state: &State, asked: &Asked, id: &str, member: &Relationship) -> Value {
-    let administrator = &asked.caller.account;
-    let (since, status) = member.shown(asked.now, state.knobs.status_lag);
+fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Value {
+    let administrator = &call.caller.account;
+    let (since, status) = member.shown(call.now, state.knobs.status_lag);
     let mut shown = json!({
         "accountId": id,
         "masterId": administrator,
@@ -66,7 +66,7 @@ fn shown(state: &State, asked: &Asked, id: &str, member: &Relationship) -> Value
         shown["invitedAt"] = timestamp::millis(at).into();
     }
     // The member's detector shows from the association on (samples of the API reference).
-    let detector = state.region(asked.region).detectors.get(id);
+    let detector = state.region(call.region).detectors.get(id);
     if let Some(detector) = detector.filter(|_| status::associated(status)) {
         shown["detectorId"] = detector.id.clone().into();
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::changes::Changes;
 use super::{batch, data_sources, plans};
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Region;
 use crate::state::status;
@@ -20,33 +20,33 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// StartMonitoringMembers. It switches on what StopMonitoringMembers has switched off, and no other suspended detector:
 /// only the member can (user guide), and until it does it stays `Disabled`.
-pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    monitor(state, asked, "StartMonitoringMembers", Region::start)
+pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    monitor(state, call, "StartMonitoringMembers", Region::start)
 }
 
 /// StopMonitoringMembers.
-pub(super) fn stop(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    monitor(state, asked, "StopMonitoringMembers", Region::stop)
+pub(super) fn stop(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    monitor(state, call, "StopMonitoringMembers", Region::stop)
 }
 
 fn monitor(
     state: &mut State,
-    asked: &Asked,
+    call: &ApiCall,
     operation: &str,
     act: fn(&mut Region, &str, &str, SystemTime),
 ) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
+    let ids = batch::ids(call)?;
     let unprocessed = batch::each(
         state,
         operation,
         &ids,
         |id| id,
         |state, id| {
-            associated(state, asked, id)?;
+            associated(state, call, id)?;
             if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
                 return Err(texts::HANDSHAKE_ROLE);
             }
-            act(state.region_mut(asked.region), &asked.caller.account, id, asked.now);
+            act(state.region_mut(call.region), &call.caller.account, id, call.now);
             Ok(())
         },
     )?;
@@ -54,8 +54,8 @@ fn monitor(
 }
 
 /// GetMemberDetectors. On the wire the entries are called `members` (API model).
-pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
+pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let ids = batch::ids(call)?;
     let mut found: Vec<Value> = Vec::new();
     let unprocessed = batch::each(
         state,
@@ -63,8 +63,8 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
         &ids,
         |id| id,
         |state, id| {
-            associated(state, asked, id)?;
-            let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+            associated(state, call, id)?;
+            let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
             let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
             found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
             Ok(())
@@ -74,10 +74,10 @@ pub(super) fn get_detectors(state: &mut State, asked: &Asked) -> Result<Reply, R
 }
 
 /// UpdateMemberDetectors.
-pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
+pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let ids = batch::ids(call)?;
     // What is wrong with the request is wrong for everybody.
-    let changes = Changes::of_members(asked.body)?;
+    let changes = Changes::of_members(call.body)?;
     let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(
         state,
@@ -85,13 +85,13 @@ pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply
         &ids,
         |id| id,
         |state, id| {
-            associated(state, asked, id)?;
-            let detector = state.region_mut(asked.region).detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
+            associated(state, call, id)?;
+            let detector = state.region_mut(call.region).detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
             if let Some(text) = refusal {
                 return Err(text);
             }
             detector.features.change(changes.as_slice());
-            detector.updated_at = asked.now;
+            detector.updated_at = call.now;
             Ok(())
         },
     )?;
@@ -99,8 +99,8 @@ pub(super) fn update_detectors(state: &mut State, asked: &Asked) -> Result<Reply
 }
 
 /// GetRemainingFreeTrialDays, of members and of the caller itself.
-pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refusal> {
-    let ids = batch::ids(asked)?;
+pub(super) fn free_trial(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    let ids = batch::ids(call)?;
     let mut found: Vec<Value> = Vec::new();
     let unprocessed = batch::each(
         state,
@@ -108,11 +108,11 @@ pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refu
         &ids,
         |id| id,
         |state, id| {
-            if *id != asked.caller.account {
-                associated(state, asked, id)?;
+            if *id != call.caller.account {
+                associated(state, call, id)?;
             }
-            let detector = state.region_mut(asked.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-            let age = asked.now.duration_since(detector.created_at).unwrap_or_default();
+            let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+            let age = call.now.duration_since(detector.created_at).unwrap_or_default();
             let left = TRIAL_DAYS.saturating_sub(age.as_secs() / DAY.as_secs());
             found.push(json!({"accountId": id, "features": plans::free_trial(&detector.features, left)}));
             Ok(())
@@ -121,7 +121,7 @@ pub(super) fn free_trial(state: &mut State, asked: &Asked) -> Result<Reply, Refu
     Ok(Reply::json(&json!({"accounts": found, "unprocessedAccounts": unprocessed})))
 }
 
-fn associated(state: &State, asked: &Asked, id: &str) -> Result<(), &'static str> {
-    let status = state.region(asked.region).status_of(&asked.caller.account, id, asked.now);
+fn associated(state: &State, call: &ApiCall, id: &str) -> Result<(), &'static str> {
+    let status = state.region(call.region).status_of(&call.caller.account, id, call.now);
     if status.is_some_and(status::associated) { Ok(()) } else { Err(texts::NOT_A_MEMBER) }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::wire::page;
 use crate::wire::refusal::Refusal;
@@ -13,8 +13,8 @@ use crate::wire::texts;
 const PAGE: usize = 50;
 
 /// `maxResults`, within what the API allows and the world is set to.
-pub(super) fn size(state: &State, asked: &Asked) -> Result<usize, Refusal> {
-    let size = match asked.request.parameter("maxResults") {
+pub(super) fn size(state: &State, call: &ApiCall) -> Result<usize, Refusal> {
+    let size = match call.request.parameter("maxResults") {
         None => PAGE,
         Some(text) => {
             text.parse::<i64>().map_err(|_| Refusal::bad_request(texts::MAX_RESULTS_INVALID)).and_then(|size| {
@@ -31,10 +31,10 @@ pub(super) fn size(state: &State, asked: &Asked) -> Result<usize, Refusal> {
 /// The page that the request asks for.
 pub(super) fn page<'a, T>(
     items: impl Iterator<Item = (&'a str, T)>,
-    asked: &Asked,
+    call: &ApiCall,
     size: usize,
 ) -> Result<(Vec<T>, Option<String>), Refusal> {
-    let token = asked.request.parameter("nextToken");
+    let token = call.request.parameter("nextToken");
     page::page(items, token.as_deref(), size).ok_or_else(|| Refusal::bad_request(texts::INVALID))
 }
 

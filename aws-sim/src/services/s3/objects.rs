@@ -5,22 +5,22 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::chunked;
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::bucket::{Bucket, NULL, Version};
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 use crate::wire::timestamp;
 
-pub(super) fn put(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) -> Result<Reply, Refusal> {
+pub(super) fn put(bucket: &mut Bucket, key: &str, call: &ApiCall, id: String) -> Result<Reply, Refusal> {
     let there = bucket.current(key).is_some_and(|version| version.body.is_some());
-    if there && asked.request.header("if-none-match") == Some("*") {
+    if there && call.request.header("if-none-match") == Some("*") {
         let message = "At least one of the pre-conditions you specified did not hold";
         return Err(Refusal::new(412, "PreconditionFailed", message));
     }
     let incomplete = || Refusal::new(400, "IncompleteBody", "The request body terminated unexpectedly");
-    let body = chunked::body(asked.request).ok_or_else(incomplete)?;
-    let id = bucket.put(key, Some(body), id, asked.now);
+    let body = chunked::body(call.request).ok_or_else(incomplete)?;
+    let id = bucket.put(key, Some(body), id, call.now);
     let etag = bucket.version(key, &id).map(|version| version.etag.clone()).unwrap_or_default();
     Ok(versioned(Reply::empty().with("ETag", etag), bucket, &id))
 }
@@ -41,8 +41,8 @@ pub(super) fn head(bucket: &Bucket, key: &str, request: &Request) -> Result<Repl
 }
 
 /// Deletes one version for good, or marks the object as deleted.
-pub(super) fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) -> Reply {
-    if let Some(version) = asked.request.parameter("versionId") {
+pub(super) fn delete(bucket: &mut Bucket, key: &str, call: &ApiCall, id: String) -> Reply {
+    if let Some(version) = call.request.parameter("versionId") {
         let marker = bucket.remove(key, &version).is_some_and(|removed| removed.body.is_none());
         let reply = Reply::empty().status(204).with("x-amz-version-id", version);
         return if marker { reply.with("x-amz-delete-marker", "true") } else { reply };
@@ -51,7 +51,7 @@ pub(super) fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, id: String) 
         bucket.remove(key, NULL);
         return Reply::empty().status(204);
     }
-    let id = bucket.put(key, None, id, asked.now);
+    let id = bucket.put(key, None, id, call.now);
     versioned(Reply::empty().status(204).with("x-amz-delete-marker", "true"), bucket, &id)
 }
 

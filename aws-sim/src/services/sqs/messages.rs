@@ -5,7 +5,7 @@ use std::time::Duration;
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value, json};
 
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::queue::{Message, Queue, QueueKey};
 use crate::wire::ids::hex;
@@ -21,19 +21,19 @@ const MAX_MESSAGES: u64 = 10;
 /// A long poll is answered after this, whatever it asked for: nobody can wait inside a state machine.
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
-pub(super) fn send(state: &mut State, asked: &Asked, key: QueueKey) -> Result<Value, Refusal> {
+pub(super) fn send(state: &mut State, call: &ApiCall, key: QueueKey) -> Result<Value, Refusal> {
     let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a MessageBody.");
-    let body = asked.body["MessageBody"].as_str().filter(|body| !body.is_empty()).ok_or_else(missing)?;
-    let asked_delay = within(asked, "DelaySeconds", MAX_DELAY)?;
+    let body = call.body["MessageBody"].as_str().filter(|body| !body.is_empty()).ok_or_else(missing)?;
+    let delay = within(call, "DelaySeconds", MAX_DELAY)?;
     let id = state.ids.uuid();
-    let queue = state.queues.entry(key).or_insert(Queue::new(Map::new(), asked.now)?);
-    let delay = asked_delay.map_or(queue.delay, Duration::from_secs);
+    let queue = state.queues.entry(key).or_insert(Queue::new(Map::new(), call.now)?);
+    let delay = delay.map_or(queue.delay, Duration::from_secs);
     queue.messages.push(Message {
         id: id.clone(),
         body: body.into(),
-        sender: asked.caller.user_id.clone(),
-        sent: asked.now,
-        visible_at: asked.now + delay,
+        sender: call.caller.user_id.clone(),
+        sent: call.now,
+        visible_at: call.now + delay,
         first_received: None,
         received: 0,
         source: None,
@@ -41,21 +41,21 @@ pub(super) fn send(state: &mut State, asked: &Asked, key: QueueKey) -> Result<Va
     Ok(json!({"MessageId": id, "MD5OfMessageBody": md5(body)}))
 }
 
-pub(super) fn receive(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Reply, Refusal> {
-    let most = within(asked, "MaxNumberOfMessages", MAX_MESSAGES)?.unwrap_or(1);
-    let visibility = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.map(Duration::from_secs);
-    let wait = asked.body["WaitTimeSeconds"].as_u64().unwrap_or_default();
-    bury(state, asked, key);
+pub(super) fn receive(state: &mut State, call: &ApiCall, key: &QueueKey) -> Result<Reply, Refusal> {
+    let most = within(call, "MaxNumberOfMessages", MAX_MESSAGES)?.unwrap_or(1);
+    let visibility = within(call, "VisibilityTimeout", MAX_VISIBILITY)?.map(Duration::from_secs);
+    let wait = call.body["WaitTimeSeconds"].as_u64().unwrap_or_default();
+    bury(state, call, key);
 
     let mut found = Vec::new();
     if let Some(queue) = state.queues.get_mut(key) {
         let visibility = visibility.unwrap_or(queue.visibility);
-        let visible = queue.messages.iter_mut().filter(|message| message.visible_at <= asked.now);
+        let visible = queue.messages.iter_mut().filter(|message| message.visible_at <= call.now);
         for message in visible.take(usize::try_from(most).unwrap_or(1)) {
             message.received += 1;
-            message.first_received.get_or_insert(asked.now);
-            message.visible_at = asked.now + visibility;
-            found.push(shown(message, asked));
+            message.first_received.get_or_insert(call.now);
+            message.visible_at = call.now + visibility;
+            found.push(shown(message, call));
         }
     }
     let empty = found.is_empty();
@@ -67,11 +67,11 @@ pub(super) fn receive(state: &mut State, asked: &Asked, key: &QueueKey) -> Resul
 }
 
 /// Moves what was received often enough to the dead-letter queue, the moment it could be seen again.
-fn bury(state: &mut State, asked: &Asked, key: &QueueKey) {
+fn bury(state: &mut State, call: &ApiCall, key: &QueueKey) {
     let Some(queue) = state.queues.get_mut(key) else { return };
     let Some(redrive) = queue.redrive.clone() else { return };
     let unlucky =
-        |message: &mut Message| message.visible_at <= asked.now && message.received >= redrive.max_receive_count;
+        |message: &mut Message| message.visible_at <= call.now && message.received >= redrive.max_receive_count;
     let dead: Vec<Message> = queue.messages.extract_if(.., unlucky).collect();
     if let Some(grave) = state.queues.get_mut(&redrive.queue) {
         grave.messages.extend(dead.into_iter().map(|message| Message { source: Some(key.clone()), ..message }));
@@ -81,45 +81,45 @@ fn bury(state: &mut State, asked: &Asked, key: &QueueKey) {
     }
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Value, Refusal> {
-    let id = message_id(asked)?.to_owned();
+pub(super) fn delete(state: &mut State, call: &ApiCall, key: &QueueKey) -> Result<Value, Refusal> {
+    let id = message_id(call)?.to_owned();
     if let Some(queue) = state.queues.get_mut(key) {
         queue.messages.retain(|message| message.id != id);
     }
     Ok(json!({}))
 }
 
-pub(super) fn change_visibility(state: &mut State, asked: &Asked, key: &QueueKey) -> Result<Value, Refusal> {
-    let id = message_id(asked)?.to_owned();
+pub(super) fn change_visibility(state: &mut State, call: &ApiCall, key: &QueueKey) -> Result<Value, Refusal> {
+    let id = message_id(call)?.to_owned();
     let missing =
         || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a VisibilityTimeout.");
-    let seconds = within(asked, "VisibilityTimeout", MAX_VISIBILITY)?.ok_or_else(missing)?;
+    let seconds = within(call, "VisibilityTimeout", MAX_VISIBILITY)?.ok_or_else(missing)?;
     let found = state.queues.get_mut(key).and_then(|queue| queue.messages.iter_mut().find(|message| message.id == id));
-    let Some(message) = found.filter(|message| message.visible_at > asked.now && message.received > 0) else {
+    let Some(message) = found.filter(|message| message.visible_at > call.now && message.received > 0) else {
         let text = "The message referred to is not in flight.";
         return Err(Refusal::sqs("MessageNotInflight", "MessageNotInflight", text));
     };
-    message.visible_at = asked.now + Duration::from_secs(seconds);
+    message.visible_at = call.now + Duration::from_secs(seconds);
     Ok(json!({}))
 }
 
 /// A receipt handle is the message's id and how often it had been received.
-fn message_id<'a>(asked: &'a Asked) -> Result<&'a str, Refusal> {
-    let handle = asked.body["ReceiptHandle"].as_str().and_then(|handle| handle.split_once('#'));
+fn message_id<'a>(call: &'a ApiCall) -> Result<&'a str, Refusal> {
+    let handle = call.body["ReceiptHandle"].as_str().and_then(|handle| handle.split_once('#'));
     let invalid =
         || Refusal::sqs("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
     handle.map(|(id, _)| id).ok_or_else(invalid)
 }
 
-fn shown(message: &Message, asked: &Asked) -> Value {
-    let names = [&asked.body["AttributeNames"], &asked.body["MessageSystemAttributeNames"]];
+fn shown(message: &Message, call: &ApiCall) -> Value {
+    let names = [&call.body["AttributeNames"], &call.body["MessageSystemAttributeNames"]];
     let wanted: Vec<&str> = names.into_iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
     let millis = |at| timestamp::since_epoch(at).as_millis().to_string();
     let mut attributes = Map::new();
     for (name, value) in [
         ("ApproximateReceiveCount", message.received.to_string()),
         ("SentTimestamp", millis(message.sent)),
-        ("ApproximateFirstReceiveTimestamp", millis(message.first_received.unwrap_or(asked.now))),
+        ("ApproximateFirstReceiveTimestamp", millis(message.first_received.unwrap_or(call.now))),
         ("SenderId", message.sender.clone()),
     ] {
         if wanted.contains(&"All") || wanted.contains(&name) {
@@ -138,9 +138,9 @@ fn shown(message: &Message, asked: &Asked) -> Value {
     shown
 }
 
-fn within(asked: &Asked, name: &str, most: u64) -> Result<Option<u64>, Refusal> {
+fn within(call: &ApiCall, name: &str, most: u64) -> Result<Option<u64>, Refusal> {
     let least = u64::from(name == "MaxNumberOfMessages");
-    match &asked.body[name] {
+    match &call.body[name] {
         Value::Null => Ok(None),
         value => match value.as_u64() {
             Some(number) if (least..=most).contains(&number) => Ok(Some(number)),

@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::iam::action::Action;
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::queue::{Queue, QueueKey};
 use crate::wire::refusal::Refusal;
 
 /// What moving takes, at the dead-letter queue and at each destination (developer guide).
-pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
+pub(super) fn actions(state: &State, call: &ApiCall) -> Vec<Action> {
     let action = |name: &str, key: &QueueKey| Action::on(format!("sqs:{name}"), key.arn());
-    let dead = QueueKey::from_arn(asked.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
+    let dead = QueueKey::from_arn(call.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
     let own = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
-    let destinations = match asked.body["DestinationArn"].as_str() {
+    let destinations = match call.body["DestinationArn"].as_str() {
         Some(arn) => QueueKey::from_arn(arn).into_iter().collect(),
         None => sources(state, &dead),
     };
@@ -25,14 +25,14 @@ pub(super) fn actions(state: &State, asked: &Asked) -> Vec<Action> {
 
 /// Moves all messages at once, those in flight as well. As in AWS a message that was sent to the dead-letter queue itself
 /// has no source: it stays, unless a destination is given.
-pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> {
+pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal> {
     let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
-    let dead = asked.body["SourceArn"].as_str().ok_or_else(missing)?;
-    let dead = existing(state, asked, dead)
+    let dead = call.body["SourceArn"].as_str().ok_or_else(missing)?;
+    let dead = existing(state, call, dead)
         .ok_or_else(|| not_found("The resource that you specified for the SourceArn parameter doesn't exist."))?;
-    let destination = asked.body["DestinationArn"].as_str().map(|arn| {
+    let destination = call.body["DestinationArn"].as_str().map(|arn| {
         let text = "The resource that you specified for the DestinationArn parameter doesn't exist.";
-        existing(state, asked, arn).ok_or_else(|| not_found(text))
+        existing(state, call, arn).ok_or_else(|| not_found(text))
     });
     let destination = destination.transpose()?;
     if sources(state, &dead).is_empty() {
@@ -48,8 +48,8 @@ pub(super) fn start(state: &mut State, asked: &Asked) -> Result<Value, Refusal> 
         if moves {
             // To SQS it is a new message (developer guide).
             message.id = state.ids.uuid();
-            message.sent = asked.now;
-            message.visible_at = asked.now + queue.delay;
+            message.sent = call.now;
+            message.visible_at = call.now + queue.delay;
             message.first_received = None;
             message.received = 0;
             message.source = None;
@@ -69,8 +69,8 @@ fn sources(state: &State, dead: &QueueKey) -> Vec<QueueKey> {
 }
 
 /// The queue of an ARN, if it is there, in the Region that is asked.
-fn existing(state: &State, asked: &Asked, arn: &str) -> Option<QueueKey> {
-    QueueKey::from_arn(arn).filter(|key| key.region == asked.region && state.queues.contains_key(key))
+fn existing(state: &State, call: &ApiCall, arn: &str) -> Option<QueueKey> {
+    QueueKey::from_arn(arn).filter(|key| key.region == call.region && state.queues.contains_key(key))
 }
 
 fn not_found(text: &'static str) -> Refusal {

@@ -4,7 +4,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use super::query::{self, Form};
-use crate::iam::caller::{Asked, Session};
+use crate::iam::call::ApiCall;
+use crate::iam::caller::Session;
 use crate::iam::keys;
 use crate::iam::policy::Policy;
 use crate::state::State;
@@ -30,7 +31,7 @@ struct Role<'a> {
     name: &'a str,
 }
 
-pub(super) fn role(state: &mut State, asked: &Asked, form: &Form) -> Result<Reply, Refusal> {
+pub(super) fn role(state: &mut State, call: &ApiCall, form: &Form) -> Result<Reply, Refusal> {
     let arn = form.field("RoleArn").unwrap_or_default();
     let role = Role::parse(arn).ok_or_else(|| invalid("roleArn", arn, "is not the ARN of a role"))?;
     let name = form.field("RoleSessionName").unwrap_or_default();
@@ -48,7 +49,7 @@ pub(super) fn role(state: &mut State, asked: &Asked, form: &Form) -> Result<Repl
     }
     let policy_text = form.field("Policy");
     let policy = policy_text.map(policy).transpose()?;
-    permit(state, asked, &role, form.field("ExternalId"))?;
+    permit(state, call, &role, form.field("ExternalId"))?;
 
     let role_id = role_id(role.arn);
     let session = Session {
@@ -60,7 +61,7 @@ pub(super) fn role(state: &mut State, asked: &Asked, form: &Form) -> Result<Repl
         policy_text: policy_text.map(Into::into),
         policy,
         lifetime: Duration::from_secs(duration),
-        expires: asked.now + Duration::from_secs(duration),
+        expires: call.now + Duration::from_secs(duration),
     };
     let key = keys::issue(role.account, state.ids.bits());
     let (secret, token) = (state.ids.hex32() + "SimulatO", state.ids.hex32().repeat(8));
@@ -75,21 +76,21 @@ pub(super) fn role(state: &mut State, asked: &Asked, form: &Form) -> Result<Repl
 }
 
 /// A role that is not there, not ready, or does not trust the caller is refused with one and the same text (seen live).
-fn permit(state: &State, asked: &Asked, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
+fn permit(state: &State, call: &ApiCall, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
     let settings = state.settings.get(role.account);
     // Only such Regions can be off as a whole (STS user guide).
-    let off = settings.is_some_and(|own| own.regions_off.contains(asked.region));
-    if off && OPT_IN_REGIONS.contains(&asked.region) {
+    let off = settings.is_some_and(|own| own.regions_off.contains(call.region));
+    if off && OPT_IN_REGIONS.contains(&call.region) {
         let message = "STS is not activated in this region for the requested account. Your account administrator can activate it in the IAM Console.";
         return Err(Refusal::new(403, "RegionDisabledException", message));
     }
     let wanted = settings.and_then(|own| own.external_id.as_deref());
     let trusted = wanted.is_none_or(|wanted| external_id == Some(wanted))
-        && state.roles.trusts(role.arn, asked.principal(), external_id);
-    if trusted && settings.is_none_or(|own| own.role.ready(asked.now)) {
+        && state.roles.trusts(role.arn, call.principal(), external_id);
+    if trusted && settings.is_none_or(|own| own.role.ready(call.now)) {
         return Ok(());
     }
-    let (caller, arn) = (&asked.caller.arn, role.arn);
+    let (caller, arn) = (&call.caller.arn, role.arn);
     let message = format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}");
     Err(Refusal::access_denied(Service::Sts, message))
 }

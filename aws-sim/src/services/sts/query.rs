@@ -1,6 +1,6 @@
 //! The query protocol, which STS speaks: form fields in, XML out.
 
-use crate::iam::caller::Asked;
+use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::wire::reply::Reply;
 use crate::wire::request::pairs;
@@ -11,9 +11,9 @@ pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// From the body or, of a GET request, from the query.
-    pub(super) fn read(asked: &Asked) -> Self {
-        let body = String::from_utf8_lossy(&asked.request.body);
-        Self(pairs(if body.is_empty() { &asked.request.query } else { &body }))
+    pub(super) fn read(call: &ApiCall) -> Self {
+        let body = String::from_utf8_lossy(&call.request.body);
+        Self(pairs(if body.is_empty() { &call.request.query } else { &body }))
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&str> {
