@@ -7,25 +7,25 @@ mod s3;
 mod sqs;
 mod sts;
 
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 
-/// What the request asks for; the error names what no operation is known for.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+/// The operation of a call, and what must be allowed for it. The error names an operation that is not simulated.
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     match call.service {
-        Service::GuardDuty => guardduty::intent(state, call),
-        Service::Sts => sts::intent(state, call),
-        Service::S3 => s3::intent(state, call),
-        Service::Account => account::intent(call),
-        Service::Sqs => sqs::intent(state, call),
-        Service::Organizations => organizations::intent(state, call),
+        Service::GuardDuty => guardduty::authorization(state, call),
+        Service::Sts => sts::authorization(state, call),
+        Service::S3 => s3::authorization(state, call),
+        Service::Account => account::authorization(call),
+        Service::Sqs => sqs::authorization(state, call),
+        Service::Organizations => organizations::authorization(state, call),
     }
 }
 
-/// Does what the request asks for.
+/// Performs an operation that is allowed.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     match call.service {
         Service::GuardDuty => guardduty::answer(state, call, operation),

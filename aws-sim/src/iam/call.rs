@@ -20,9 +20,9 @@ pub(crate) struct ApiCall<'a> {
     pub body: &'a Value,
 }
 
-/// What a request wants, before anything is done.
+/// What a call is, and the actions that must be allowed for it.
 #[derive(Debug)]
-pub(crate) struct Intent {
+pub(crate) struct Authorization {
     pub operation: String,
     pub write: bool,
     pub accounts: Vec<String>,
@@ -37,7 +37,7 @@ impl ApiCall<'_> {
     }
 }
 
-impl Intent {
+impl Authorization {
     /// What the simulator has no operation for.
     pub(crate) fn unknown(operation: String) -> Self {
         Self { operation, write: false, accounts: Vec::new(), actions: Vec::new() }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::iam::action::Action;
 use crate::iam::arn::partition;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings};
 use crate::wire::page::page;
@@ -15,22 +15,20 @@ use crate::wire::service::Service;
 /// Entries on a page (API model).
 const PAGE: usize = 50;
 
-/// What a request wants of Account Management.
-pub(crate) fn intent(call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(call: &ApiCall) -> Result<Authorization, String> {
     let request = call.request;
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/listRegions") => {
-            let mut intent = Intent::plain(Service::Account, "ListRegions", false);
+            let mut authorization = Authorization::plain(Service::Account, "ListRegions", false);
             let (partition, account) = (partition(call.region), &call.caller.account);
-            intent.actions =
+            authorization.actions =
                 vec![Action::on("account:ListRegions", format!("arn:{partition}:account::{account}:account"))];
-            Ok(intent)
+            Ok(authorization)
         }
         (method, path) => Err(format!("{method} {path}")),
     }
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     if operation != "ListRegions" {
         return Err(Refusal::unknown_operation(operation));

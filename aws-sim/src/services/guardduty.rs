@@ -18,47 +18,45 @@ use serde_json::Value;
 
 use crate::iam::action::Action;
 use crate::iam::arn::partition;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 use crate::wire::texts;
 
-/// What a request wants of GuardDuty.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     let segments = call.request.segments();
     let unknown = || format!("{} {}", call.request.method, call.request.path);
     let operation = operation(&call.request.method, &segments).ok_or_else(unknown)?;
     let write = !["Get", "List", "Describe"].iter().any(|verb| operation.starts_with(verb));
-    let mut intent = Intent::plain(Service::GuardDuty, operation, write);
-    intent.accounts = accounts(call.body);
+    let mut authorization = Authorization::plain(Service::GuardDuty, operation, write);
+    authorization.accounts = accounts(call.body);
 
     let (account, region) = (&call.caller.account, call.region);
     let partition = partition(region);
     // The only operations whose permission can be narrowed to a detector (service authorization reference).
     if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
         let detector = segments.get(1).map_or("*", String::as_str);
-        intent.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
+        authorization.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
     }
     if operation == "CreateDetector" {
         if call.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
-            intent.actions.push(Action::on("guardduty:TagResource", resource));
+            authorization.actions.push(Action::on("guardduty:TagResource", resource));
         }
         // GuardDuty makes its service-linked role with the caller's permissions, once per account (user guide).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
             let action = Action::on("iam:CreateServiceLinkedRole", linked_role::guardduty(account, region));
-            intent.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
+            authorization.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
         // AWS's policies for enabling GuardDuty have this permission. That every CreateDetector needs it, whatever
         // features it switches on, is inferred.
-        intent.actions.push(Action::on("iam:GetRole", linked_role::malware_protection(account, region)));
+        authorization.actions.push(Action::on("iam:GetRole", linked_role::malware_protection(account, region)));
     }
-    Ok(intent)
+    Ok(authorization)
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     let segments = call.request.segments();
     if segments[0] == "detector" && segments.len() > 1 {

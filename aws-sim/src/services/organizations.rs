@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::iam::action::Action;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::organization::{ORGANIZATION, Organization, OrganizationAccount};
 use crate::wire::page::page;
@@ -18,22 +18,21 @@ const TARGET: &str = "AWSOrganizationsV20161128.";
 /// Entries on a page (API model).
 const PAGE: usize = 20;
 
-/// What a request wants of Organizations.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     let target = call.request.header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target);
     if !matches!(operation, "DescribeAccount" | "ListAccounts" | "DescribeOrganization") {
         return Err(operation.into());
     }
-    let mut intent = Intent::plain(Service::Organizations, operation, false);
+    let mut authorization = Authorization::plain(Service::Organizations, operation, false);
     if let Some(account) = call.body["AccountId"].as_str() {
-        intent.accounts.push(account.into());
-        intent.actions = vec![Action::on(format!("organizations:{operation}"), arn(&state.organization, account))];
+        authorization.accounts.push(account.into());
+        authorization.actions =
+            vec![Action::on(format!("organizations:{operation}"), arn(&state.organization, account))];
     }
-    Ok(intent)
+    Ok(authorization)
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     if !may_ask(&state.organization, &call.caller.account, operation) {
         let message = "You don't have permissions to access this resource.";

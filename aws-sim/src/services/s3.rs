@@ -5,7 +5,7 @@ mod list;
 mod objects;
 
 use crate::iam::action::Action;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::bucket::Bucket;
 use crate::wire::refusal::Refusal;
@@ -20,8 +20,7 @@ struct Place {
     key: String,
 }
 
-/// What a request wants of S3.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     let request = call.request;
     let place = Place::of(request);
     let versioned = request.parameter("versionId").is_some();
@@ -46,13 +45,13 @@ pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
     let partition = crate::iam::arn::partition(call.region);
     let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
-    let mut intent = Intent::plain(Service::S3, operation, write);
+    let mut authorization = Authorization::plain(Service::S3, operation, write);
     let prefix = if operation == "ListObjectsV2" { request.parameter("prefix") } else { None };
     let listing = |prefix: Option<String>| {
         let action = Action::on("s3:ListBucket", format!("arn:{partition}:s3:::{}", place.bucket));
         prefix.map_or(action.clone(), |prefix| action.with("s3:prefix", prefix))
     };
-    intent.actions = match action {
+    authorization.actions = match action {
         "s3:ListBucket" => vec![listing(prefix)],
         _ => vec![Action::on(action, resource)],
     };
@@ -60,14 +59,13 @@ pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
     if matches!(operation, "GetObject" | "HeadObject")
         && !objects::exists(state.buckets.get(&place.bucket), &place.key, request)
     {
-        intent.actions.push(listing(Some(place.key.clone())));
+        authorization.actions.push(listing(Some(place.key.clone())));
     }
     let caller = &call.caller.account;
-    intent.actions = intent.actions.into_iter().map(|action| state.with_owner(action, caller)).collect();
-    Ok(intent)
+    authorization.actions = authorization.actions.into_iter().map(|action| state.with_owner(action, caller)).collect();
+    Ok(authorization)
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     let place = Place::of(call.request);
     match operation {

@@ -6,7 +6,7 @@ mod redrive;
 use serde_json::{Map, Value, json};
 
 use crate::iam::action::Action;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::queue::{Queue, QueueKey};
 use crate::wire::refusal::Refusal;
@@ -16,8 +16,7 @@ use crate::wire::service::Service;
 /// Names the operation in a header, after this.
 const TARGET: &str = "AmazonSQS.";
 
-/// What a request wants of SQS.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     let target = call.request.header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or(target);
     let write = match operation {
@@ -25,16 +24,15 @@ pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
         "ReceiveMessage" | "GetQueueAttributes" | "GetQueueUrl" => false,
         _ => return Err(operation.into()),
     };
-    let mut intent = Intent::plain(Service::Sqs, operation, write);
-    intent.actions = if operation == "StartMessageMoveTask" {
+    let mut authorization = Authorization::plain(Service::Sqs, operation, write);
+    authorization.actions = if operation == "StartMessageMoveTask" {
         redrive::actions(state, call)
     } else {
         vec![Action::on(format!("sqs:{operation}"), key(call).arn())]
     };
-    Ok(intent)
+    Ok(authorization)
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     if operation == "StartMessageMoveTask" {
         return Ok(Reply::aws_json("1.0", &redrive::start(state, call)?));

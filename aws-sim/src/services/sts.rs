@@ -6,38 +6,36 @@ mod query;
 use self::query::Form;
 use crate::iam::action::Action;
 use crate::iam::arn;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 use crate::wire::xml;
 
-/// What a request wants of STS.
-pub(crate) fn intent(state: &State, call: &ApiCall) -> Result<Intent, String> {
+pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
     let form = Form::read(call);
     let operation = form.field("Action").unwrap_or_default();
-    let mut intent = Intent::plain(Service::Sts, operation, false);
+    let mut authorization = Authorization::plain(Service::Sts, operation, false);
     match operation {
         "AssumeRole" => {
             let role = form.field("RoleArn").unwrap_or_default();
-            intent.accounts = arn::account(role).map(Into::into).into_iter().collect();
+            authorization.accounts = arn::account(role).map(Into::into).into_iter().collect();
             let action = Action::on("sts:AssumeRole", role);
-            let organization = intent.accounts.first().and_then(|account| state.organization_of(account));
-            intent.actions = vec![match organization {
+            let organization = authorization.accounts.first().and_then(|account| state.organization_of(account));
+            authorization.actions = vec![match organization {
                 Some(organization) => action.with("aws:resourceorgid", organization),
                 None => action,
             }];
         }
         // Needs no permission (API reference).
-        "GetCallerIdentity" => intent.actions.clear(),
+        "GetCallerIdentity" => authorization.actions.clear(),
         "" => return Err(format!("{} {}", call.request.method, call.request.path)),
         unknown => return Err(unknown.into()),
     }
-    Ok(intent)
+    Ok(authorization)
 }
 
-/// Does what the request wants.
 pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Result<Reply, Refusal> {
     if state.sessions.crowded(call, state.knobs.sts_per_second) {
         return Err(Refusal::throttled(Service::Sts));

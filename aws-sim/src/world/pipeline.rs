@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::iam::action::Action;
-use crate::iam::call::{ApiCall, Intent};
+use crate::iam::call::{ApiCall, Authorization};
 use crate::iam::caller::Caller;
 use crate::iam::keys::ADMINISTRATOR;
 use crate::iam::policy::Policy;
@@ -55,12 +55,12 @@ fn caller(state: &State, key: &str, region: &str) -> Caller {
 
 fn answer(state: &mut State, call: &ApiCall) -> Reply {
     let service = call.service;
-    let intent = services::intent(state, call);
-    let known = intent.is_ok();
-    let intent = intent.unwrap_or_else(Intent::unknown);
+    let authorization = services::authorization(state, call);
+    let known = authorization.is_ok();
+    let authorization = authorization.unwrap_or_else(Authorization::unknown);
     let victim = Victim {
         service: service.name(),
-        operation: &intent.operation,
+        operation: &authorization.operation,
         account: &call.caller.account,
         region: call.region,
     };
@@ -69,14 +69,14 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
     let struck = fault::strike(&mut state.faults, &victim).or(storm);
 
     let result = match &struck {
-        _ if !known => Err(Refusal::unknown_operation(&intent.operation)),
+        _ if !known => Err(Refusal::unknown_operation(&authorization.operation)),
         Some(Kind::Throttle) => Err(Refusal::throttled(service)),
         Some(Kind::Internal) => Err(Refusal::internal(service)),
         Some(Kind::ExpiredToken) => Err(Refusal::expired(service)),
         Some(Kind::Reply { status, code, message }) => Err(Refusal::new(*status, code.clone(), message.clone())),
         Some(Kind::Answer(body)) => Ok(Reply::json(body)),
         Some(Kind::Broken) => Ok(Reply::broken()),
-        Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, call, &intent),
+        Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, call, &authorization),
     };
     let made_up = matches!(struck, Some(Kind::Answer(_)));
     let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
@@ -98,11 +98,11 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
         let name = if service == Service::S3 { "x-amz-request-id" } else { "x-amzn-RequestId" };
         reply.headers.push((name.into(), request_id));
     }
-    remember(state, call, intent, &reply, outcome);
+    remember(state, call, authorization, &reply, outcome);
     reply
 }
 
-fn perform(state: &mut State, call: &ApiCall, intent: &Intent) -> Result<Reply, Refusal> {
+fn perform(state: &mut State, call: &ApiCall, authorization: &Authorization) -> Result<Reply, Refusal> {
     if let Some(session) = &call.caller.session
         && session.expires <= call.now
     {
@@ -114,10 +114,10 @@ fn perform(state: &mut State, call: &ApiCall, intent: &Intent) -> Result<Reply, 
             return Err(Refusal::new(403, "UnrecognizedClientException", texts::REGION_OFF));
         }
     }
-    for action in &intent.actions {
+    for action in &authorization.actions {
         permit(state, call, action)?;
     }
-    services::answer(state, call, &intent.operation)
+    services::answer(state, call, &authorization.operation)
 }
 
 /// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
@@ -148,10 +148,10 @@ fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal>
     Err(Refusal::access_denied(call.service, message.trim_end().to_owned()))
 }
 
-fn remember(state: &mut State, call: &ApiCall, intent: Intent, reply: &Reply, outcome: Outcome) {
+fn remember(state: &mut State, call: &ApiCall, authorization: Authorization, reply: &Reply, outcome: Outcome) {
     let by_administrator = call.caller.account == ADMINISTRATOR;
     let Outcome { done, code, .. } = &outcome;
-    state.tally.add(call.region, &intent.operation, by_administrator, *done, code.as_deref());
+    state.tally.add(call.region, &authorization.operation, by_administrator, *done, code.as_deref());
     if !state.knobs.ledger {
         return;
     }
@@ -162,13 +162,13 @@ fn remember(state: &mut State, call: &ApiCall, intent: Intent, reply: &Reply, ou
         session_policy: call.caller.session.as_ref().and_then(|session| session.policy_text.clone()),
         session_arn: call.caller.arn.clone(),
         service: call.service.name().into(),
-        operation: intent.operation,
+        operation: authorization.operation,
         region: call.region.into(),
-        accounts: intent.accounts,
+        accounts: authorization.accounts,
         status: reply.status,
         code: outcome.code,
-        write: intent.write,
-        actions: intent.actions.into_iter().map(|action| action.name).collect(),
+        write: authorization.write,
+        actions: authorization.actions.into_iter().map(|action| action.name).collect(),
         done: outcome.done,
         answer_after: (!reply.broken).then_some(reply.delay),
         left_out: outcome.left_out,
