@@ -16,7 +16,7 @@ pub(crate) struct Session {
     pub role_arn: String,
     pub user_id: String,
     /// What its role may do, where a story has said so.
-    pub role: Option<Arc<Policy>>,
+    pub role_policy: Option<Arc<Policy>>,
     /// What was given with AssumeRole, as it was given and as it is understood.
     pub policy_text: Option<Arc<str>>,
     pub policy: Option<Policy>,
@@ -32,7 +32,7 @@ pub(crate) struct Caller {
     /// Of its role, where it is a session of one; else the same.
     pub principal: String,
     pub user_id: String,
-    pub role: Option<Arc<Policy>>,
+    pub role_policy: Option<Arc<Policy>>,
     pub session: Option<Arc<Session>>,
     /// The ARN of the function whose code makes the call.
     pub function: Option<String>,
@@ -46,14 +46,22 @@ impl Caller {
         let user_id = format!("AIDA{key}");
         if !key.starts_with("ASIA") {
             let arn = format!("arn:{partition}:iam::{account}:user/simulator");
-            return Self { account, principal: arn.clone(), arn, user_id, role: None, session: None, function: None };
+            return Self {
+                account,
+                principal: arn.clone(),
+                arn,
+                user_id,
+                role_policy: None,
+                session: None,
+                function: None,
+            };
         }
         let elsewhere = format!("arn:{partition}:iam::{account}:role/elsewhere");
-        let principal = roles.behind_keys(&account).map_or(elsewhere, Into::into);
+        let principal = roles.role_of_keys(&account).map_or(elsewhere, Into::into);
         let function = roles.function_of(&principal).map(Into::into);
         let name = principal.rsplit('/').next().unwrap_or_default();
         let arn = format!("arn:{partition}:sts::{account}:assumed-role/{name}/session");
-        Self { account, arn, role: roles.may(&principal), principal, user_id, session: None, function }
+        Self { account, arn, role_policy: roles.policy_of(&principal), principal, user_id, session: None, function }
     }
 
     pub(crate) fn by_session(session: Arc<Session>) -> Self {
@@ -62,7 +70,7 @@ impl Caller {
             arn: session.arn.clone(),
             principal: session.role_arn.clone(),
             user_id: session.user_id.clone(),
-            role: session.role.clone(),
+            role_policy: session.role_policy.clone(),
             session: Some(session),
             // Lambda says it of its own credentials only, not of those of a role that the code assumes.
             function: None,

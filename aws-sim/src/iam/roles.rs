@@ -12,7 +12,7 @@ use crate::iam::wildcard;
 pub(crate) struct Roles {
     known: Vec<Role>,
     /// By account, the role behind temporary keys that our STS did not issue.
-    behind_keys: HashMap<String, String>,
+    role_of_keys: HashMap<String, String>,
     /// By role, the function that Lambda runs under it.
     functions: HashMap<String, String>,
 }
@@ -22,19 +22,19 @@ struct Role {
     /// A pattern: the same role in many accounts.
     arn: String,
     trust: Option<Policy>,
-    may: Arc<Policy>,
+    policy: Arc<Policy>,
 }
 
 impl Roles {
     /// Adds a role, or replaces the one of the same ARN.
-    pub(crate) fn add(&mut self, arn: &str, trust: Option<Policy>, may: Policy) {
+    pub(crate) fn add(&mut self, arn: &str, trust: Option<Policy>, policy: Policy) {
         self.known.retain(|role| role.arn != arn);
-        self.known.push(Role { arn: arn.into(), trust, may: Arc::new(may) });
+        self.known.push(Role { arn: arn.into(), trust, policy: Arc::new(policy) });
     }
 
     /// Temporary keys of that account are those of this role, unless our STS issued them.
-    pub(crate) fn set_behind_keys(&mut self, account: &str, role_arn: &str) {
-        self.behind_keys.insert(account.into(), role_arn.into());
+    pub(crate) fn set_role_of_keys(&mut self, account: &str, role_arn: &str) {
+        self.role_of_keys.insert(account.into(), role_arn.into());
     }
 
     /// Lambda runs that function under this role.
@@ -43,8 +43,8 @@ impl Roles {
     }
 
     /// What a role may do, if a story has said so.
-    pub(crate) fn may(&self, arn: &str) -> Option<Arc<Policy>> {
-        self.find(arn).map(|role| Arc::clone(&role.may))
+    pub(crate) fn policy_of(&self, arn: &str) -> Option<Arc<Policy>> {
+        self.find(arn).map(|role| Arc::clone(&role.policy))
     }
 
     /// Whether the role can be assumed by that principal.
@@ -58,8 +58,8 @@ impl Roles {
     }
 
     /// The role behind a temporary key of that account that our STS did not issue.
-    pub(crate) fn behind_keys(&self, account: &str) -> Option<&str> {
-        self.behind_keys.get(account).map(String::as_str)
+    pub(crate) fn role_of_keys(&self, account: &str) -> Option<&str> {
+        self.role_of_keys.get(account).map(String::as_str)
     }
 
     /// The function that Lambda runs under that role.

@@ -130,7 +130,7 @@ fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal>
     let session = call.caller.session.as_ref().and_then(|session| session.policy.as_ref());
     let suffix = if let Some(suffix) = denied {
         suffix
-    } else if call.caller.role.as_deref().is_some_and(refuses) {
+    } else if call.caller.role_policy.as_deref().is_some_and(refuses) {
         format!("because no identity-based policy allows the {} action", action.name)
     } else if session.is_some_and(refuses) {
         format!("because no session policy allows the {} action", action.name)

@@ -17,18 +17,18 @@ impl World {
     /// If something is no policy, or has a condition that the simulator does not know.
     pub fn role(&self, arn: &str, trust: Option<&str>, policies: &[String]) {
         let trust = trust.map(parsed);
-        let mut may = Policy::default();
+        let mut joined = Policy::default();
         for policy in policies {
-            may.join(parsed(policy));
+            joined.join(parsed(policy));
         }
-        self.state().roles.add(arn, trust, may);
+        self.state().roles.add(arn, trust, joined);
     }
 
     /// Temporary keys of an account that our own STS did not issue are those of this role, as Lambda's are of the
     /// function's.
     pub fn keys_are_of(&self, role_arn: &str) {
         let account = arn::account(role_arn).unwrap_or_default();
-        self.state().roles.set_behind_keys(account, role_arn);
+        self.state().roles.set_role_of_keys(account, role_arn);
     }
 
     /// Lambda runs that function under this role: its keys, unless our STS issued them, are used by the function's code.
@@ -44,7 +44,7 @@ impl World {
         let principal = Principal { account, arn: role_arn, region, function: state.roles.function_of(role_arn) };
         let action = state.with_owner(Action::on(action, resource), account);
         let forbidden = state.bucket_policy(&action).is_some_and(|policy| policy.denies(&action, principal));
-        !forbidden && state.roles.may(role_arn).is_none_or(|policy| policy.allows(&action, principal))
+        !forbidden && state.roles.policy_of(role_arn).is_none_or(|policy| policy.allows(&action, principal))
     }
 
     /// The different session policies that were given with AssumeRole so far.

@@ -56,7 +56,7 @@ pub(super) fn role(state: &mut State, call: &ApiCall, form: &Form) -> Result<Rep
         account: role.account.into(),
         arn: format!("arn:{}:sts::{}:assumed-role/{}/{name}", role.partition, role.account, role.name),
         role_arn: role.arn.into(),
-        role: state.roles.may(role.arn),
+        role_policy: state.roles.policy_of(role.arn),
         user_id: format!("{role_id}:{name}"),
         policy_text: policy_text.map(Into::into),
         policy,
