@@ -31,7 +31,7 @@ use crate::state::sessions::Sessions;
 use crate::state::tally::Tally;
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
-use crate::trouble::storm::Raging;
+use crate::trouble::storm::StormState;
 use crate::wire::ids::Ids;
 
 /// The state behind a [`World`](crate::World).
@@ -39,7 +39,7 @@ use crate::wire::ids::Ids;
 pub(crate) struct State {
     pub knobs: Knobs,
     pub faults: Vec<Fault>,
-    pub storm: Option<Raging>,
+    pub storm: Option<StormState>,
     pub ledger: Vec<Call>,
     pub tally: Tally,
     pub ids: Ids,

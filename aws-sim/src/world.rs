@@ -16,7 +16,7 @@ use crate::state::ledger::Call;
 use crate::state::tally::{Count, Tally};
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
-use crate::trouble::storm::{Raging, Storm};
+use crate::trouble::storm::{Storm, StormState};
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 
@@ -56,7 +56,7 @@ impl World {
 
     /// Random trouble from now on, for each call that no fault hits. It takes the place of any storm before it.
     pub fn storm(&self, storm: Storm) {
-        self.state().storm = Some(Raging::new(storm));
+        self.state().storm = Some(StormState::new(storm));
     }
 
     /// Takes all trouble away, storms included.

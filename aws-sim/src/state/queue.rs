@@ -48,7 +48,7 @@ pub(crate) struct Message {
     pub visible_at: SystemTime,
     pub first_received: Option<SystemTime>,
     pub received: u64,
-    /// The queue that it was buried from.
+    /// The queue that it comes from, in a dead-letter queue.
     pub source: Option<QueueKey>,
 }
 

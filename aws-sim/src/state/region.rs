@@ -106,7 +106,7 @@ impl Region {
     }
 
     /// AWS itself takes the account out of reach of everybody that has invited it.
-    pub(crate) fn strike(&mut self, account: &str, status: &'static str, now: SystemTime) {
+    pub(crate) fn put_out_of_reach(&mut self, account: &str, status: &'static str, now: SystemTime) {
         let inviters = self.members.iter().filter(|(_, members)| {
             members.get(account).is_some_and(|member| status::invited_or_associated(member.status(now)))
         });

@@ -64,8 +64,8 @@ impl Default for Fault {
     }
 }
 
-/// What a fault may look at.
-pub(crate) struct Victim<'a> {
+/// The call that a fault or a storm may hit.
+pub(crate) struct Target<'a> {
     pub service: &'static str,
     pub operation: &'a str,
     pub account: &'a str,
@@ -73,18 +73,18 @@ pub(crate) struct Victim<'a> {
 }
 
 impl Fault {
-    fn hits(&self, victim: &Victim) -> bool {
+    fn hits(&self, target: &Target) -> bool {
         self.times > 0
-            && self.service.is_none_or(|service| service == victim.service)
-            && self.operation.is_none_or(|operation| operation == victim.operation)
-            && self.account.as_ref().is_none_or(|account| account == victim.account)
-            && self.region.as_ref().is_none_or(|region| region == victim.region)
+            && self.service.is_none_or(|service| service == target.service)
+            && self.operation.is_none_or(|operation| operation == target.operation)
+            && self.account.as_ref().is_none_or(|account| account == target.account)
+            && self.region.as_ref().is_none_or(|region| region == target.region)
     }
 }
 
 /// Takes the first fault that hits, and counts it.
-pub(crate) fn strike(faults: &mut [Fault], victim: &Victim) -> Option<Kind> {
-    for fault in faults.iter_mut().filter(|fault| fault.hits(victim)) {
+pub(crate) fn hit(faults: &mut [Fault], target: &Target) -> Option<Kind> {
+    for fault in faults.iter_mut().filter(|fault| fault.hits(target)) {
         if fault.skip > 0 {
             fault.skip -= 1;
             continue;
@@ -99,27 +99,27 @@ pub(crate) fn strike(faults: &mut [Fault], victim: &Victim) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, Kind, Victim, strike};
+    use super::{Fault, Kind, Target, hit};
 
-    const VICTIM: Victim =
-        Victim { service: "guardduty", operation: "GetMembers", account: "111122223333", region: "eu-west-1" };
+    const TARGET: Target =
+        Target { service: "guardduty", operation: "GetMembers", account: "111122223333", region: "eu-west-1" };
 
     #[test]
-    fn a_fault_lets_some_pass_and_then_strikes_so_many_times() {
+    fn a_fault_lets_some_pass_and_then_hits_so_many_times() {
         let mut faults = [Fault { skip: 1, times: 2, ..Fault::default() }];
-        let struck: Vec<bool> = (0..4).map(|_| strike(&mut faults, &VICTIM).is_some()).collect();
-        assert_eq!(struck, [false, true, true, false]);
+        let hits: Vec<bool> = (0..4).map(|_| hit(&mut faults, &TARGET).is_some()).collect();
+        assert_eq!(hits, [false, true, true, false]);
     }
 
     #[test]
-    fn a_fault_strikes_only_what_it_names() {
+    fn a_fault_hits_only_what_it_names() {
         for other in [
             Fault { service: Some("sts"), ..Fault::default() },
             Fault { operation: Some("InviteMembers"), ..Fault::default() },
             Fault { account: Some("444455556666".into()), ..Fault::default() },
             Fault { region: Some("us-east-1".into()), ..Fault::default() },
         ] {
-            assert_eq!(strike(&mut [other], &VICTIM), None);
+            assert_eq!(hit(&mut [other], &TARGET), None);
         }
         let named = Fault {
             service: Some("guardduty"),
@@ -131,6 +131,6 @@ mod tests {
             kind: Kind::Broken,
         };
         let mut faults = [named];
-        assert!((0..3).all(|_| strike(&mut faults, &VICTIM) == Some(Kind::Broken)));
+        assert!((0..3).all(|_| hit(&mut faults, &TARGET) == Some(Kind::Broken)));
     }
 }

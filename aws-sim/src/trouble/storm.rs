@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::trouble::fault::{Kind, Victim};
+use crate::trouble::fault::{Kind, Target};
 use crate::trouble::knobs::Knobs;
 use crate::wire::mix::Mix;
 
-/// What is asked of queues by those who run the function, or test it: never struck.
+/// What is asked of queues by those who run the function, or test it: never hit.
 const SPARED: [&str; 7] = [
     "CreateQueue",
     "DeleteMessage",
@@ -23,12 +23,12 @@ const SLOWEST: u32 = 20_000;
 
 /// Random trouble for all calls. See [`World::storm`](crate::World::storm).
 ///
-/// Whether and how a call is struck depends on nothing but the seed, the service, the operation, the caller's account, the
+/// Whether and how a call is hit depends on nothing but the seed, the service, the operation, the caller's account, the
 /// signed Region, and how many such calls there were since the storm began. Calls of other kinds can come in any order.
 /// The accounts that a call names do not count: of two AssumeRole calls by one account the first to come is the first.
 ///
 /// Some calls are throttled, some fail inside the service, some lose their connection before and some after they are done,
-/// and some are 1 to 20 seconds late: all five are equally likely. Never struck is what those ask who run the function, or
+/// and some are 1 to 20 seconds late: all five are equally likely. Never hit is what those ask who run the function, or
 /// test it: SQS's CreateQueue, DeleteMessage, GetQueueAttributes, GetQueueUrl, ReceiveMessage, SendMessage and
 /// StartMessageMoveTask.
 ///
@@ -44,7 +44,7 @@ const SLOWEST: u32 = 20_000;
 pub struct Storm {
     /// Another seed is another storm.
     pub seed: u64,
-    /// How many of a hundred calls are struck; 100 and more mean all of them.
+    /// How many of a hundred calls are hit; 100 and more mean all of them.
     pub percent: u8,
 }
 
@@ -66,8 +66,8 @@ impl Storm {
     }
 
     /// What happens to the call that is the `number`th of its kind.
-    fn fate(&self, victim: &Victim, number: u64) -> Option<Kind> {
-        let key = ["call", victim.service, victim.operation, victim.account, victim.region];
+    fn fate(&self, target: &Target, number: u64) -> Option<Kind> {
+        let key = ["call", target.service, target.operation, target.account, target.region];
         let mut mix = Mix::of(self.seed, &key, number);
         if mix.up_to(99) >= u32::from(self.percent) {
             return None;
@@ -82,27 +82,27 @@ impl Storm {
     }
 }
 
-/// A storm that rages.
+/// A storm that is under way.
 #[derive(Debug)]
-pub(crate) struct Raging {
+pub(crate) struct StormState {
     storm: Storm,
     /// How many calls there were, by service, operation, account and Region.
     calls: HashMap<[String; 4], u64>,
 }
 
-impl Raging {
+impl StormState {
     pub(crate) fn new(storm: Storm) -> Self {
         Self { storm, calls: HashMap::new() }
     }
 
     /// Counts the call, and says what would happen to it.
-    pub(crate) fn strike(&mut self, victim: &Victim) -> Option<Kind> {
-        if victim.service == "sqs" && SPARED.contains(&victim.operation) {
+    pub(crate) fn hit(&mut self, target: &Target) -> Option<Kind> {
+        if target.service == "sqs" && SPARED.contains(&target.operation) {
             return None;
         }
-        let key = [victim.service, victim.operation, victim.account, victim.region].map(Into::into);
+        let key = [target.service, target.operation, target.account, target.region].map(Into::into);
         let number = self.calls.entry(key).or_default();
         *number += 1;
-        self.storm.fate(victim, *number)
+        self.storm.fate(target, *number)
     }
 }

@@ -41,7 +41,7 @@ impl World {
         let now = self.now();
         let mut state = self.state();
         state.settings_mut(account).regions_off.insert(region.into());
-        state.region_mut(region).strike(account, status::REGION_DISABLED, now);
+        state.region_mut(region).put_out_of_reach(account, status::REGION_DISABLED, now);
     }
 
     /// What the account has chosen for a Region: `ENABLED`, `ENABLING`, `DISABLING` or `DISABLED`, as ListRegions tells it.
@@ -82,7 +82,7 @@ impl World {
         let mut state = self.state();
         state.settings_mut(account).suspended = true;
         for region in state.guardduty.values_mut() {
-            region.strike(account, status::ACCOUNT_SUSPENDED, now);
+            region.put_out_of_reach(account, status::ACCOUNT_SUSPENDED, now);
         }
     }
 

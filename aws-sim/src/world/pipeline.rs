@@ -13,7 +13,7 @@ use crate::iam::wildcard;
 use crate::services::{self, guardduty};
 use crate::state::State;
 use crate::state::ledger::Call;
-use crate::trouble::fault::{self, Kind, Victim};
+use crate::trouble::fault::{self, Kind, Target};
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
@@ -58,17 +58,17 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
     let authorization = services::authorization(state, call);
     let known = authorization.is_ok();
     let authorization = authorization.unwrap_or_else(Authorization::unknown);
-    let victim = Victim {
+    let target = Target {
         service: service.name(),
         operation: &authorization.operation,
         account: &call.caller.account,
         region: call.region,
     };
     // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
-    let storm = state.storm.as_mut().filter(|_| known).and_then(|storm| storm.strike(&victim));
-    let struck = fault::strike(&mut state.faults, &victim).or(storm);
+    let storm = state.storm.as_mut().filter(|_| known).and_then(|storm| storm.hit(&target));
+    let trouble = fault::hit(&mut state.faults, &target).or(storm);
 
-    let result = match &struck {
+    let result = match &trouble {
         _ if !known => Err(Refusal::unknown_operation(&authorization.operation)),
         Some(Kind::Throttle) => Err(Refusal::throttled(service)),
         Some(Kind::Internal) => Err(Refusal::internal(service)),
@@ -78,7 +78,7 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
         Some(Kind::Broken) => Ok(Reply::broken()),
         Some(Kind::LostAnswer | Kind::Slow(_)) | None => perform(state, call, &authorization),
     };
-    let made_up = matches!(struck, Some(Kind::Answer(_)));
+    let made_up = matches!(trouble, Some(Kind::Answer(_)));
     let done = result.as_ref().ok().filter(|reply| !reply.broken && !made_up);
     let left_out = done.filter(|_| state.knobs.ledger && service == Service::GuardDuty).map(guardduty::left_out);
     let outcome = Outcome {
@@ -87,11 +87,11 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
         code: result.as_ref().err().map(|refusal| refusal.code.to_string()),
     };
     let mut reply = match result {
-        _ if struck == Some(Kind::LostAnswer) => Reply::broken(),
+        _ if trouble == Some(Kind::LostAnswer) => Reply::broken(),
         Err(refusal) => refusal.render(service, call.request.method == "HEAD"),
         Ok(reply) => reply,
     };
-    let slower = if let Some(Kind::Slow(delay)) = struck { delay } else { Duration::ZERO };
+    let slower = if let Some(Kind::Slow(delay)) = trouble { delay } else { Duration::ZERO };
     reply.delay += state.knobs.latency + slower;
     if !reply.broken {
         let request_id = state.ids.uuid();

@@ -45,7 +45,7 @@ pub(super) fn receive(state: &mut State, call: &ApiCall, key: &QueueKey) -> Resu
     let most = within(call, "MaxNumberOfMessages", MAX_MESSAGES)?.unwrap_or(1);
     let visibility = within(call, "VisibilityTimeout", MAX_VISIBILITY)?.map(Duration::from_secs);
     let wait = call.body["WaitTimeSeconds"].as_u64().unwrap_or_default();
-    bury(state, call, key);
+    move_dead_letters(state, call, key);
 
     let mut found = Vec::new();
     if let Some(queue) = state.queues.get_mut(key) {
@@ -67,14 +67,14 @@ pub(super) fn receive(state: &mut State, call: &ApiCall, key: &QueueKey) -> Resu
 }
 
 /// Moves what was received often enough to the dead-letter queue, the moment it could be seen again.
-fn bury(state: &mut State, call: &ApiCall, key: &QueueKey) {
+fn move_dead_letters(state: &mut State, call: &ApiCall, key: &QueueKey) {
     let Some(queue) = state.queues.get_mut(key) else { return };
     let Some(redrive) = queue.redrive.clone() else { return };
     let unlucky =
         |message: &mut Message| message.visible_at <= call.now && message.received >= redrive.max_receive_count;
     let dead: Vec<Message> = queue.messages.extract_if(.., unlucky).collect();
-    if let Some(grave) = state.queues.get_mut(&redrive.queue) {
-        grave.messages.extend(dead.into_iter().map(|message| Message { source: Some(key.clone()), ..message }));
+    if let Some(target) = state.queues.get_mut(&redrive.queue) {
+        target.messages.extend(dead.into_iter().map(|message| Message { source: Some(key.clone()), ..message }));
     } else if let Some(queue) = state.queues.get_mut(key) {
         // Nowhere to go.
         queue.messages.splice(0..0, dead);

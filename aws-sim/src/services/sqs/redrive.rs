@@ -59,11 +59,11 @@ pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal>
     Ok(json!({"TaskHandle": state.ids.uuid()}))
 }
 
-/// The queues that bury their messages in this one.
+/// The queues whose dead-letter queue is this one.
 fn sources(state: &State, dead: &QueueKey) -> Vec<QueueKey> {
-    let buries = |queue: &Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
+    let redrives = |queue: &Queue| queue.redrive.as_ref().is_some_and(|redrive| redrive.queue == *dead);
     let mut keys: Vec<QueueKey> =
-        state.queues.iter().filter(|(_, queue)| buries(queue)).map(|(key, _)| key.clone()).collect();
+        state.queues.iter().filter(|(_, queue)| redrives(queue)).map(|(key, _)| key.clone()).collect();
     keys.sort_unstable();
     keys
 }
