@@ -1,11 +1,12 @@
-//! A simulator of the AWS services that GuardDuty onboarding talks to: GuardDuty, STS, S3, Account, SQS and Organizations.
+//! A simulator of the AWS services that GuardDuty onboarding talks to: GuardDuty, STS, S3, Account, SQS and
+//! Organizations.
 //!
-//! [`World`] is a synchronous state machine: it takes a [`Request`], changes its state, and gives a [`Reply`]. Two doors
-//! lead to it, [`World::http_client`] for an AWS SDK in the same process and [`serve`] for any AWS client over TCP.
-//! Time comes from the caller, so that stories can run in virtual time.
+//! [`World`] is a synchronous state machine: it takes a [`Request`], changes its state, and returns a [`Reply`]. Two
+//! doors lead to it, [`World::http_client`] for an AWS SDK in the same process and [`serve`] for any AWS client over
+//! TCP. Time comes from the caller, so that stories can run in virtual time.
 //!
-//! Accounts exist as soon as somebody names them: unless a story says otherwise every role can be assumed and every
-//! e-mail address is the right one. [`ADMINISTRATOR`] is the account of every plain access key.
+//! Every account exists. Unless a story says otherwise, every role can be assumed and every e-mail address is the right
+//! one. [`ADMINISTRATOR`] is the account of every long-term access key.
 
 mod world;
 

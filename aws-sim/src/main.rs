@@ -12,13 +12,13 @@ use clap::Parser;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-/// How long a call may have been answered before it is in the file.
+/// The longest time between an answer and its line in the ledger.
 const LEDGER_EVERY: Duration = Duration::from_millis(100);
 
 /// Serves GuardDuty, STS, S3, SQS, Organizations and Account to any AWS client with AWS_ENDPOINT_URL set.
 #[derive(Parser)]
 struct Flags {
-    /// Port on the loopback interface; 0 is any free one.
+    /// Port on the loopback interface; 0 takes any free one.
     #[arg(long, default_value_t = 4566)]
     port: u16,
     /// How long every answer takes.
@@ -27,7 +27,7 @@ struct Flags {
     /// How long the verification of an invited member's e-mail address takes.
     #[arg(long, default_value_t = 0)]
     verification_ms: u64,
-    /// A new file that gets every call, soon after it was made, as a line of JSON.
+    /// A new file to which every call is written as a line of JSON.
     #[arg(long)]
     ledger: Option<PathBuf>,
 }
@@ -48,11 +48,11 @@ async fn run(flags: &Flags) -> std::io::Result<()> {
     world.set(|knobs| {
         knobs.latency = Duration::from_millis(flags.latency_ms);
         knobs.verification = Duration::from_millis(flags.verification_ms);
-        // It would grow for ever where nobody takes it.
+        // Without a file nobody takes the calls, and the ledger would only grow.
         knobs.ledger = flags.ledger.is_some();
     });
     let ledger = flags.ledger.as_ref().map(File::create_new).transpose()?;
-    // The loopback interface only: whoever reaches it may do anything.
+    // The loopback interface only: anyone who reaches the port may do anything.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, flags.port)).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", listener.local_addr()?)?;
@@ -66,7 +66,7 @@ async fn run(flags: &Flags) -> std::io::Result<()> {
     }
 }
 
-/// Writes down what was called, until that fails.
+/// Writes the calls to the file until that fails.
 async fn keep_ledger(world: &World, mut file: File) -> std::io::Result<()> {
     loop {
         tokio::time::sleep(LEDGER_EVERY).await;

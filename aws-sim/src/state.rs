@@ -1,4 +1,4 @@
-//! Everything there is in a world.
+//! Everything that a world holds.
 
 pub(crate) mod account;
 pub(crate) mod bucket;
@@ -34,7 +34,7 @@ use crate::trouble::knobs::Knobs;
 use crate::trouble::storm::StormState;
 use crate::wire::ids::Ids;
 
-/// The state behind a [`World`](crate::World).
+/// The state behind a `World`.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub knobs: Knobs,
@@ -44,9 +44,9 @@ pub(crate) struct State {
     pub tally: Tally,
     pub ids: Ids,
     pub settings: HashMap<String, Settings>,
-    /// What becomes of an account in a batch, by operation and account: the text in `unprocessedAccounts`.
+    /// By operation and account: the text in `unprocessedAccounts` with which a batch leaves the account out.
     pub refused: HashMap<(String, String), String>,
-    /// The accounts that make a whole batch fail, by operation and account.
+    /// Operations, and the accounts that make a whole batch of each fail.
     pub poisoned: HashSet<(String, String)>,
     pub guardduty: HashMap<String, Region>,
     pub roles: Roles,
@@ -57,19 +57,19 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The settings of an account, made where there are none yet.
+    /// The settings of an account, created if missing.
     pub(crate) fn settings_mut(&mut self, account: &str) -> &mut Settings {
         self.settings.entry(account.into()).or_default()
     }
 
-    /// The id of the organization that an account belongs to, as policies see it.
+    /// The id of the account's organization, as policies see it.
     pub(crate) fn organization_of(&self, account: &str) -> Option<&str> {
         let own = self.settings.get(account).and_then(|own| own.organization.as_deref());
         own.or(self.organization.lists(account).then_some(ORGANIZATION))
     }
 
-    /// An action of S3 with the account that its bucket belongs to. A bucket that is not there counts as the caller's, so
-    /// that S3 gets to say so.
+    /// An action of S3 with the owner of its bucket. A missing bucket counts as the caller's, so that the call is
+    /// allowed and S3 can report that the bucket is missing.
     pub(crate) fn with_owner(&self, action: Action, caller: &str) -> Action {
         let Some(bucket) = bucket_of(&action) else { return action };
         let owner = self.buckets.get(bucket).map_or(caller, |bucket| &bucket.owner).to_owned();
@@ -81,7 +81,7 @@ impl State {
         self.buckets.get(bucket_of(action)?)?.policy.as_ref()
     }
 
-    /// The id of the account's detector, which is made, switched on, if it isn't there.
+    /// The id of the account's detector, which is created and switched on if missing.
     pub(crate) fn ensure_detector(&mut self, account: &str, region: &str, now: SystemTime) -> String {
         let id = self.ids.hex32();
         self.settings_mut(account).service_linked_role = true;
@@ -89,13 +89,13 @@ impl State {
         detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
     }
 
-    /// GuardDuty in a Region. Where nothing has happened yet, there is nothing.
+    /// GuardDuty in a Region. A Region that no call has changed yet is empty.
     pub(crate) fn region(&self, name: &str) -> &Region {
         static NOTHING: LazyLock<Region> = LazyLock::new(Region::default);
         self.guardduty.get(name).unwrap_or(&NOTHING)
     }
 
-    /// GuardDuty in a Region, to be changed.
+    /// GuardDuty in a Region, created if missing.
     pub(crate) fn region_mut(&mut self, name: &str) -> &mut Region {
         self.guardduty.entry(name.into()).or_default()
     }

@@ -1,4 +1,4 @@
-//! What goes wrong on the way, and what AWS does differently from day to day.
+//! What goes wrong with calls, and where AWS's behaviour varies.
 
 pub(crate) mod fault;
 pub(crate) mod knobs;

@@ -1,4 +1,4 @@
-//! What travels between a client and the simulator, and the forms of what is in it.
+//! What travels between a client and the simulator, and the formats in it.
 
 pub(crate) mod request;
 

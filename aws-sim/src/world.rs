@@ -1,4 +1,4 @@
-//! The world that requests change: a cheap handle on one state, and its clock.
+//! The world that requests change: a cheap handle on its state and its clock.
 
 mod accounts;
 mod guardduty;
@@ -37,7 +37,7 @@ impl World {
         Self(Arc::new(Inner { now: Box::new(now), state, connections: AtomicU64::new(0) }))
     }
 
-    /// Answers one request. Nobody waits here: how long the answer takes is in the reply.
+    /// Answers one request without waiting: the reply says how long the answer takes.
     #[must_use]
     pub fn handle(&self, request: &Request) -> Reply {
         let now = self.now();
@@ -49,17 +49,17 @@ impl World {
         change(&mut self.state().knobs);
     }
 
-    /// Adds trouble. Of several faults that hit a call the one that was added first counts.
+    /// Adds a fault. If several faults hit a call, the one that was added first counts.
     pub fn fault(&self, fault: Fault) {
         self.state().faults.push(fault);
     }
 
-    /// Random trouble from now on, for each call that no fault hits. It takes the place of any storm before it.
+    /// Starts random faults for every call that no added fault hits. It replaces an earlier storm.
     pub fn storm(&self, storm: Storm) {
         self.state().storm = Some(StormState::new(storm));
     }
 
-    /// Takes all trouble away, storms included.
+    /// Removes all faults, including storms.
     pub fn clear_faults(&self) {
         let mut state = self.state();
         state.faults.clear();
@@ -72,26 +72,25 @@ impl World {
         self.state().ledger.clone()
     }
 
-    /// The calls since they were last taken or forgotten, in the order of arrival.
+    /// The calls since the ledger was last taken or cleared, in the order of arrival.
     #[must_use]
     pub fn take_ledger(&self) -> Vec<Call> {
         std::mem::take(&mut self.state().ledger)
     }
 
-    /// How many calls there were of each kind, in the order of Region and operation. They are counted with or without a
-    /// ledger.
+    /// How many calls there were of each kind, sorted by Region and operation. Calls are counted even without a ledger.
     #[must_use]
     pub fn counts(&self) -> Vec<Count> {
         self.state().tally.counts()
     }
 
-    /// How many TCP connections were made so far. A client that keeps them open needs few for many calls.
+    /// How many TCP connections have been opened so far. A client that keeps them open needs few for many calls.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.0.connections.load(Ordering::Relaxed)
     }
 
-    /// Forgets the calls so far.
+    /// Forgets all calls so far.
     pub fn clear_ledger(&self) {
         let mut state = self.state();
         state.ledger.clear();

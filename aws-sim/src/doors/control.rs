@@ -11,7 +11,7 @@ use crate::wire::reply::Reply;
 use crate::wire::request::Request;
 use crate::world::World;
 
-/// A change that was checked and is not made yet.
+/// A change that has been checked and not yet made.
 type Change = Box<dyn FnOnce(&World)>;
 
 /// Answers a request to the simulator itself. `None` if the request is for AWS.
@@ -38,7 +38,7 @@ pub(crate) fn answer(world: &World, request: &Request) -> Option<Reply> {
     })
 }
 
-/// All changes that the body asks for, or what is wrong with it: either all are made or none.
+/// All changes that the body asks for, or what is wrong with it. Either all are made or none is.
 fn changes(request: &Request, of: impl Fn(&str, &Value) -> Result<Change, String>) -> Result<Vec<Change>, String> {
     let body: Map<String, Value> =
         serde_json::from_slice(&request.body).map_err(|error| format!("the body is not a JSON object: {error}"))?;
@@ -78,7 +78,7 @@ fn of_account(id: &str, name: &str, value: &Value) -> Result<Change, String> {
                 }
             })
         }
-        // It is not known what becomes of memberships when AWS takes a suspension back.
+        // What happens to memberships when AWS lifts a suspension is not known.
         "suspended" | "roleMissing" if *value != true => return Err(wanted("true")),
         "suspended" => Box::new(move |world| world.suspended(&id)),
         "roleMissing" => Box::new(move |world| world.role_missing(&id)),

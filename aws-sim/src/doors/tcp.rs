@@ -15,16 +15,16 @@ use tokio::net::{TcpListener, TcpStream};
 use super::{control, translate};
 use crate::world::World;
 
-/// ENFILE and EMFILE, on Linux and macOS alike: they pass as connections close.
+/// ENFILE and EMFILE, the same on Linux and macOS. The condition ends when connections close.
 const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
 
 /// Serves a world until the listener fails. Connections are kept open; one that a fault breaks is dropped. Requests to
-/// `/_sim/account/ACCOUNT_ID` and `/_sim/world` set the world up, as the README describes.
+/// `/_sim/account/ACCOUNT_ID` and `/_sim/world` set the world up, as this crate's README describes.
 pub async fn serve(world: World, listener: TcpListener) -> io::Result<()> {
     loop {
         let (stream, _) = match listener.accept().await {
             Ok(accepted) => accepted,
-            // The client's trouble, not the listener's.
+            // The client's problem, not the listener's.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) if error.raw_os_error().is_some_and(|code| OUT_OF_DESCRIPTORS.contains(&code)) => {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -57,13 +57,13 @@ impl From<Infallible> for Broken {
 }
 
 async fn converse(world: World, stream: TcpStream) {
-    // Small answers must not wait for more of them.
+    // Otherwise a small answer waits until more data fills a packet.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let world = world.clone();
         async move { answer(&world, request).await }
     });
-    // Clients come and go as they like; how one went is of no interest.
+    // Clients may disconnect at any time; how one did does not matter.
     let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -22,7 +22,7 @@ pub(super) fn request(head: &Parts, body: Bytes) -> Request {
     }
 }
 
-/// The response, with its length even where there is nothing, as AWS does it (samples of the API reference).
+/// The response, with a content length even if the body is empty, as in the samples of AWS's API references.
 pub(super) fn response(reply: Reply) -> Result<http::Response<Bytes>, http::Error> {
     let mut response = http::Response::builder().status(reply.status);
     if reply.header("content-length").is_none() {

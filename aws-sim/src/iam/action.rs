@@ -11,14 +11,14 @@ pub(crate) struct Action {
     keys: Vec<(&'static str, String)>,
 }
 
-/// Who asks, and where.
+/// Who makes a call, and in which Region.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Principal<'a> {
     pub account: &'a str,
-    /// Of the role, where the caller is a session of one (`aws:PrincipalArn`).
+    /// The role's ARN if the caller is a session of one, as in `aws:PrincipalArn`.
     pub arn: &'a str,
     pub region: &'a str,
-    /// The function whose code asks (`lambda:SourceFunctionArn`).
+    /// The function whose code makes the call (`lambda:SourceFunctionArn`).
     pub function: Option<&'a str>,
 }
 
@@ -39,14 +39,14 @@ impl Action {
 }
 
 impl Principal<'_> {
-    /// A pattern of a policy with the one policy variable filled in that the simulator knows.
+    /// A pattern with `${aws:PrincipalAccount}` filled in, the only policy variable that the simulator knows.
     pub(super) fn fill_in<'a>(&self, pattern: &'a str) -> Cow<'a, str> {
         const VARIABLE: &str = "${aws:PrincipalAccount}";
         if pattern.contains(VARIABLE) { pattern.replace(VARIABLE, self.account).into() } else { pattern.into() }
     }
 }
 
-/// The role that asks in the tests of policies and conditions.
+/// The role that makes the calls in the tests of policies and conditions.
 #[cfg(test)]
 pub(super) const ROLE: Principal = Principal {
     account: "123456789012",

@@ -9,14 +9,14 @@ use super::caller::Caller;
 use crate::wire::request::Request;
 use crate::wire::service::Service;
 
-/// One request together with all that its signature tells.
+/// One request, with what its signature says.
 pub(crate) struct ApiCall<'a> {
     pub request: &'a Request,
     pub service: Service,
     pub region: &'a str,
     pub caller: &'a Caller,
     pub now: SystemTime,
-    /// The body of a JSON service; null where there is none.
+    /// The body of a request to a JSON service; null if there is none, or it is not JSON.
     pub body: &'a Value,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Authorization {
 }
 
 impl ApiCall<'_> {
-    /// Who asks, as policies see it.
+    /// The caller as policies see it.
     pub(crate) fn principal(&self) -> Principal<'_> {
         let Caller { account, principal, function, .. } = self.caller;
         Principal { account, arn: principal, region: self.region, function: function.as_deref() }
@@ -38,7 +38,7 @@ impl ApiCall<'_> {
 }
 
 impl Authorization {
-    /// What the simulator has no operation for.
+    /// A request for which the simulator has no operation.
     pub(crate) fn unknown(operation: String) -> Self {
         Self { operation, write: false, accounts: Vec::new(), actions: Vec::new() }
     }

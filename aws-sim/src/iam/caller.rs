@@ -15,9 +15,9 @@ pub(crate) struct Session {
     pub arn: String,
     pub role_arn: String,
     pub user_id: String,
-    /// What its role may do, where a story has said so.
+    /// What the role may do, if a story has said so.
     pub role_policy: Option<Arc<Policy>>,
-    /// What was given with AssumeRole, as it was given and as it is understood.
+    /// The session policy of AssumeRole, as it was given and as it is understood.
     pub policy_text: Option<Arc<str>>,
     pub policy: Option<Policy>,
     pub lifetime: Duration,
@@ -29,7 +29,7 @@ pub(crate) struct Session {
 pub(crate) struct Caller {
     pub account: String,
     pub arn: String,
-    /// Of its role, where it is a session of one; else the same.
+    /// The role's ARN if the caller is a session of one, else `arn`.
     pub principal: String,
     pub user_id: String,
     pub role_policy: Option<Arc<Policy>>,
@@ -72,7 +72,7 @@ impl Caller {
             user_id: session.user_id.clone(),
             role_policy: session.role_policy.clone(),
             session: Some(session),
-            // Lambda says it of its own credentials only, not of those of a role that the code assumes.
+            // Lambda sets it for its own credentials only, not for those of a role that the code assumes.
             function: None,
         }
     }

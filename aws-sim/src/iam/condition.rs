@@ -3,7 +3,7 @@
 use super::action::{Action, Principal};
 use super::wildcard;
 
-/// The keys that the simulator knows the value of, in lower case. Each has one value at most.
+/// The keys whose value the simulator knows, in lower case. Each has at most one value.
 const KEYS: [&str; 9] = [
     "aws:principalarn",
     "aws:requestedregion",
@@ -22,7 +22,7 @@ pub(super) struct Condition {
     /// As it was written.
     name: String,
     operator: Option<Operator>,
-    /// In lower case: the case of a key does not count.
+    /// In lower case: keys are not case-sensitive.
     key: String,
     values: Vec<String>,
 }
@@ -32,9 +32,9 @@ pub(super) struct Condition {
 struct Operator {
     /// Whether the values are patterns.
     like: bool,
-    /// Whether none of the values may match.
+    /// Whether the condition is met if no value matches.
     not: bool,
-    /// What it says of a request without the key.
+    /// Whether a request without the key meets the condition.
     without_key: bool,
 }
 
@@ -43,13 +43,13 @@ impl Condition {
         Self { name: operator.into(), operator: Operator::parse(operator), key: key.to_ascii_lowercase(), values }
     }
 
-    /// A condition that the simulator can't judge is met.
+    /// Whether the condition is met. One that the simulator cannot judge counts as met.
     pub(super) fn met(&self, action: &Action, principal: Principal) -> bool {
         let Some(Operator { like, not, without_key }) = self.judged() else { return true };
         let actual = match self.key.as_str() {
             "aws:principalarn" => Some(principal.arn),
             "aws:requestedregion" => Some(principal.region),
-            // The simulator's door for other programs is the loopback interface, which stands for TLS.
+            // Other programs reach the simulator over the loopback interface, which stands for TLS.
             "aws:securetransport" => Some("true"),
             "lambda:sourcefunctionarn" => principal.function,
             key => action.key(key),
@@ -62,27 +62,28 @@ impl Condition {
         self.values.iter().any(matches) != not
     }
 
-    /// What it says, if the simulator can't judge it.
+    /// The operator and key, if the simulator cannot judge them.
     pub(super) fn taken_for_met(&self) -> Option<String> {
         self.judged().is_none().then(|| format!("{} {}", self.name, self.key))
     }
 
-    /// How it is judged; `None` for an operator or key that the simulator does not know.
+    /// How to judge it; `None` if the simulator does not know the operator or the key.
     fn judged(&self) -> Option<Operator> {
         self.operator.filter(|_| KEYS.contains(&self.key.as_str()))
     }
 }
 
 impl Operator {
-    /// The IAM user guide says what a missing key means: an operator does not match, unless it ends in `IfExists`, is
-    /// negated or has `ForAllValues`; `ForAnyValue` never does. For a key with one value the two ask the same otherwise.
+    /// If the key is missing, an operator matches only if it ends in `IfExists`, is negated or has `ForAllValues`; with
+    /// `ForAnyValue` a negated one does not (IAM user guide). For a key with one value the two prefixes otherwise mean
+    /// the same.
     fn parse(name: &str) -> Option<Self> {
         let (set, name) = name.split_once(':').map_or((None, name), |(set, name)| (Some(set), name));
         let (name, if_exists) = name.strip_suffix("IfExists").map_or((name, false), |name| (name, true));
         let (like, not) = match name {
             "StringEquals" | "Bool" => (false, false),
             "StringNotEquals" => (false, true),
-            // ArnEquals compares as a pattern, too (IAM user guide).
+            // ArnEquals matches patterns, like ArnLike (IAM user guide).
             "StringLike" | "ArnEquals" | "ArnLike" => (true, false),
             "StringNotLike" | "ArnNotEquals" | "ArnNotLike" => (true, true),
             _ => return None,

@@ -1,9 +1,9 @@
-//! Access key ids: four letters for their kind, then base32 that carries the account number, as AWS's own do.
+//! Access key ids: four letters for their kind, then base32 that contains the account number, as in AWS's own.
 //!
-//! Of the ten bytes, the first bit is set, the next forty are the account number, the others are free (worked out by
-//! others from real keys; moto and LocalStack write the same).
+//! Of the ten bytes, the first bit is set, the next forty bits are the account number, and the rest is free. Others
+//! have worked this out from real keys; moto and LocalStack write the same.
 
-/// The account of every plain access key, and the GuardDuty administrator of the stories.
+/// The account of every long-term access key (`AKIA…`), and the GuardDuty administrator of the stories.
 pub const ADMINISTRATOR: &str = "123456789012";
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -13,7 +13,7 @@ const MARK: u64 = 1 << 47;
 const ACCOUNT: u64 = 0x7fff_ffff_ff80;
 const FREE: u32 = 7;
 
-/// The account that signs with this access key id: what a temporary key says, else the administrator.
+/// The account that signs with this access key id: the one in a temporary key, else the administrator.
 ///
 /// ```
 /// assert_eq!(aws_sim::account_of_key("AKIAIOSFODNN7EXAMPLE"), aws_sim::ADMINISTRATOR);
@@ -33,7 +33,7 @@ pub(crate) fn issue(account: &str, random: u64) -> String {
     "ASIA".chars().chain(tail).collect()
 }
 
-/// Sixteen letters that name a role in `AROA…` ids; the same for the same role.
+/// The unique id of a role, `AROA…`, from bits that depend on the role.
 pub(crate) fn role_id(bits: u64) -> String {
     let tail = (0..17).map(|place| letter(u128::from(bits.rotate_left(place * 5))));
     "AROA".chars().chain(tail).collect()
@@ -45,7 +45,7 @@ fn letter(bits: u128) -> char {
 }
 
 fn decoded(key: &str) -> Option<String> {
-    // Ten letters hold the 48 bits that matter, and two more.
+    // Ten letters hold the 48 bits that matter, and two others.
     let letters = key.as_bytes().get(4..14)?;
     let mut bits: u64 = 0;
     for letter in letters {

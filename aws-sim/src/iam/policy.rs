@@ -6,21 +6,21 @@ use super::action::{Action, Principal};
 use super::condition::Condition;
 use super::wildcard;
 
-/// A policy document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Policy(Vec<Statement>);
 
 #[derive(Debug, Clone)]
 struct Statement {
     allow: bool,
-    /// The `AWS` principals of a trust policy; a permissions policy has none, and is about whoever has it.
+    /// The `AWS` principals of a trust policy. `None` in a permissions policy, which applies to the role it is attached
+    /// to.
     principals: Option<Vec<String>>,
     action: Element,
     resource: Element,
     conditions: Vec<Condition>,
 }
 
-/// `Action` and `Resource` name what they cover; `NotAction` and `NotResource` what they don't.
+/// `Action` and `Resource` name what they cover, `NotAction` and `NotResource` what they do not cover.
 #[derive(Debug, Clone)]
 enum Element {
     Of(Vec<String>),
@@ -28,7 +28,7 @@ enum Element {
 }
 
 impl Policy {
-    /// A policy document, or `None` if it isn't one.
+    /// `None` if the text is not a policy document.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let document: Value = serde_json::from_str(text).ok()?;
         let statements = match document.get("Statement")? {
@@ -38,23 +38,23 @@ impl Policy {
         Some(Self(statements))
     }
 
-    /// Whether it allows this action there. What is not allowed is denied, and a denial beats every permission.
+    /// Whether it allows this action. What is not allowed is denied, and a denial overrides every permission.
     pub(crate) fn allows(&self, action: &Action, principal: Principal) -> bool {
         let mut applying = self.0.iter().filter(|statement| statement.applies(action, principal)).peekable();
         applying.peek().is_some() && applying.all(|statement| statement.allow)
     }
 
-    /// Whether it forbids this action there, as a bucket's policy may, whatever else allows it.
+    /// Whether it denies this action explicitly, as a bucket's policy may, whatever else allows it.
     pub(crate) fn denies(&self, action: &Action, principal: Principal) -> bool {
         self.0.iter().any(|statement| !statement.allow && statement.applies(action, principal))
     }
 
-    /// Adds the statements of another one, as if both were attached to the same role.
+    /// Adds the statements of another policy, as if both were attached to the same role.
     pub(crate) fn join(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// The conditions that the simulator can not judge, and takes for met.
+    /// The conditions that the simulator cannot judge and therefore takes as met.
     pub(crate) fn taken_for_met(&self) -> Vec<String> {
         let conditions = self.0.iter().flat_map(|statement| &statement.conditions);
         conditions.filter_map(Condition::taken_for_met).collect()
@@ -73,7 +73,7 @@ impl Statement {
             Some(Value::String(anybody)) => Some(vec![anybody.clone()]),
             Some(principals) => Some(principals.get("AWS").map_or(Some(Vec::new()), strings)?),
         };
-        // The resource of a trust policy is the role that it is the policy of.
+        // A trust policy names no resource: it applies to its own role.
         let everything = principals.is_some().then(|| Element::AllBut(Vec::new()));
         Some(Self {
             allow,
@@ -108,13 +108,13 @@ impl Element {
     }
 }
 
-/// Whether a trust policy's principal is the one that asks: the account as a whole, or the role itself.
+/// Whether a principal of a trust policy includes the caller, as the whole account or as the role itself.
 fn is(trusted: &str, principal: Principal) -> bool {
     let root = trusted.strip_suffix(":root").and_then(|arn| arn.rsplit(':').next());
     trusted == "*" || trusted == principal.account || trusted == principal.arn || root == Some(principal.account)
 }
 
-/// Each operator has an object of keys, and each key its values.
+/// Each operator maps keys to one value or a list of them.
 fn conditions(block: Option<&Value>) -> Vec<Condition> {
     let operators = block.and_then(Value::as_object).into_iter().flatten();
     let keys = operators.filter_map(|(operator, keys)| Some((operator, keys.as_object()?)));
@@ -124,7 +124,7 @@ fn conditions(block: Option<&Value>) -> Vec<Condition> {
     conditions.collect()
 }
 
-/// One string, or a list of them.
+/// A string, or a list of strings.
 fn strings(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::String(one) => Some(vec![one.clone()]),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_can_not_be_judged_is_named() {
+    fn a_condition_that_cannot_be_judged_is_named() {
         let taken_for_met = |operator: &str, key: &str| {
             let text = everything_if(&format!(r#"{{"{operator}":{{"{key}":"x"}}}}"#));
             Policy::parse(&text).expect("a policy").taken_for_met()

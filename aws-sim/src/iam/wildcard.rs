@@ -1,11 +1,11 @@
-//! Patterns of IAM policies: `*` is any text, `?` any one letter.
+//! Patterns of IAM policies: `*` is any text, `?` any one character.
 
 /// Whether `pattern` matches the whole of `text`.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     matches_by(pattern, text, u8::eq)
 }
 
-/// The same for IAM actions, whose case does not count.
+/// The same for IAM actions, which are not case-sensitive.
 pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
     matches_by(pattern, action, u8::eq_ignore_ascii_case)
 }
@@ -13,7 +13,7 @@ pub(crate) fn matches_action(pattern: &str, action: &str) -> bool {
 fn matches_by(pattern: &str, text: &str, same: fn(&u8, &u8) -> bool) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut seen) = (0, 0);
-    // Where the last star stands, and how much of the text it has taken so far.
+    // The place of the last star, and how much of the text it has matched so far.
     let mut star: Option<(usize, usize)> = None;
     while seen < text.len() {
         if at < pattern.len() && pattern[at] == b'*' {
@@ -21,7 +21,7 @@ fn matches_by(pattern: &str, text: &str, same: fn(&u8, &u8) -> bool) -> bool {
             at += 1;
         } else if at < pattern.len() && (pattern[at] == b'?' || same(&pattern[at], &text[seen])) {
             at += 1;
-            // One letter, which may be more than one byte.
+            // One character, which may be more than one byte.
             seen += 1;
             while pattern[at - 1] == b'?' && seen < text.len() && text[seen] & 0b1100_0000 == 0b1000_0000 {
                 seen += 1;

@@ -33,7 +33,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     if operation != "ListRegions" {
         return Err(Refusal::unknown_operation(operation));
     }
-    // Other accounts can be asked for by the organization's management account only, and nobody may name itself (API
+    // Only the organization's management account may ask about other accounts, and no account may name itself (API
     // reference).
     match call.body["AccountId"].as_str() {
         Some(id) if id == call.caller.account => return Err(invalid("AccountId")),
@@ -67,7 +67,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     Ok(Reply::json(&body))
 }
 
-/// Every Region of the partition with its status, by name; also what a story has opted in to.
+/// Every Region of the partition with its status, by name, and those that a story has opted in to.
 fn all(settings: &Settings) -> Vec<(&str, String)> {
     let chosen = settings.opt_in.keys().map(String::as_str);
     let mut names: Vec<&str> = DEFAULT_REGIONS.into_iter().chain(OPT_IN_REGIONS).chain(chosen).collect();

@@ -1,4 +1,4 @@
-//! GuardDuty's operations: which one a request means, what it needs, and who answers it.
+//! GuardDuty: the operation that a request means, the permissions it needs, and the function that answers it.
 
 mod batch;
 mod changes;
@@ -35,7 +35,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
 
     let (account, region) = (&call.caller.account, call.region);
     let partition = partition(region);
-    // The only operations whose permission can be narrowed to a detector (service authorization reference).
+    // Only these operations can be limited to a detector (service authorization reference).
     if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
         let detector = segments.get(1).map_or("*", String::as_str);
         authorization.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
@@ -45,12 +45,12 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
             authorization.actions.push(Action::on("guardduty:TagResource", resource));
         }
-        // GuardDuty makes its service-linked role with the caller's permissions, once per account (user guide).
+        // GuardDuty creates its service-linked role with the caller's permissions, once per account (user guide).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
             let action = Action::on("iam:CreateServiceLinkedRole", linked_role::guardduty(account, region));
             authorization.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
-        // AWS's policies for enabling GuardDuty have this permission. That every CreateDetector needs it, whatever
+        // AWS's policies for enabling GuardDuty contain this permission. That every CreateDetector needs it, whatever
         // features it switches on, is inferred.
         authorization.actions.push(Action::on("iam:GetRole", linked_role::malware_protection(account, region)));
     }
@@ -88,7 +88,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         "GetInvitationsCount" => Ok(invitations::count(state, call)),
         "GetAdministratorAccount" => Ok(invitations::administrator(state, call, "administrator")),
         "GetMasterAccount" => Ok(invitations::administrator(state, call, "master")),
-        // Nobody here is a delegated administrator of an organization; the text for that is not documented.
+        // No account is the delegated administrator of an organization. The text for that case is not documented.
         "DescribeOrganizationConfiguration" => Err(Refusal::bad_request(texts::OUT_OF_RANGE)),
         "ListOrganizationAdminAccounts" => Ok(Reply::json(&serde_json::json!({"adminAccounts": []}))),
         _ => Err(Refusal::unknown_operation(operation)),
@@ -139,14 +139,14 @@ fn accounts(body: &Value) -> Vec<String> {
     ids.chain(details).chain(inviter).filter_map(Value::as_str).map(Into::into).collect()
 }
 
-/// The accounts that the answer to a batch leaves out.
+/// The accounts in `unprocessedAccounts` of an answer.
 pub(crate) fn left_out(reply: &Reply) -> Vec<String> {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let unprocessed = body["unprocessedAccounts"].as_array().into_iter().flatten();
     unprocessed.filter_map(|one| one["accountId"].as_str()).map(Into::into).collect()
 }
 
-/// Refuses a detector id that is none, or not the caller's in this Region.
+/// Refuses a malformed detector id, and one that is not the caller's in this Region.
 fn own_detector(state: &State, call: &ApiCall, id: &str) -> Result<(), Refusal> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Refusal::bad_request(texts::DETECTOR_MALFORMED));

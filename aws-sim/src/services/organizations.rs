@@ -1,5 +1,5 @@
-//! Organizations: DescribeAccount, ListAccounts, DescribeOrganization. The administrator is the management account, unless a
-//! story says otherwise.
+//! Organizations: DescribeAccount, ListAccounts, DescribeOrganization. The administrator is the management account,
+//! unless a story says otherwise.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 use crate::wire::timestamp;
 
-/// Names the operation in a header, after this.
+/// Precedes the operation in the header `X-Amz-Target`.
 const TARGET: &str = "AWSOrganizationsV20161128.";
 /// Entries on a page (API model).
 const PAGE: usize = 20;
@@ -47,7 +47,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     Ok(Reply::aws_json("1.1", &body))
 }
 
-/// About accounts only the management account may ask, about the organization whoever belongs to it (API reference).
+/// Only the management account may ask about accounts, and any account of the organization about it (API reference).
 fn may_ask(organization: &Organization, caller: &str, operation: &str) -> bool {
     match &organization.named_management {
         None => true,
@@ -77,7 +77,7 @@ fn describe(organization: &Organization, call: &ApiCall) -> Result<Value, Refusa
         let missing = "You specified an account that doesn't exist.";
         return Err(Refusal::new(400, "AccountNotFoundException", missing));
     }
-    // As everywhere in this world, an account exists as soon as somebody names it.
+    // As everywhere in this world, every account exists.
     let unnamed =
         || OrganizationAccount { email: format!("root-{id}@example.com"), state: "ACTIVE".into(), joined: call.now };
     let account = organization.accounts.get(id).cloned().unwrap_or_else(unnamed);
@@ -104,7 +104,7 @@ fn list(state: &State, call: &ApiCall) -> Result<Value, Refusal> {
     Ok(body)
 }
 
-/// `Status` is the older name of `State` and knows fewer values (API model).
+/// `Status` is the older field and has fewer values than `State` (API model).
 fn shown(organization: &Organization, id: &str, account: &OrganizationAccount) -> Value {
     let status = match account.state.as_str() {
         "PENDING_ACTIVATION" | "ACTIVE" => "ACTIVE",

@@ -1,4 +1,4 @@
-//! S3: which operation a request means, on which object, and who answers it.
+//! S3: the operation that a request means, its bucket and object, and the function that answers it.
 
 mod chunked;
 mod list;
@@ -13,7 +13,7 @@ use crate::wire::reply::Reply;
 use crate::wire::request::{Request, decoded};
 use crate::wire::service::Service;
 
-/// What a request is about.
+/// The bucket and object of a request.
 struct Place {
     bucket: String,
     /// Empty for the bucket itself.
@@ -55,7 +55,8 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
         "s3:ListBucket" => vec![listing(prefix)],
         _ => vec![Action::on(action, resource)],
     };
-    // Only who may list learns that an object is not there; S3 takes its key for the prefix then (user guide).
+    // Only a caller that may list the bucket learns that an object does not exist. S3 then takes its key as the prefix
+    // (user guide).
     if matches!(operation, "GetObject" | "HeadObject")
         && !objects::exists(state.buckets.get(&place.bucket), &place.key, request)
     {
@@ -98,7 +99,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     }
 }
 
-/// The bucket, if it belongs to whom the request expects it to: S3 does not say that it belongs to somebody else.
+/// The bucket, if it belongs to the account that the request expects. S3 does not say that it belongs to another one.
 fn existing<'a>(state: &'a mut State, call: &ApiCall, place: &Place) -> Result<&'a mut Bucket, Refusal> {
     let missing = || Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist");
     let bucket = state.buckets.get_mut(&place.bucket).ok_or_else(missing)?;
@@ -109,7 +110,7 @@ fn existing<'a>(state: &'a mut State, call: &ApiCall, place: &Place) -> Result<&
     Ok(bucket)
 }
 
-/// Whether the request is about something beside the object or bucket itself, such as its tags or a part of an upload.
+/// Whether the request is about a subresource of the object or bucket, such as its tags or a part of an upload.
 fn subresource(request: &Request) -> bool {
     const NAMES: [&str; 10] = [
         "acl",
@@ -127,7 +128,7 @@ fn subresource(request: &Request) -> bool {
 }
 
 impl Place {
-    /// The bucket is in the host's name, or the first part of the path.
+    /// The bucket is in the host name, or is the first part of the path.
     fn of(request: &Request) -> Self {
         let path = request.path.strip_prefix('/').unwrap_or(&request.path);
         if let Some(bucket) = bucket_in(&request.host) {
@@ -138,7 +139,8 @@ impl Place {
     }
 }
 
-/// The bucket that a host such as `bucket.s3.us-east-1.amazonaws.com`, `bucket.localhost` or `bucket.127.0.0.1:4566` names.
+/// The bucket that a host such as `bucket.s3.us-east-1.amazonaws.com`, `bucket.localhost` or `bucket.127.0.0.1:4566`
+/// names.
 fn bucket_in(host: &str) -> Option<&str> {
     let host = host
         .rsplit_once(':')

@@ -1,4 +1,4 @@
-//! SQS, in its JSON protocol: which operation a request means, and on which queue.
+//! SQS, in its JSON protocol: the operation that a request means, and its queue.
 
 mod messages;
 mod redrive;
@@ -13,7 +13,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 
-/// Names the operation in a header, after this.
+/// Precedes the operation in the header `X-Amz-Target`.
 const TARGET: &str = "AmazonSQS.";
 
 pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorization, String> {
@@ -63,7 +63,7 @@ fn create(state: &mut State, call: &ApiCall, key: QueueKey) -> Result<Reply, Ref
     let attributes = call.body["Attributes"].as_object().cloned().unwrap_or_default();
     let url = url(call, &key);
     let queue = Queue::new(attributes, call.now)?;
-    // Creating it again is no error, if nothing about it differs (API reference; the difference is not looked for).
+    // Creating a queue again with the same attributes is no error (API reference). Other attributes are not compared.
     state.queues.entry(key).or_insert(queue);
     Ok(Reply::aws_json("1.0", &json!({"QueueUrl": url})))
 }
@@ -77,7 +77,7 @@ fn attributes(state: &State, call: &ApiCall, key: &QueueKey) -> Map<String, Valu
     all
 }
 
-/// The queue that a request is about: in the URL only account and name count, whatever host it was made for.
+/// The queue of a request. Only the account and the name in its URL count, not the host.
 fn key(call: &ApiCall) -> QueueKey {
     let region = call.region.to_owned();
     if let Some(name) = call.body["QueueName"].as_str() {

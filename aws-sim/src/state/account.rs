@@ -1,9 +1,9 @@
-//! What is known of one account beside its resources.
+//! What is known of an account apart from its resources.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::SystemTime;
 
-/// The Regions that every account has (AWS account guide).
+/// The Regions that are enabled in every account (AWS account guide).
 pub(crate) const DEFAULT_REGIONS: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -24,7 +24,7 @@ pub(crate) const DEFAULT_REGIONS: [&str; 17] = [
     "us-west-2",
 ];
 
-/// The Regions that an account must ask for (AWS account guide).
+/// The Regions that an account must enable first (AWS account guide).
 pub(crate) const OPT_IN_REGIONS: [&str; 17] = [
     "af-south-1",
     "ap-east-1",
@@ -45,29 +45,29 @@ pub(crate) const OPT_IN_REGIONS: [&str; 17] = [
     "mx-central-1",
 ];
 
-/// One account's peculiarities. The default has none.
+/// What is special about an account; by default nothing.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
-    /// The root user's e-mail address; unset, whatever is given is right.
+    /// The root user's e-mail address. While it is unset, any address is right.
     pub email: Option<String>,
     /// Whether the member role can be assumed.
     pub role: Role,
-    /// What the role's trust policy asks for.
+    /// The external id that the role's trust policy requires.
     pub external_id: Option<String>,
-    /// The organization that it belongs to, where a story has said so.
+    /// The id of its organization, if a story has set it.
     pub organization: Option<String>,
-    /// Where the account's tokens are not accepted.
+    /// The Regions where GuardDuty does not accept the account's credentials.
     pub regions_off: HashSet<String>,
-    /// What the account has chosen for some Regions.
+    /// The account's own choice for some Regions.
     pub opt_in: BTreeMap<String, String>,
-    /// Actions that something beyond the role denies, and how the error goes on.
+    /// Actions that something other than the role denies, and the end of the error message.
     pub denied: Vec<(String, String)>,
-    /// GuardDuty's service-linked role is there.
+    /// GuardDuty's service-linked role exists.
     pub service_linked_role: bool,
-    /// Nobody in the account may make it.
+    /// Nobody in the account may create that role.
     pub service_linked_role_denied: bool,
-    /// GuardDuty cannot use it, for whatever reason.
+    /// GuardDuty cannot assume that role.
     pub handshake_role_broken: bool,
     /// AWS has suspended the account.
     pub suspended: bool,
@@ -78,7 +78,7 @@ pub(crate) struct Settings {
 pub(crate) enum Role {
     #[default]
     Ready,
-    /// New accounts get theirs some time later.
+    /// It appears some time after the account was created.
     ReadyAt(SystemTime),
     Missing,
 }

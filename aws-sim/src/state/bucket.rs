@@ -10,15 +10,14 @@ use crate::iam::keys::ADMINISTRATOR;
 use crate::iam::policy::Policy;
 use crate::wire::ids::hex;
 
-/// A bucket, versioned and the administrator's unless told otherwise.
+/// A bucket. By default it is versioned and belongs to the administrator.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     pub versioned: bool,
-    /// The account that it belongs to.
     pub owner: String,
-    /// What the bucket's policy forbids counts; what it would allow to other accounts is allowed anyway.
+    /// Only what the policy denies counts. What it would allow other accounts is allowed anyway.
     pub policy: Option<Policy>,
-    /// By key; of each object the latest version last.
+    /// By key. The latest version of an object comes last.
     objects: BTreeMap<String, Vec<Version>>,
 }
 
@@ -26,13 +25,13 @@ pub(crate) struct Bucket {
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
     pub id: String,
-    /// `None` marks that the object was deleted.
+    /// `None` in a delete marker.
     pub body: Option<Bytes>,
     pub etag: String,
     pub modified: SystemTime,
 }
 
-/// The version id of what an unversioned bucket holds.
+/// The version id of objects in an unversioned bucket.
 pub(crate) const NULL: &str = "null";
 
 impl Default for Bucket {
@@ -42,12 +41,12 @@ impl Default for Bucket {
 }
 
 impl Bucket {
-    /// An empty bucket of that account.
+    /// An empty bucket that belongs to the account.
     pub(crate) fn of(owner: &str) -> Self {
         Self { versioned: true, owner: owner.into(), policy: None, objects: BTreeMap::new() }
     }
 
-    /// Adds a version and returns its id: `id`, unless the bucket is unversioned.
+    /// Adds a version and returns its id, which is `null` in an unversioned bucket.
     pub(crate) fn put(&mut self, key: &str, body: Option<Bytes>, id: String, now: SystemTime) -> String {
         let id = if self.versioned { id } else { NULL.into() };
         let etag = format!("\"{}\"", hex(&Md5::digest(body.as_deref().unwrap_or_default())));
@@ -57,7 +56,7 @@ impl Bucket {
         id
     }
 
-    /// The latest version, a deletion included.
+    /// The latest version, which may be a delete marker.
     pub(crate) fn current(&self, key: &str) -> Option<&Version> {
         self.objects.get(key)?.last()
     }
@@ -66,14 +65,14 @@ impl Bucket {
         self.objects.get(key)?.iter().find(|version| version.id == id)
     }
 
-    /// Takes a version away for good.
+    /// Removes a version permanently.
     pub(crate) fn remove(&mut self, key: &str, id: &str) -> Option<Version> {
         let versions = self.objects.get_mut(key)?;
         let place = versions.iter().position(|version| version.id == id)?;
         Some(versions.remove(place))
     }
 
-    /// The objects that are there now, by key.
+    /// The current versions of the objects that are not deleted, by key.
     pub(crate) fn objects(&self) -> impl Iterator<Item = (&str, &Version)> {
         let latest = self.objects.iter().filter_map(|(key, versions)| Some((key.as_str(), versions.last()?)));
         latest.filter(|(_, version)| version.body.is_some())

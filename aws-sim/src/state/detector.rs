@@ -1,4 +1,4 @@
-//! What a detector is.
+//! A detector: GuardDuty in one account and Region.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -10,9 +10,9 @@ use super::features::Features;
 pub struct Detector {
     /// 32 lower-case hexadecimal digits.
     pub id: String,
-    /// Whether it watches, or is suspended.
+    /// Whether it is on, or suspended.
     pub enabled: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: SystemTime,
     /// When it was last changed.
     pub updated_at: SystemTime,
@@ -25,7 +25,7 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// A detector as CreateDetector makes it when it is told nothing.
+    /// A detector with the defaults of CreateDetector.
     pub(crate) fn new(id: String, enabled: bool, now: SystemTime) -> Self {
         Self {
             id,
@@ -39,7 +39,6 @@ impl Detector {
         }
     }
 
-    /// Switches it on or off.
     pub(crate) fn switch(&mut self, enabled: bool, now: SystemTime) {
         self.enabled = enabled;
         self.updated_at = now;

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-/// What GuardDuty always watches; it is listed, and cannot be switched (API reference).
+/// The foundational data sources, which are always on and cannot be switched off (API reference).
 pub(crate) const FOUNDATION: [&str; 3] = ["CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS"];
 
-/// What a new detector has switched on unless told otherwise (API reference): all but runtime monitoring.
+/// The plans that are on in a new detector by default: all but runtime monitoring (API reference).
 pub(crate) const ON_BY_DEFAULT: [&str; 5] =
     ["EBS_MALWARE_PROTECTION", "EKS_AUDIT_LOGS", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS"];
 
-/// What must be asked for. The AI ones are in newer models of the API only.
+/// The plans that a request must name to switch them on. The AI ones are in newer API models only.
 pub(crate) const OFF_BY_DEFAULT: [&str; 4] =
     [DETECTOR_ONLY, "AI_PROTECTION", "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING"];
 
-/// Not among the features of members (API model, `OrgFeature`).
+/// A plan that members do not have (API model, `OrgFeature`).
 pub(crate) const DETECTOR_ONLY: &str = "AI_ANALYST";
 
-/// The plans that were switched, and their additional configuration.
+/// The plans that were ever switched on or off, and their additional configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Features(BTreeMap<String, Feature>);
 
@@ -26,7 +26,7 @@ pub(crate) struct Feature {
     pub additional: BTreeMap<String, bool>,
 }
 
-/// What becomes of one plan, and of its additional configuration as far as it is named.
+/// What a request changes about one plan and its additional configuration.
 #[derive(Debug)]
 pub(crate) struct Change {
     pub name: String,
@@ -48,7 +48,7 @@ impl Features {
         FOUNDATION.contains(&name) || self.0.get(name).is_some_and(|feature| feature.enabled)
     }
 
-    /// Switches what is named, and leaves the others.
+    /// Changes the plans that are named, and leaves the others.
     pub(crate) fn change(&mut self, changes: &[Change]) {
         for change in changes {
             let feature = self.0.entry(change.name.clone()).or_default();
@@ -57,7 +57,7 @@ impl Features {
         }
     }
 
-    /// Those that were ever switched, by name.
+    /// In the order of their names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Feature)> {
         self.0.iter().map(|(name, feature)| (name.as_str(), feature))
     }

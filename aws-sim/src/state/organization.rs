@@ -10,10 +10,11 @@ pub(crate) const ORGANIZATION: &str = "o-exampleorgid";
 /// The one organization of a world.
 #[derive(Debug, Default)]
 pub(crate) struct Organization {
-    /// The accounts that a story spoke of; any other is found, too, when it is asked for.
+    /// The accounts that a story has named. Any other account is found, too, but not listed.
     pub accounts: BTreeMap<String, OrganizationAccount>,
     pub outside: HashSet<String>,
-    /// The management account, where a story has named it; else the administrator is, and anyone may ask anything.
+    /// The management account, if a story has named it. Otherwise it is the administrator, and any account may ask
+    /// anything.
     pub named_management: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::iam::arn::partition;
 use crate::wire::refusal::Refusal;
 use crate::wire::timestamp;
 
-/// Seconds that a message stays hidden unless told otherwise (API reference).
+/// The default visibility timeout, in seconds (API reference).
 const VISIBILITY: u64 = 30;
 
 /// Where a queue is.
@@ -19,7 +19,6 @@ pub(crate) struct QueueKey {
     pub name: String,
 }
 
-/// A queue.
 #[derive(Debug)]
 pub(crate) struct Queue {
     settings: Map<String, Value>,
@@ -31,14 +30,13 @@ pub(crate) struct Queue {
     pub messages: Vec<Message>,
 }
 
-/// Where messages go that were received too often.
+/// Where messages go that were received too often (`RedrivePolicy`).
 #[derive(Debug, Clone)]
 pub(crate) struct Redrive {
     pub queue: QueueKey,
     pub max_receive_count: u64,
 }
 
-/// A message.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub id: String,
@@ -48,7 +46,7 @@ pub(crate) struct Message {
     pub visible_at: SystemTime,
     pub first_received: Option<SystemTime>,
     pub received: u64,
-    /// The queue that it comes from, in a dead-letter queue.
+    /// In a dead-letter queue: the queue that the message comes from.
     pub source: Option<QueueKey>,
 }
 
@@ -111,7 +109,7 @@ impl Redrive {
     }
 }
 
-/// A number, or one in quotes: attributes are strings.
+/// A number, or a string that is one: attributes are strings.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

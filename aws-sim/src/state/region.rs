@@ -1,4 +1,5 @@
-//! GuardDuty in one Region: everybody's detectors, members and invitations, and how both sides change together.
+//! GuardDuty in one Region: all detectors, members and invitations, and how both sides of a relationship change
+//! together.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -8,14 +9,13 @@ use super::detector::Detector;
 use super::relationship::{Member, Relationship};
 use super::status;
 
-/// One Region.
 #[derive(Debug, Default)]
 pub(crate) struct Region {
-    /// By account: there is at most one each (GuardDuty quotas).
+    /// By account, which has at most one (GuardDuty quotas).
     pub detectors: HashMap<String, Detector>,
     /// By administrator and member.
     pub members: HashMap<String, BTreeMap<String, Relationship>>,
-    /// By member and administrator. What was accepted stays.
+    /// By member and administrator. Accepted invitations stay.
     pub invitations: HashMap<String, BTreeMap<String, Invitation>>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Invitation {
     pub id: String,
     pub status: Cow<'static, str>,
     pub invited_at: SystemTime,
-    /// The member doesn't see it before.
+    /// The member does not see it earlier.
     pub visible_at: SystemTime,
 }
 
@@ -52,23 +52,23 @@ impl Region {
         accepted.map(|(administrator, invitation)| (administrator.as_str(), invitation))
     }
 
-    /// Whether the account is somebody's member.
+    /// Whether the account is a member of an administrator.
     pub(crate) fn is_member(&self, account: &str) -> bool {
         self.administrator_of(account).is_some()
     }
 
-    /// The true status of an administrator's member.
+    /// The status of an administrator's member, whatever lag readers have.
     pub(crate) fn status_of(&self, administrator: &str, member: &str, now: SystemTime) -> Option<&str> {
         Some(self.relationship(administrator, member)?.status(now))
     }
 
-    /// The members of an administrator that have one of these statuses now.
+    /// Whether an administrator has a member whose current status counts.
     pub(crate) fn has_members(&self, administrator: &str, now: SystemTime, counts: impl Fn(&str) -> bool) -> bool {
         let members = self.members.get(administrator);
         members.is_some_and(|members| members.values().any(|member| counts(member.status(now))))
     }
 
-    /// Changes a relationship on both sides.
+    /// Sets the status of a relationship on both sides.
     pub(crate) fn relate(&mut self, administrator: &str, member: &str, status: &'static str, now: SystemTime) {
         if let Some(relationship) = self.relationship_mut(administrator, member) {
             relationship.change(status, now);
@@ -78,7 +78,8 @@ impl Region {
         }
     }
 
-    /// Switches a member's detector off for its administrator. A detector that is off already does not count as stopped.
+    /// Switches a member's detector off on behalf of its administrator. One that was off already does not count as
+    /// stopped.
     pub(crate) fn stop(&mut self, administrator: &str, member: &str, now: SystemTime) {
         let on = self.detectors.get_mut(member).filter(|detector| detector.enabled);
         let stopped = on.map(|detector| detector.switch(false, now)).is_some();
@@ -105,7 +106,8 @@ impl Region {
         }
     }
 
-    /// AWS itself takes the account out of reach of everybody that has invited it.
+    /// AWS suspends the account, or a Region is switched off in it: every administrator that has invited it sees this
+    /// status.
     pub(crate) fn put_out_of_reach(&mut self, account: &str, status: &'static str, now: SystemTime) {
         let inviters = self.members.iter().filter(|(_, members)| {
             members.get(account).is_some_and(|member| status::invited_or_associated(member.status(now)))
@@ -116,7 +118,7 @@ impl Region {
         }
     }
 
-    /// An account's detector as a story wants it: no administrator has stopped it.
+    /// Sets an account's detector for a story, as if no administrator had stopped it.
     pub(crate) fn put_detector(&mut self, account: &str, enabled: bool) {
         if let Some(detector) = self.detectors.get_mut(account) {
             detector.enabled = enabled;
@@ -126,7 +128,7 @@ impl Region {
         }
     }
 
-    /// A relationship as a story wants it, with an invitation of this id if the member has its side of it.
+    /// Sets a relationship for a story, with an invitation of this id if the member has one.
     pub(crate) fn put(
         &mut self,
         administrator: &str,
@@ -147,7 +149,7 @@ impl Region {
         }
     }
 
-    /// An administrator's members as they truly are.
+    /// An administrator's members, whatever lag readers have.
     pub(crate) fn members_of(&self, administrator: &str, now: SystemTime) -> Vec<Member> {
         let members = self.members.get(administrator).into_iter().flatten();
         members.map(|(account, relationship)| relationship.member(account, now)).collect()

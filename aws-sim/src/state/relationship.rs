@@ -1,24 +1,24 @@
-//! One administrator's view of one account: its status, as it was, is, and will be.
+//! One administrator's view of one account: its past, present and future status.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use super::status;
 
-/// A member as [`World::member`](crate::World::member) shows it.
+/// A member as `World::member` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Its account id.
     pub account: String,
-    /// As CreateMembers was told.
+    /// As given to CreateMembers.
     pub email: String,
-    /// GuardDuty's word for the relationship.
+    /// The status of the relationship, such as `Enabled`.
     pub status: String,
     /// When it was last invited.
     pub invited_at: Option<SystemTime>,
     /// The text of that invitation.
     pub message: Option<String>,
-    /// How many e-mails AWS sent to the root user: one per invitation, unless it was told not to.
+    /// How many e-mails AWS sent to the root user: one per invitation, unless the request disabled it.
     pub emails_sent: u32,
     /// When the status last changed.
     pub updated_at: SystemTime,
@@ -33,13 +33,13 @@ pub(crate) struct Relationship {
     pub emails_sent: u32,
     /// StopMonitoringMembers switched the member's detector off, and StartMonitoringMembers may switch it on again.
     pub stopped: bool,
-    /// GetMembers, ListMembers and InviteMembers don't see it before.
+    /// GetMembers, ListMembers and InviteMembers do not see it earlier.
     pub visible_at: SystemTime,
-    /// By time, the earliest first, never empty. What lies in the future is the outcome of a verification.
+    /// Earliest first, never empty. An entry in the future is the outcome of a verification.
     history: Vec<(SystemTime, Cow<'static, str>)>,
 }
 
-/// How much of the past a lagging reader can see.
+/// How many statuses are kept for readers that lag behind.
 const REMEMBERED: usize = 8;
 
 impl Relationship {
@@ -54,7 +54,7 @@ impl Relationship {
         self.at(now).1
     }
 
-    /// What a reader sees who is so far behind, and since when it has been so.
+    /// The status that a reader with this lag sees, and its time.
     pub(crate) fn shown(&self, now: SystemTime, lag: Duration) -> (SystemTime, &str) {
         self.at(now.checked_sub(lag).unwrap_or(now))
     }
@@ -67,8 +67,8 @@ impl Relationship {
         Member { account, email, status, invited_at, message, emails_sent, updated_at }
     }
 
-    /// Changes the status now. A verification under way comes to nothing, and a stop is forgotten: once the member has left,
-    /// only the account itself can switch its detector on.
+    /// Changes the status now. This ends a verification without an outcome, and forgets a stop: once the member has
+    /// left, only the account itself can switch its detector on.
     pub(crate) fn change(&mut self, status: impl Into<Cow<'static, str>>, now: SystemTime) {
         self.stopped = false;
         self.history.retain(|(at, _)| *at <= now);
@@ -77,7 +77,7 @@ impl Relationship {
         self.history.drain(..surplus);
     }
 
-    /// Starts a verification that ends like this.
+    /// Starts a verification that ends in this status.
     pub(crate) fn verify(&mut self, outcome: &'static str, now: SystemTime, until: SystemTime) {
         self.change(status::VERIFYING, now);
         self.history.push((until, outcome.into()));

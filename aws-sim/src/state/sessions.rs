@@ -1,4 +1,4 @@
-//! The sessions of assumed roles that our STS has given.
+//! The sessions that the simulator's STS has issued.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use crate::iam::call::ApiCall;
 use crate::iam::caller::Session;
 
-/// The sessions that AssumeRole gave, and how often STS was called.
+/// The sessions that AssumeRole has issued, and the recent calls of STS.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     by_key: HashMap<String, Arc<Session>>,
@@ -20,22 +20,22 @@ impl Sessions {
         self.by_key.insert(key, Arc::new(session));
     }
 
-    /// The session behind an access key id, if we have issued it.
+    /// The session of an access key id, if the simulator's STS issued it.
     pub(crate) fn get(&self, key: &str) -> Option<Arc<Session>> {
         self.by_key.get(key).cloned()
     }
 
-    /// The session policies that were given with AssumeRole.
+    /// The session policies of all sessions.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &str> {
         self.by_key.values().filter_map(|session| session.policy_text.as_deref())
     }
 
-    /// How long sessions were to last.
+    /// The lifetimes of all sessions.
     pub(crate) fn lifetimes(&self) -> impl Iterator<Item = Duration> {
         self.by_key.values().map(|session| session.lifetime)
     }
 
-    /// Whether this call is one too many. The quota is the calling account's, in each Region (IAM quotas).
+    /// Whether this call exceeds the quota, which applies to each calling account and Region (IAM quotas).
     pub(crate) fn crowded(&mut self, call: &ApiCall, per_second: u32) -> bool {
         let calls = self.recent.entry((call.caller.account.clone(), call.region.into())).or_default();
         while calls.front().is_some_and(|&at| at + Duration::from_secs(1) <= call.now) {

@@ -8,27 +8,27 @@ pub(crate) const INVITED: &str = "Invited";
 pub(crate) const ENABLED: &str = "Enabled";
 /// Associated, not monitored.
 pub(crate) const DISABLED: &str = "Disabled";
-/// Let go by the administrator.
+/// Removed by the administrator.
 pub(crate) const REMOVED: &str = "Removed";
-/// Left by its own will.
+/// The member has left.
 pub(crate) const RESIGNED: &str = "Resigned";
-/// Gone from GuardDuty.
+/// No longer known to GuardDuty.
 pub(crate) const DELETED: &str = "Deleted";
 /// Invited, and its e-mail address is being verified.
 pub(crate) const VERIFYING: &str = "EmailVerificationInProgress";
-/// The e-mail address is not the root user's; nothing heals it.
+/// The e-mail address is not the root user's. The status is final.
 pub(crate) const VERIFICATION_FAILED: &str = "EmailVerificationFailed";
-/// The Region is off in the member.
+/// The member has disabled the Region.
 pub(crate) const REGION_DISABLED: &str = "RegionDisabled";
 /// AWS has suspended the member.
 pub(crate) const ACCOUNT_SUSPENDED: &str = "AccountSuspended";
 
-/// Whether the two accounts belong together.
+/// Whether the two accounts are associated.
 pub(crate) fn associated(status: &str) -> bool {
     matches!(status, ENABLED | DISABLED)
 }
 
-/// Whether an invitation is out, or was accepted.
+/// Whether an invitation has been sent or accepted.
 pub(crate) fn invited_or_associated(status: &str) -> bool {
     associated(status) || matches!(status, INVITED | VERIFYING)
 }

@@ -1,11 +1,11 @@
-//! How many calls there were of each kind: a few numbers, where the ledger has a line for each call.
+//! How many calls there were of each kind: a few numbers instead of one record per call.
 
 use std::collections::BTreeMap;
 
-/// The codes of too many calls, in all services.
+/// The error codes for too many calls, in all services.
 const THROTTLED: [&str; 4] = ["TooManyRequestsException", "Throttling", "SlowDown", "RequestThrottled"];
 
-/// The calls of one kind. See [`World::counts`](crate::World::counts).
+/// The calls of one kind. See `World::counts`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
     /// The Region they were signed for.
@@ -14,11 +14,11 @@ pub struct Count {
     pub operation: String,
     /// Whether they were made with the administrator's credentials.
     pub by_administrator: bool,
-    /// All of them.
+    /// How many there were.
     pub calls: u64,
-    /// Those that were refused, throttled ones among them, or broke.
+    /// How many were refused, including throttled ones, or had their connection broken.
     pub refused: u64,
-    /// Those that were refused as too many.
+    /// How many were throttled.
     pub throttled: u64,
 }
 
@@ -27,7 +27,7 @@ pub struct Count {
 pub(crate) struct Tally(BTreeMap<(String, String, bool), [u64; 3]>);
 
 impl Tally {
-    /// Counts a call: `code` is its error's.
+    /// Counts a call; `code` is the code of its error.
     pub(crate) fn add(
         &mut self,
         region: &str,

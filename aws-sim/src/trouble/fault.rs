@@ -1,10 +1,10 @@
-//! Trouble on the way: which calls it hits, how often, and what happens to them.
+//! Faults: which calls they hit, how often, and what happens to those calls.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// Trouble for some calls. What is `None` matches everything.
+/// A fault that hits some calls. A field that is `None` matches everything.
 ///
 /// ```
 /// use aws_sim::{Fault, Kind};
@@ -22,30 +22,30 @@ pub struct Fault {
     pub account: Option<String>,
     /// The Region the call is signed for.
     pub region: Option<String>,
-    /// How many calls it hits; `u32::MAX` means all of them.
+    /// How many calls it hits; `u32::MAX` means all.
     pub times: u32,
-    /// How many matching calls pass unharmed first.
+    /// How many matching calls it lets pass first.
     pub skip: u32,
     /// What happens.
     pub kind: Kind,
 }
 
-/// What happens to a call. Nothing has changed in the world afterwards, but for `Slow` and `LostAnswer`.
+/// What happens to a call. It changes nothing in the world, except with `Slow` and `LostAnswer`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// Refused as too many, in the service's own way: 429 TooManyRequestsException from GuardDuty.
+    /// The call is throttled, in the service's own way: 429 TooManyRequestsException from GuardDuty.
     Throttle,
     /// The service's internal error, status 500.
     Internal,
     /// The connection breaks before the service sees the request.
     Broken,
-    /// The service does what it is asked, and its answer takes so much longer.
+    /// The service performs the operation, and its answer takes this much longer.
     Slow(Duration),
-    /// The service does what it is asked, and the connection breaks before the answer.
+    /// The service performs the operation, and the connection breaks before the answer.
     LostAnswer,
-    /// The service does nothing and answers 200 with this body, as it might to a member that makes it say odd things.
+    /// The service does nothing and answers 200 with this body, to test a client against unexpected content.
     Answer(Value),
-    /// The caller's credentials count as expired.
+    /// The caller's credentials are treated as expired.
     ExpiredToken,
     /// Any other refusal, in the service's envelope.
     Reply {
@@ -82,7 +82,7 @@ impl Fault {
     }
 }
 
-/// Takes the first fault that hits, and counts it.
+/// What the first fault that hits the call does to it. Counts the hit.
 pub(crate) fn hit(faults: &mut [Fault], target: &Target) -> Option<Kind> {
     for fault in faults.iter_mut().filter(|fault| fault.hits(target)) {
         if fault.skip > 0 {
@@ -105,7 +105,7 @@ mod tests {
         Target { service: "guardduty", operation: "GetMembers", account: "111122223333", region: "eu-west-1" };
 
     #[test]
-    fn a_fault_lets_some_pass_and_then_hits_so_many_times() {
+    fn a_fault_lets_some_calls_pass_and_then_hits_a_number_of_them() {
         let mut faults = [Fault { skip: 1, times: 2, ..Fault::default() }];
         let hits: Vec<bool> = (0..4).map(|_| hit(&mut faults, &TARGET).is_some()).collect();
         assert_eq!(hits, [false, true, true, false]);

@@ -1,4 +1,4 @@
-//! Random trouble that is the same for the same seed, whatever the order of the calls.
+//! Random faults that are the same for the same seed, whatever the order of the calls.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::trouble::fault::{Kind, Target};
 use crate::trouble::knobs::Knobs;
 use crate::wire::mix::Mix;
 
-/// What is asked of queues by those who run the function, or test it: never hit.
+/// The calls of those who run the function or test it. They are never hit.
 const SPARED: [&str; 7] = [
     "CreateQueue",
     "DeleteMessage",
@@ -17,20 +17,20 @@ const SPARED: [&str; 7] = [
     "SendMessage",
     "StartMessageMoveTask",
 ];
-/// How much longer a slow answer takes, in milliseconds: some outlive the patience of a client, some don't.
+/// How much longer a slow answer takes, in milliseconds. Some take longer than a client's timeout, others do not.
 const FASTEST: u32 = 1_000;
 const SLOWEST: u32 = 20_000;
 
-/// Random trouble for all calls. See [`World::storm`](crate::World::storm).
+/// Random faults for all calls. See `World::storm`.
 ///
-/// Whether and how a call is hit depends on nothing but the seed, the service, the operation, the caller's account, the
-/// signed Region, and how many such calls there were since the storm began. Calls of other kinds can come in any order.
-/// The accounts that a call names do not count: of two AssumeRole calls by one account the first to come is the first.
+/// Whether and how a call is hit depends only on the seed, the service, the operation, the caller's account, the signed
+/// Region, and the number of such calls since the storm began. Calls of other kinds can come in any order. The accounts
+/// that a call names do not count: two AssumeRole calls of one account are told apart by their order.
 ///
-/// Some calls are throttled, some fail inside the service, some lose their connection before and some after they are done,
-/// and some are 1 to 20 seconds late: all five are equally likely. Never hit is what those ask who run the function, or
-/// test it: SQS's CreateQueue, DeleteMessage, GetQueueAttributes, GetQueueUrl, ReceiveMessage, SendMessage and
-/// StartMessageMoveTask.
+/// Some calls are throttled, some fail inside the service, some lose their connection before and some after they are
+/// done, and some are 1 to 20 seconds late: all five are equally likely. The calls of those who run the function or
+/// test it are never hit: SQS's CreateQueue, DeleteMessage, GetQueueAttributes, GetQueueUrl, ReceiveMessage,
+/// SendMessage and StartMessageMoveTask.
 ///
 /// ```
 /// use aws_sim::{Storm, World};
@@ -44,7 +44,7 @@ const SLOWEST: u32 = 20_000;
 pub struct Storm {
     /// Another seed is another storm.
     pub seed: u64,
-    /// How many of a hundred calls are hit; 100 and more mean all of them.
+    /// How many of a hundred calls are hit; 100 or more means all.
     pub percent: u8,
 }
 
@@ -65,7 +65,7 @@ impl Storm {
         knobs.page_size = 1 + usize::try_from(drawn("page_size", 49)).unwrap_or_default();
     }
 
-    /// What happens to the call that is the `number`th of its kind.
+    /// What happens to call `number` of its kind.
     fn fate(&self, target: &Target, number: u64) -> Option<Kind> {
         let key = ["call", target.service, target.operation, target.account, target.region];
         let mut mix = Mix::of(self.seed, &key, number);
@@ -95,7 +95,7 @@ impl StormState {
         Self { storm, calls: HashMap::new() }
     }
 
-    /// Counts the call, and says what would happen to it.
+    /// Counts the call, and returns what happens to it.
     pub(crate) fn hit(&mut self, target: &Target) -> Option<Kind> {
         if target.service == "sqs" && SPARED.contains(&target.operation) {
             return None;

@@ -5,9 +5,9 @@
 pub(crate) struct Mix(u64);
 
 impl Mix {
-    /// A generator that depends on all of the key and on nothing else. It starts at the FNV-1a hash of the key.
+    /// A generator that depends only on the whole key. It starts at the FNV-1a hash of the key.
     pub(crate) fn of(seed: u64, key: &[&str], number: u64) -> Self {
-        // No text in UTF-8 has this byte, so it keeps the texts apart.
+        // UTF-8 text never contains this byte, so it separates the texts.
         let texts = key.iter().flat_map(|text| text.bytes().chain([0xff]));
         let bytes = seed.to_le_bytes().into_iter().chain(texts).chain(number.to_le_bytes());
         Self(bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))

@@ -1,4 +1,4 @@
-//! Pages of a list that is in the order of its keys.
+//! Pages of a list that is sorted by key.
 
 use crate::wire::ids::hex;
 
@@ -24,7 +24,7 @@ pub(crate) fn page<'a, T>(
     Some((page, last.filter(|_| more).map(token_of)))
 }
 
-/// Tokens are opaque to clients, so that none relies on what is in them.
+/// Tokens are opaque, so that no client relies on their content.
 fn token_of(key: &str) -> String {
     hex(key.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Errors in the envelope of each service, and the ones that every service has under its own name.
+//! Errors in the envelope of each service, and the errors that every service has under another name.
 
 use std::borrow::Cow;
 
@@ -28,8 +28,8 @@ impl Refusal {
         Self::new(400, "BadRequestException", message)
     }
 
-    /// SQS's own refusal. Since SQS speaks JSON its errors have two names: the second, in a header, is the one that older
-    /// clients know.
+    /// SQS's own refusal. Since SQS speaks JSON, its errors have two names. The second one, in a header, is for older
+    /// clients.
     pub(crate) fn sqs(code: &'static str, old: &str, message: &'static str) -> Self {
         let old = if code == old { format!("{old};Sender") } else { format!("AWS.SimpleQueueService.{old};Sender") };
         Self { headers: vec![("x-amzn-query-error", old)], ..Self::new(400, code, message) }
@@ -80,7 +80,7 @@ impl Refusal {
         }
     }
 
-    /// The envelope. The answer to a HEAD request has no body, whatever happens.
+    /// The error in the envelope of the service. The answer to a HEAD request never has a body.
     pub(crate) fn render(&self, service: Service, head: bool) -> Reply {
         let message = &*self.message;
         let reply = match service {
@@ -104,8 +104,8 @@ impl Refusal {
         self.headers.iter().fold(reply.status(self.status), |reply, (name, value)| reply.with(name, value))
     }
 
-    /// GuardDuty's errors name their type in a header; what the body says is another name (seen live). Errors of the
-    /// gateway before it say `Message`, with a capital.
+    /// GuardDuty's errors name their type in a header; the body has another name (seen live). Errors of the gateway in
+    /// front of it have `Message`, with a capital letter.
     fn rest_json(&self, service: Service) -> Reply {
         let message = &*self.message;
         let body = match (service, &*self.code) {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
-/// One HTTP response, or the lack of one.
+/// One HTTP response, or a broken connection.
 #[derive(Debug, Clone, Default)]
 pub struct Reply {
-    /// The HTTP status; 0 where the connection breaks instead.
+    /// The HTTP status; 0 if the connection breaks instead.
     pub status: u16,
     /// In the order of sending.
     pub headers: Vec<(String, String)>,
@@ -27,7 +27,7 @@ impl Reply {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// A success that says nothing.
+    /// A success without a body.
     pub(crate) fn empty() -> Self {
         Self { status: 200, ..Self::default() }
     }
@@ -36,7 +36,7 @@ impl Reply {
         Self::empty().with("Content-Type", "application/json").carrying(value.to_string())
     }
 
-    /// A JSON object of these fields, which are moved and not copied: some are long lists.
+    /// A JSON object of these fields, which are moved instead of copied: some are long lists.
     pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Self {
         Self::json(&fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }

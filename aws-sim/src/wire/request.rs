@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 pub struct Request {
     /// `GET`, `POST` and so on.
     pub method: String,
-    /// The host, with its port where one was given.
+    /// The host, with the port if one was given.
     pub host: String,
     /// The path as it was sent, percent-encoding included.
     pub path: String,
@@ -45,7 +45,7 @@ impl Request {
         self.path.trim_matches('/').split('/').filter(|part| !part.is_empty()).map(decoded).collect()
     }
 
-    /// Who signed for what: from the header, or from the query of a presigned URL. The signature itself is not checked.
+    /// The credential scope, from the header or from the query of a presigned URL. The signature is not verified.
     pub(crate) fn scope(&self) -> Option<Scope> {
         let credential = match self.header("authorization") {
             Some(header) => header.split_once("Credential=")?.1.split([',', ' ']).next()?.to_owned(),
@@ -67,7 +67,7 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Text with its percent-encoding undone.
+/// Percent-decoded text.
 pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,6 +1,5 @@
 //! The simulated services, and their names in signatures and IAM actions.
 
-/// A simulated service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
     GuardDuty,
@@ -14,7 +13,7 @@ pub(crate) enum Service {
 impl Service {
     const ALL: [Self; 6] = [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Organizations];
 
-    /// The service of this signing name.
+    /// The service with this signing name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.name() == name)
     }

@@ -1,8 +1,7 @@
 //! GuardDuty's error texts, word for word. They say "master", the old word for administrator, as the live service does.
 //!
-//! Unless noted otherwise they are those of the API reference; what was also seen live is marked.
-
-// In `unprocessedAccounts`, with status 200.
+//! They occur in `unprocessedAccounts` with status 200, or as a BadRequestException with status 400; others are noted.
+//! Unless noted otherwise, they come from the API reference. Those that were also seen live are marked.
 
 pub(crate) const CREATE_AS_MEMBER: &str = "The request is rejected because the current account cannot create members since it is already an associated member of another master account.";
 pub(crate) const CREATE_SELF: &str = "The request is rejected because an account cannot become a member of itself.";
@@ -22,8 +21,6 @@ pub(crate) const NOT_A_MEMBER: &str =
     "The request is rejected because the given account ID is not an associated member of account the current account.";
 pub(crate) const HANDSHAKE_ROLE: &str = "The request is rejected because the given handshake role of the given member account ID cannot be assumed by GuardDuty on behalf of the given master account ID.";
 pub(crate) const INVITATION_IN_USE: &str = "The request is rejected because the current account cannot delete the invitation from the given master account ID since it is still associated to it or has not declined their invitation yet.";
-
-// BadRequestException, status 400.
 
 /// Seen live, for an empty invitation id.
 pub(crate) const OUT_OF_RANGE: &str =
@@ -59,8 +56,6 @@ pub(crate) const ACCEPT_ALREADY_MEMBER: &str = "The request is rejected because 
 pub(crate) const NO_PENDING: &str = "The request is rejected because the current account has no pending invitation from the given master account ID or is already an associated member of another master account.";
 pub(crate) const NOT_ASSOCIATED: &str =
     "The request is rejected because the current account is not associated to a master account.";
-
-// Other refusals.
 
 /// AccessDeniedException, status 400.
 pub(crate) const NO_SERVICE_LINKED_ROLE: &str =

@@ -1,4 +1,4 @@
-//! Moments as the services write them.
+//! Timestamps as the services write them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,12 +1,12 @@
 //! XML as STS and S3 write it.
 
-/// Begins every answer of S3.
+/// Begins every XML answer of S3.
 pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 pub(crate) const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 pub(crate) const S3_NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-/// The outermost element, which names the namespace of all.
+/// The outermost element, which declares the namespace.
 pub(crate) fn document(name: &str, namespace: &str, content: &str) -> String {
     format!("<{name} xmlns=\"{namespace}\">{content}</{name}>")
 }

@@ -1,4 +1,4 @@
-//! What a story says about single accounts.
+//! What a story says about individual accounts.
 
 use std::time::SystemTime;
 
@@ -8,13 +8,13 @@ use crate::state::organization::OrganizationAccount;
 use crate::state::status;
 
 impl World {
-    /// The true e-mail address of an account's root user. Another one given to CreateMembers ends in
-    /// `EmailVerificationFailed`; unless this is called whatever is given is right.
+    /// The e-mail address of the account's root user. A member created with another one ends in
+    /// `EmailVerificationFailed`. Unless this is called, any address is right.
     pub fn email_is(&self, account: &str, email: &str) {
         self.state().settings_mut(account).email = Some(email.into());
     }
 
-    /// Roles in this account can be assumed from `at` on, not before.
+    /// Roles in this account can be assumed from `at` on.
     pub fn role_ready_at(&self, account: &str, at: SystemTime) {
         self.state().settings_mut(account).role = Role::ReadyAt(at);
     }
@@ -24,19 +24,19 @@ impl World {
         self.state().settings_mut(account).role = Role::Missing;
     }
 
-    /// Roles in this account can be assumed with this external id only.
+    /// Roles in this account can be assumed only with this external id.
     pub fn external_id_is(&self, account: &str, id: &str) {
         self.state().settings_mut(account).external_id = Some(id.into());
     }
 
-    /// This account belongs to that organization, as policies see it (`aws:ResourceOrgID`). An account that no story has
-    /// put into an organization belongs to none.
+    /// This account belongs to that organization, as policies see it (`aws:ResourceOrgID`). Unless a story says so, an
+    /// account belongs to no organization.
     pub fn belongs_to_organization(&self, account: &str, organization: &str) {
         self.state().settings_mut(account).organization = Some(organization.into());
     }
 
-    /// The Region is off in this account: GuardDuty does not know the account's tokens there, and whoever has invited it
-    /// sees `RegionDisabled`.
+    /// The Region is off in this account: GuardDuty does not accept the account's credentials there, and administrators
+    /// that have invited it see `RegionDisabled`.
     pub fn region_off(&self, account: &str, region: &str) {
         let now = self.now();
         let mut state = self.state();
@@ -44,7 +44,7 @@ impl World {
         state.region_mut(region).put_out_of_reach(account, status::REGION_DISABLED, now);
     }
 
-    /// What the account has chosen for a Region: `ENABLED`, `ENABLING`, `DISABLING` or `DISABLED`, as ListRegions tells it.
+    /// The status of a Region in ListRegions: `ENABLED`, `ENABLING`, `DISABLING` or `DISABLED`.
     /// `ENABLED` also ends [`World::region_off`].
     pub fn opt_in(&self, account: &str, region: &str, status: &str) {
         let mut state = self.state();
@@ -55,13 +55,13 @@ impl World {
         settings.opt_in.insert(region.into(), status.into());
     }
 
-    /// Calls by this account that need this action (`*` is a wildcard) are refused; the message ends in `suffix`, for
+    /// Calls by this account that need this action (`*` is a wildcard) are refused. The message ends in `suffix`, for
     /// example "with an explicit deny in a service control policy".
     pub fn deny(&self, account: &str, action: &str, suffix: &str) {
         self.state().settings_mut(account).denied.push((action.into(), suffix.into()));
     }
 
-    /// Takes back what [`World::deny`] said about this action.
+    /// Reverts [`World::deny`] for this action.
     pub fn allow(&self, account: &str, action: &str) {
         self.state().settings_mut(account).denied.retain(|(pattern, _)| pattern != action);
     }
@@ -76,7 +76,7 @@ impl World {
         self.state().settings_mut(account).handshake_role_broken = true;
     }
 
-    /// AWS has suspended the account: whoever has invited it sees `AccountSuspended`.
+    /// AWS has suspended the account: administrators that have invited it see `AccountSuspended`.
     pub fn suspended(&self, account: &str) {
         let now = self.now();
         let mut state = self.state();
@@ -86,17 +86,17 @@ impl World {
         }
     }
 
-    /// That operation leaves the account out, with this text in `unprocessedAccounts`.
+    /// The operation leaves the account out, with this text in `unprocessedAccounts`.
     pub fn refuse(&self, operation: &str, account: &str, text: &str) {
         self.state().refused.insert((operation.into(), account.into()), text.into());
     }
 
-    /// That operation refuses every batch that the account is in, as a whole.
+    /// The operation refuses every batch with this account as a whole.
     pub fn poison(&self, operation: &str, account: &str) {
         self.state().poisoned.insert((operation.into(), account.into()));
     }
 
-    /// Takes back [`World::refuse`] and [`World::poison`].
+    /// Reverts [`World::refuse`] and [`World::poison`].
     pub fn relent(&self, operation: &str, account: &str) {
         let key = (operation.to_owned(), account.to_owned());
         let mut state = self.state();
@@ -104,22 +104,22 @@ impl World {
         state.poisoned.remove(&key);
     }
 
-    /// An account of the organization; `state` is one of `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` and
-    /// `CLOSED`.
+    /// An account of the organization; `state` is one of `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE`
+    /// and `CLOSED`.
     pub fn organization_account(&self, id: &str, email: &str, state: &str) {
         let joined = self.now();
         let account = OrganizationAccount { email: email.into(), state: state.into(), joined };
         self.state().organization.accounts.insert(id.into(), account);
     }
 
-    /// This account is the organization's management account, instead of the administrator. From now on DescribeAccount and
-    /// ListAccounts are refused to every other account, and DescribeOrganization to those outside the organization. There
-    /// are no delegated administrators.
+    /// This account is the organization's management account, instead of the administrator. From now on DescribeAccount
+    /// and ListAccounts are refused to every other account, and DescribeOrganization to accounts outside the
+    /// organization. There are no delegated administrators.
     pub fn management_account_is(&self, account: &str) {
         self.state().organization.named_management = Some(account.into());
     }
 
-    /// An account that does not belong to the organization: DescribeAccount does not find it.
+    /// The account does not belong to the organization: DescribeAccount does not find it.
     pub fn outside_organization(&self, id: &str) {
         self.state().organization.outside.insert(id.into());
     }

@@ -1,4 +1,4 @@
-//! GuardDuty's state as a story sets it up and looks at it.
+//! GuardDuty as a story sets it up and looks at it.
 
 use super::World;
 use crate::iam::keys::ADMINISTRATOR;
@@ -6,7 +6,7 @@ use crate::state::detector::Detector;
 use crate::state::relationship::Member;
 use crate::state::status;
 
-/// What an account has that is an administrator itself.
+/// The member of an account that is an administrator itself.
 const SOMEBODYS_MEMBER: &str = "777788889999";
 
 impl World {
@@ -16,8 +16,8 @@ impl World {
         self.state().region(region).detectors.get(account).cloned()
     }
 
-    /// Gives the account a detector, or switches the one it has on or off, as the account itself would: what is off then
-    /// only the account can switch on. Returns its id. No status changes.
+    /// Gives the account a detector, or switches its detector on or off as the account itself would: an administrator
+    /// cannot switch it on again. Returns its id. No status changes.
     #[expect(clippy::must_use_candidate, reason = "most stories want the detector, not its id")]
     pub fn put_detector(&self, account: &str, region: &str, enabled: bool) -> String {
         let now = self.now();
@@ -27,12 +27,12 @@ impl World {
         id
     }
 
-    /// Takes the account's detector away. No relationship changes.
+    /// Removes the account's detector. No relationship changes.
     pub fn remove_detector(&self, account: &str, region: &str) {
         self.state().region_mut(region).detectors.remove(account);
     }
 
-    /// The administrator's member, as it truly is, whatever lag GetMembers has.
+    /// The administrator's member, whatever lag GetMembers has.
     #[must_use]
     pub fn member(&self, region: &str, account: &str) -> Option<Member> {
         let now = self.now();
@@ -48,20 +48,21 @@ impl World {
         self.state().region(region).members_of(ADMINISTRATOR, now)
     }
 
-    /// Makes the account a member of the administrator with this status, known to GuardDuty or not. With `Enabled`,
-    /// `Disabled` and `Invited` the member has its side of it: a detector (its own, if there is one) and the invitation.
-    /// The detector of an `Enabled` member is on; that of a `Disabled` one is off, by StopMonitoringMembers if it was on.
+    /// Makes the account a member of the administrator with this status, even one that GuardDuty does not have. With
+    /// `Enabled`, `Disabled` and `Invited`, the member also has a detector (its own, if there is one) and the
+    /// invitation. The detector of an `Enabled` member is on. That of a `Disabled` one is off; if it was on,
+    /// StopMonitoringMembers counts as the cause.
     pub fn put_member(&self, region: &str, account: &str, email: &str, status: &str) {
         self.put(region, ADMINISTRATOR, account, email, status);
     }
 
-    /// Somebody else has invited the account too.
+    /// Another administrator has invited the account.
     pub fn invite_from(&self, stranger: &str, account: &str, region: &str) {
         let email = format!("root+{account}@example.com");
         self.put(region, stranger, account, &email, status::INVITED);
     }
 
-    /// The account is somebody else's member already.
+    /// The account is already a member of another administrator.
     pub fn belongs_to(&self, administrator: &str, account: &str, region: &str) {
         let email = format!("root+{account}@example.com");
         self.put(region, administrator, account, &email, status::ENABLED);

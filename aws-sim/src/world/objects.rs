@@ -1,4 +1,4 @@
-//! The objects of S3 as a story puts and reads them.
+//! S3 objects as a story puts and reads them.
 
 use bytes::Bytes;
 
@@ -6,7 +6,7 @@ use super::World;
 use super::roles::parsed;
 
 impl World {
-    /// Uploads an object and returns its version's id (`null` in an unversioned bucket). The bucket is made if it is not there.
+    /// Uploads an object and returns its version id (`null` in an unversioned bucket). Creates the bucket if missing.
     pub fn put_object(&self, bucket: &str, key: &str, body: impl Into<Bytes>) -> String {
         let now = self.now();
         let mut state = self.state();
@@ -22,22 +22,22 @@ impl World {
         version.body.as_ref().map(|body| body.to_vec())
     }
 
-    /// The bucket belongs to that account, which lets everybody in. It is made if it is not there.
+    /// The bucket belongs to this account, which gives everybody access. Creates the bucket if missing.
     pub fn bucket_is_of(&self, bucket: &str, account: &str) {
         self.state().buckets.entry(bucket.into()).or_default().owner = account.into();
     }
 
-    /// The bucket has this policy, and what it denies is denied. It is made if it is not there.
+    /// The bucket has this policy, of which only denials count. Creates the bucket if missing.
     ///
     /// # Panics
     ///
-    /// If it is no policy, or has a condition that the simulator does not know.
+    /// If the text is not a policy, or has a condition that the simulator does not know.
     pub fn bucket_policy(&self, bucket: &str, policy: &str) {
         let policy = parsed(policy);
         self.state().buckets.entry(bucket.into()).or_default().policy = Some(policy);
     }
 
-    /// The bucket keeps one version of each object. It is made if it is not there.
+    /// The bucket keeps one version of each object. Creates the bucket if missing.
     pub fn unversioned(&self, bucket: &str) {
         self.state().buckets.entry(bucket.into()).or_default().versioned = false;
     }

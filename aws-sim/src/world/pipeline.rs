@@ -1,4 +1,4 @@
-//! The way of a request: who asks, what for, what goes wrong, whether it is allowed, what happens, what is remembered.
+//! The way of a request: its caller, its operation, a fault that may hit it, its permissions, its effect, its record.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +20,7 @@ use crate::wire::request::Request;
 use crate::wire::service::Service;
 use crate::wire::texts;
 
-/// What became of a request, whether or not its answer arrived.
+/// The result of a call, whether or not its answer arrived.
 struct Outcome {
     done: bool,
     left_out: Vec<String>,
@@ -45,7 +45,7 @@ pub(super) fn handle(state: &mut State, request: &Request, now: SystemTime) -> R
     answer(state, &call)
 }
 
-/// The principal behind an access key id.
+/// The principal of an access key id.
 fn caller(state: &State, key: &str, region: &str) -> Caller {
     match state.sessions.get(key) {
         Some(session) => Caller::by_session(session),
@@ -64,7 +64,7 @@ fn answer(state: &mut State, call: &ApiCall) -> Reply {
         account: &call.caller.account,
         region: call.region,
     };
-    // A storm counts all calls of a kind, so that a fault does not change what happens to later ones.
+    // A storm counts every call, even one that a fault hits, so that faults do not change the fate of later calls.
     let storm = state.storm.as_mut().filter(|_| known).and_then(|storm| storm.hit(&target));
     let trouble = fault::hit(&mut state.faults, &target).or(storm);
 
@@ -120,7 +120,8 @@ fn perform(state: &mut State, call: &ApiCall, authorization: &Authorization) -> 
     services::answer(state, call, &authorization.operation)
 }
 
-/// Denies what the account's own settings deny, and what the role's or the session's policies do not allow.
+/// Refuses what the account's settings deny, what the policies of the role or session do not allow, and what the
+/// bucket's policy denies.
 fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal> {
     let denied = state.settings.get(&call.caller.account).and_then(|own| {
         let mut denied = own.denied.iter();
@@ -140,7 +141,7 @@ fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal>
         return Ok(());
     };
     if action.name == "iam:CreateServiceLinkedRole" {
-        // GuardDuty says it in its own words, and as a 400 (API reference, CreateDetector).
+        // GuardDuty has its own words for it, with status 400 (API reference, CreateDetector).
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
     let (arn, name, resource) = (&call.caller.arn, &action.name, &action.resource);

@@ -1,4 +1,4 @@
-//! Calls that name up to fifty accounts: all are refused, or each has its own fate.
+//! Calls that name up to 50 accounts: the whole batch is refused, or each account has its own result.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(super) fn ids(call: &ApiCall) -> Result<Vec<String>, Refusal> {
     ids.collect()
 }
 
-/// The entries of a required array, of which there must be one to fifty.
+/// The entries of a required array of 1 to 50.
 pub(super) fn array<'a>(call: &'a ApiCall, name: &str) -> Result<&'a [Value], Refusal> {
     let entries = match &call.body[name] {
         Value::Null => return Err(Refusal::bad_request(texts::MISSING)),
@@ -29,7 +29,7 @@ pub(super) fn array<'a>(call: &'a ApiCall, name: &str) -> Result<&'a [Value], Re
     Ok(entries)
 }
 
-/// An account id: twelve characters (API model, which has no pattern for it).
+/// An account id: 12 characters. The API model has no pattern for it.
 pub(super) fn account_id(value: &Value) -> Result<String, Refusal> {
     match value.as_str() {
         Some(id) if id.chars().count() == 12 => Ok(id.into()),
@@ -38,7 +38,7 @@ pub(super) fn account_id(value: &Value) -> Result<String, Refusal> {
     }
 }
 
-/// Does something for each account and returns `unprocessedAccounts`: those it was refused for.
+/// Acts for each account, and returns the refused ones as `unprocessedAccounts`.
 pub(super) fn each<T>(
     state: &mut State,
     operation: &str,

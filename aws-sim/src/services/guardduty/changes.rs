@@ -7,19 +7,19 @@ use crate::state::features::{self, Change};
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
-/// The additional configuration of each plan that has one (API model; which plan has the data risk is its description).
+/// The additional configuration of each plan that has one (API model; the plan of RDS_DATA_RISK is in a description).
 const ADDITIONAL: [(&str, &[&str]); 3] = [
     ("EKS_RUNTIME_MONITORING", &["EKS_ADDON_MANAGEMENT"]),
     ("RDS_LOGIN_EVENTS", &["RDS_DATA_RISK"]),
     ("RUNTIME_MONITORING", &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]),
 ];
 
-/// The plans that a request names. What is wrong with it is found out before anything is changed.
+/// The plans that a request names. An invalid request is refused before anything changes.
 #[derive(Debug)]
 pub(super) struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Of CreateDetector and UpdateDetector.
+    /// Reads CreateDetector and UpdateDetector.
     pub(super) fn of_detector(request: &Value) -> Result<Self, Refusal> {
         let (features, sources) = (array(&request["features"])?, &request["dataSources"]);
         if !features.is_empty() && !sources.is_null() {
@@ -38,7 +38,7 @@ impl Changes {
         Ok(changes)
     }
 
-    /// Of UpdateMemberDetectors.
+    /// Reads UpdateMemberDetectors.
     pub(super) fn of_members(request: &Value) -> Result<Self, Refusal> {
         let changes = Self::of_detector(request)?;
         if changes.names(features::DETECTOR_ONLY) {
@@ -51,7 +51,7 @@ impl Changes {
         self.0.is_empty()
     }
 
-    /// Whether this plan is among them, whatever is said of it.
+    /// Whether the request names this plan, to switch it on or off.
     pub(super) fn names(&self, plan: &str) -> bool {
         self.0.iter().any(|change| change.name == plan)
     }

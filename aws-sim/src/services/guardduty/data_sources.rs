@@ -1,4 +1,4 @@
-//! Data sources: the deprecated names of some protection plans, which the API still takes and shows.
+//! Data sources: the deprecated names of some protection plans, which the API still accepts and shows.
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,14 @@ use crate::state::features::Features;
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
-/// Where a request has its switch, and the feature that it switches (user guide, "feature enablement and data source").
+/// The place of each switch in a request, and its feature (user guide, "feature enablement and data source").
 const SWITCHES: [(&[&str], &str); 3] = [
     (&["s3Logs", "enable"], "S3_DATA_EVENTS"),
     (&["kubernetes", "auditLogs", "enable"], "EKS_AUDIT_LOGS"),
     (&["malwareProtection", "scanEc2InstanceWithFindings", "ebsVolumes"], "EBS_MALWARE_PROTECTION"),
 ];
 
-/// The features that `dataSources` of a request switches.
+/// The features that `dataSources` of a request switches on or off.
 pub(super) fn wanted(sources: &Value) -> Result<Vec<(&'static str, bool)>, Refusal> {
     let mut wanted = Vec::new();
     for (path, feature) in SWITCHES {
@@ -29,7 +29,7 @@ fn switch(sources: &Value, path: &[&str]) -> Result<Option<bool>, Refusal> {
     let mut found = sources;
     for name in path {
         match found {
-            // These two are required where what holds them is given (API model).
+            // These two are required if the object around them is given (API model).
             Value::Object(fields) => match fields.get(*name) {
                 None | Some(Value::Null) if *name == "enable" || *name == "auditLogs" => {
                     return Err(Refusal::bad_request(texts::MISSING));

@@ -23,7 +23,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     let account = &call.caller.account;
 
     if let Some(existing) = state.region_mut(call.region).detectors.get(account) {
-        // A repeated call, perhaps a client's own second try after a lost answer.
+        // A repeated call, perhaps a client's retry after a lost answer.
         if token.is_some() && existing.client_token.as_deref() == token {
             return Ok(Reply::json(&json!({"detectorId": existing.id})));
         }
@@ -74,7 +74,7 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     let frequency = frequency(call.body)?;
     let changes = Changes::of_detector(call.body)?;
     let enable = call.body["enable"].as_bool();
-    // A member may switch its detector on again; everything else is its administrator's to change (user guide).
+    // A member may switch its detector on again. Only its administrator may change anything else (user guide).
     let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);
     if manages && state.region(call.region).is_member(&call.caller.account) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
@@ -94,7 +94,7 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(Reply::empty())
 }
 
-/// A member that switches its suspended detector on is `Enabled` at its administrator again (seen live by several tools).
+/// A member that switches its suspended detector on becomes `Enabled` again (seen live by several tools).
 fn resume(state: &mut State, call: &ApiCall) {
     let member = &call.caller.account;
     let region = state.region_mut(call.region);
@@ -115,14 +115,14 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     }
     region.detectors.remove(account);
     region.members.remove(account);
-    // Its administrator sees it go (seen live by one tool).
+    // Its administrator then sees `Removed` (seen live by one tool).
     if let Some(administrator) = region.administrator_of(account).map(|(administrator, _)| administrator.to_owned()) {
         region.relate(&administrator, account, status::REMOVED, call.now);
     }
     Ok(Reply::empty())
 }
 
-/// The caller's detector; whether it is the one of the request is known already.
+/// The caller's detector. That the request names it has been checked before.
 fn own<'a>(state: &'a mut State, call: &ApiCall) -> Result<&'a mut Detector, Refusal> {
     let detectors = &mut state.region_mut(call.region).detectors;
     detectors.get_mut(&call.caller.account).ok_or_else(|| Refusal::bad_request(texts::DETECTOR_NOT_OWNED))

@@ -1,6 +1,7 @@
-//! Which e-mail addresses CreateMembers takes (API model, `AccountDetail.email`).
+//! The e-mail addresses that CreateMembers accepts (API model, `AccountDetail.email`).
 
-/// 6 to 64 ASCII characters, one `@`, a local part without white space and some punctuation, a domain with a dot inside.
+/// 6 to 64 ASCII characters, one `@`, a local part without white space and certain punctuation, a domain with a dot in
+/// it.
 pub(super) fn is_acceptable(email: &str) -> bool {
     let Some((local, domain)) = email.split_once('@') else { return false };
     let refused = |c: char| c.is_ascii_whitespace() || r#""'()<>[]:,\|%&"#.contains(c);

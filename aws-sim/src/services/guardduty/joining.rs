@@ -72,10 +72,10 @@ fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'stati
         let found = state.region(call.region).relationship(administrator, id);
         let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
         match found.status(now) {
-            // Who has left can be invited again as it is (API reference).
+            // An account that has left can be invited again without being created again (API reference).
             status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, call, id, &found.email),
             status::DELETED => return Err(texts::INVITE_NOT_CREATED),
-            // A failed verification stays what it is until the member is deleted (seen live by several tools).
+            // A failed verification remains until the member is deleted (seen live by several tools).
             _ => return Err(texts::INVITE_AGAIN),
         }
     };
@@ -108,12 +108,12 @@ fn outcome(state: &State, call: &ApiCall, id: &str, email: &str) -> &'static str
         if settings.regions_off.contains(call.region) {
             return status::REGION_DISABLED;
         }
-        // Case does not count: nobody's mail does.
+        // E-mail addresses are not case-sensitive in practice.
         if settings.email.as_ref().is_some_and(|root| !root.eq_ignore_ascii_case(email)) {
             return status::VERIFICATION_FAILED;
         }
     }
-    // That there is no detector yet is tolerated (the user guide creates it after the invitation).
+    // A missing detector is tolerated: the user guide creates it after the invitation.
     let detector = state.region(call.region).detectors.get(id);
     let suspended = detector.is_some_and(|detector| !detector.enabled);
     if suspended && state.knobs.suspended_detector_fails_verification {
@@ -122,7 +122,7 @@ fn outcome(state: &State, call: &ApiCall, id: &str, email: &str) -> &'static str
     status::INVITED
 }
 
-/// `inviter` is the name of the administrator in the body, which is another one in the deprecated twin.
+/// `inviter` is the field that names the administrator. The deprecated operation has another one.
 pub(super) fn accept(state: &mut State, call: &ApiCall, inviter: &str) -> Result<Reply, Refusal> {
     let (account, now) = (&call.caller.account, call.now);
     let refuse = |text: &'static str| Err(Refusal::bad_request(text));
@@ -154,7 +154,7 @@ pub(super) fn accept(state: &mut State, call: &ApiCall, inviter: &str) -> Result
     if handshake_role_broken {
         return refuse(texts::HANDSHAKE_ROLE);
     }
-    // With its detector suspended a member is associated, but not monitored.
+    // A member whose detector is suspended becomes associated, but is not monitored.
     let watching = region.detectors.get(account).is_some_and(|detector| detector.enabled);
     let status = if watching { status::ENABLED } else { status::DISABLED };
     region.relate(&administrator, account, status, now);

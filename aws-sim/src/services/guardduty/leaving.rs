@@ -10,7 +10,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// DeleteMembers. An invitation that was not accepted goes with the member.
+/// DeleteMembers. A pending invitation is deleted with the member.
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
     let administrator = &call.caller.account;
@@ -40,7 +40,8 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
 }
 
-/// DisassociateMembers. The member keeps its detector, the administrator what it knew of the member (user guide).
+/// DisassociateMembers. The member keeps its detector, and the administrator keeps the entry of the member (user
+/// guide).
 pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
     let unprocessed = batch::each(
@@ -61,7 +62,7 @@ pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, R
     Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
 }
 
-/// DisassociateFromAdministratorAccount, and its deprecated twin.
+/// DisassociateFromAdministratorAccount, and its deprecated name.
 pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let region = state.region_mut(call.region);
     let Some((administrator, _)) = region.administrator_of(&call.caller.account) else {
@@ -72,7 +73,7 @@ pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(Reply::empty())
 }
 
-/// DeclineInvitations. What the administrator sees then is not documented; `Resigned` is what scripts expect.
+/// DeclineInvitations. The status that the administrator then sees is not documented; scripts expect `Resigned`.
 pub(super) fn decline(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
     let account = &call.caller.account;
@@ -94,7 +95,7 @@ pub(super) fn decline(state: &mut State, call: &ApiCall) -> Result<Reply, Refusa
     Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
 }
 
-/// DeleteInvitations. Only what was declined or has ended can be deleted.
+/// DeleteInvitations. Only invitations that were declined or have ended can be deleted.
 pub(super) fn delete_invitations(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
     let account = &call.caller.account;

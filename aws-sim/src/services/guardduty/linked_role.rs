@@ -1,4 +1,4 @@
-//! The service-linked roles of an account that GuardDuty uses.
+//! The service-linked roles that GuardDuty uses in an account.
 
 use crate::iam::arn::partition;
 

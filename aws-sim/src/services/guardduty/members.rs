@@ -22,7 +22,7 @@ pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
         |id| id,
         |state, id| {
             let found = state.region(call.region).relationship(&call.caller.account, id);
-            // That the answer leaves out an unknown account is known, what it says instead is not.
+            // It is known that the answer leaves out an unknown account. The text for it is a guess.
             let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
             members.push(shown(state, call, id, visible));
             Ok(())
@@ -34,7 +34,7 @@ pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
 pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let size = paging::size(state, call)?;
     let only_associated = match call.request.parameter("onlyAssociated") {
-        // A string in the API's model; tools send it in both cases with success.
+        // A string in the API model. Tools send it in upper and lower case with success.
         Some(text) if text.eq_ignore_ascii_case("true") => true,
         Some(text) if text.eq_ignore_ascii_case("false") => false,
         Some(_) => return Err(Refusal::bad_request(texts::ONLY_ASSOCIATED_INVALID)),
@@ -50,7 +50,7 @@ pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> 
     Ok(paging::reply("members", found, next))
 }
 
-/// A member as the API shows it: the administrator under its new name and its old one.
+/// A member as the API shows it, with the administrator under its new and its old name.
 fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Value {
     let administrator = &call.caller.account;
     let (since, status) = member.shown(call.now, state.knobs.status_lag);
@@ -65,7 +65,7 @@ fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Valu
     if let Some(at) = member.invited_at {
         shown["invitedAt"] = timestamp::millis(at).into();
     }
-    // The member's detector shows from the association on (samples of the API reference).
+    // The member's detector is shown once the accounts are associated (samples of the API reference).
     let detector = state.region(call.region).detectors.get(id);
     if let Some(detector) = detector.filter(|_| status::associated(status)) {
         shown["detectorId"] = detector.id.clone().into();

@@ -14,12 +14,12 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// GuardDuty's free trial, and that of each of its plans (pricing page).
+/// The free trial of GuardDuty and of each of its plans (pricing page).
 const TRIAL_DAYS: u64 = 30;
 const DAY: Duration = Duration::from_hours(24);
 
-/// StartMonitoringMembers. It switches on what StopMonitoringMembers has switched off, and no other suspended detector:
-/// only the member can (user guide), and until it does it stays `Disabled`.
+/// StartMonitoringMembers. It switches on the detectors that StopMonitoringMembers has switched off. Any other
+/// suspended detector only the member itself can switch on (user guide); until then the member stays `Disabled`.
 pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     monitor(state, call, "StartMonitoringMembers", Region::start)
 }
@@ -76,7 +76,7 @@ pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, 
 /// UpdateMemberDetectors.
 pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
-    // What is wrong with the request is wrong for everybody.
+    // An invalid request is refused as a whole.
     let changes = Changes::of_members(call.body)?;
     let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(

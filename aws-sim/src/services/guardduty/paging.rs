@@ -1,4 +1,4 @@
-//! Lists in pages, as GuardDuty asks for them and shows them.
+//! Lists in pages, in the words of GuardDuty's API.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::wire::texts;
 /// Entries on a page (API reference).
 const PAGE: usize = 50;
 
-/// `maxResults`, within what the API allows and the world is set to.
+/// `maxResults`, within the limits of the API and of the world.
 pub(super) fn size(state: &State, call: &ApiCall) -> Result<usize, Refusal> {
     let size = match call.request.parameter("maxResults") {
         None => PAGE,

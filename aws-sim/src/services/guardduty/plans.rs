@@ -10,12 +10,12 @@ pub(super) fn of_detector(features: &Features) -> Value {
     always.chain(features.iter().map(shown)).collect()
 }
 
-/// As GetMemberDetectors lists them: without the foundation, and without what only a detector has.
+/// As GetMemberDetectors lists them: without foundational data sources, and without plans that members do not have.
 pub(super) fn of_member(features: &Features) -> Value {
     features.iter().filter(|(name, _)| *name != DETECTOR_ONLY).map(shown).collect()
 }
 
-/// The free trial, in days, of what is switched on.
+/// The days that are left of the free trial, for each plan that is switched on.
 pub(super) fn free_trial(features: &Features, days: u64) -> Value {
     let on = features.iter().filter(|(_, feature)| feature.enabled);
     on.map(|(name, _)| json!({"name": name, "freeTrialDaysRemaining": days})).collect()

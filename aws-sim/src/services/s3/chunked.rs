@@ -1,18 +1,18 @@
-//! Bodies in the content encoding `aws-chunked`, in which SDKs send uploads with signatures or checksums between.
+//! Bodies in the content encoding `aws-chunked`, in which SDKs send signatures or checksums between parts of an upload.
 
 use bytes::Bytes;
 
 use crate::wire::request::Request;
 
-/// The body as it is meant: decoded, if it came in chunks. `None` if the chunks are broken.
+/// The content of a body, decoded if it came in chunks. `None` if the chunks are malformed.
 pub(super) fn body(request: &Request) -> Option<Bytes> {
     let streaming = request.header("x-amz-content-sha256").is_some_and(|hash| hash.starts_with("STREAMING-"));
     let encoded = request.header("content-encoding").is_some_and(|encoding| encoding.contains("aws-chunked"));
     if streaming || encoded { decode(&request.body) } else { Some(request.body.clone()) }
 }
 
-/// Each chunk is its length in hexadecimal digits, perhaps an extension such as `;chunk-signature=…`, and its bytes; one
-/// of no length is followed by trailers, which don't matter here (S3 API reference).
+/// Each chunk is its length in hexadecimal digits, perhaps an extension such as `;chunk-signature=…`, and its bytes.
+/// After the chunk of length zero come trailers, which do not matter here (S3 API reference).
 fn decode(mut rest: &[u8]) -> Option<Bytes> {
     let mut body = Vec::with_capacity(rest.len());
     loop {

@@ -12,10 +12,10 @@ use crate::wire::xml;
 
 /// Entries on a page (API reference).
 const PAGE: usize = 1000;
-/// What stays as it is where the client asks for `encoding-type=url`.
+/// The characters that `encoding-type=url` does not encode.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
-/// Delimiters are not simulated: the listing is always flat.
+/// Delimiters are not simulated: the list is always flat.
 pub(super) fn objects(bucket: &Bucket, name: &str, request: &Request, cap: usize) -> Result<Reply, Refusal> {
     let invalid = || Refusal::new(400, "InvalidArgument", "The continuation token provided is incorrect");
     let prefix = request.parameter("prefix").unwrap_or_default();

@@ -40,7 +40,7 @@ pub(super) fn head(bucket: &Bucket, key: &str, request: &Request) -> Result<Repl
     Ok(described(bucket, version).with("Content-Length", body.len().to_string()))
 }
 
-/// Deletes one version for good, or marks the object as deleted.
+/// Deletes one version permanently, or marks the object as deleted.
 pub(super) fn delete(bucket: &mut Bucket, key: &str, call: &ApiCall, id: String) -> Reply {
     if let Some(version) = call.request.parameter("versionId") {
         let marker = bucket.remove(key, &version).is_some_and(|removed| removed.body.is_none());
@@ -55,7 +55,7 @@ pub(super) fn delete(bucket: &mut Bucket, key: &str, call: &ApiCall, id: String)
     versioned(Reply::empty().status(204).with("x-amz-delete-marker", "true"), bucket, &id)
 }
 
-/// Whether there is such an object, or such a version of it.
+/// Whether the object exists, or the version of it that the request names.
 pub(super) fn exists(bucket: Option<&Bucket>, key: &str, request: &Request) -> bool {
     let found = bucket.and_then(|bucket| match request.parameter("versionId") {
         Some(id) => bucket.version(key, &id),
@@ -74,7 +74,7 @@ fn find<'a>(bucket: &'a Bucket, key: &str, request: &Request) -> Result<(&'a Ver
         None => bucket.current(key).ok_or_else(missing)?,
     };
     let Some(body) = &version.body else {
-        // Asked for by its id a deletion is not something one can read (API reference).
+        // A delete marker that is requested by its version id cannot be read (API reference).
         let mut refusal = match request.parameter("versionId") {
             Some(_) => {
                 Refusal::new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
@@ -104,7 +104,7 @@ fn versioned(reply: Reply, bucket: &Bucket, id: &str) -> Reply {
     if bucket.versioned { reply.with("x-amz-version-id", id) } else { reply }
 }
 
-/// The bytes that `bytes=1-3`, `bytes=1-` or `bytes=-3` means, if there are any.
+/// The bytes that `bytes=1-3`, `bytes=1-` or `bytes=-3` selects, if there are any.
 fn range(text: &str, length: usize) -> Option<Range<usize>> {
     let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
     let range = match (first, last) {

@@ -13,12 +13,12 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
 
-/// Seconds that a message can be hidden, and delayed (API reference).
+/// The longest visibility timeout and delay, in seconds (API reference).
 const MAX_VISIBILITY: u64 = 43200;
 const MAX_DELAY: u64 = 900;
-/// Messages in one answer (API reference).
+/// The most messages in one answer (API reference).
 const MAX_MESSAGES: u64 = 10;
-/// A long poll is answered after this, whatever it asked for: nobody can wait inside a state machine.
+/// A long poll is answered after this time at the latest: a state machine cannot wait for messages.
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
 pub(super) fn send(state: &mut State, call: &ApiCall, key: QueueKey) -> Result<Value, Refusal> {
@@ -66,7 +66,7 @@ pub(super) fn receive(state: &mut State, call: &ApiCall, key: &QueueKey) -> Resu
     Ok(reply)
 }
 
-/// Moves what was received often enough to the dead-letter queue, the moment it could be seen again.
+/// Moves messages that were received too often to the dead-letter queue, once they would be visible again.
 fn move_dead_letters(state: &mut State, call: &ApiCall, key: &QueueKey) {
     let Some(queue) = state.queues.get_mut(key) else { return };
     let Some(redrive) = queue.redrive.clone() else { return };
@@ -76,7 +76,7 @@ fn move_dead_letters(state: &mut State, call: &ApiCall, key: &QueueKey) {
     if let Some(target) = state.queues.get_mut(&redrive.queue) {
         target.messages.extend(dead.into_iter().map(|message| Message { source: Some(key.clone()), ..message }));
     } else if let Some(queue) = state.queues.get_mut(key) {
-        // Nowhere to go.
+        // The dead-letter queue does not exist.
         queue.messages.splice(0..0, dead);
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn change_visibility(state: &mut State, call: &ApiCall, key: &QueueKe
     Ok(json!({}))
 }
 
-/// A receipt handle is the message's id and how often it had been received.
+/// A receipt handle consists of the message's id and its receive count.
 fn message_id<'a>(call: &'a ApiCall) -> Result<&'a str, Refusal> {
     let handle = call.body["ReceiptHandle"].as_str().and_then(|handle| handle.split_once('#'));
     let invalid =

@@ -1,4 +1,4 @@
-//! StartMessageMoveTask: dead letters go back where they came from.
+//! StartMessageMoveTask: dead letters return to the queues they came from.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::state::queue::{Queue, QueueKey};
 use crate::wire::refusal::Refusal;
 
-/// What moving takes, at the dead-letter queue and at each destination (developer guide).
+/// The permissions needed at the dead-letter queue and at each destination (developer guide).
 pub(super) fn actions(state: &State, call: &ApiCall) -> Vec<Action> {
     let action = |name: &str, key: &QueueKey| Action::on(format!("sqs:{name}"), key.arn());
     let dead = QueueKey::from_arn(call.body["SourceArn"].as_str().unwrap_or_default()).unwrap_or_default();
@@ -23,8 +23,8 @@ pub(super) fn actions(state: &State, call: &ApiCall) -> Vec<Action> {
         .collect()
 }
 
-/// Moves all messages at once, those in flight as well. As in AWS a message that was sent to the dead-letter queue itself
-/// has no source: it stays, unless a destination is given.
+/// Moves all messages at once, including those in flight. As in AWS, a message that was sent to the dead-letter queue
+/// itself has no source: it stays, unless a destination is given.
 pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal> {
     let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
     let dead = call.body["SourceArn"].as_str().ok_or_else(missing)?;
@@ -46,7 +46,7 @@ pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal>
         let moves = target.is_some();
         let Some(queue) = state.queues.get_mut(&target.unwrap_or(&dead).clone()) else { continue };
         if moves {
-            // To SQS it is a new message (developer guide).
+            // SQS treats it as a new message (developer guide).
             message.id = state.ids.uuid();
             message.sent = call.now;
             message.visible_at = call.now + queue.delay;
@@ -68,7 +68,7 @@ fn sources(state: &State, dead: &QueueKey) -> Vec<QueueKey> {
     keys
 }
 
-/// The queue of an ARN, if it is there, in the Region that is asked.
+/// The queue of an ARN, if it exists in the Region of the call.
 fn existing(state: &State, call: &ApiCall, arn: &str) -> Option<QueueKey> {
     QueueKey::from_arn(arn).filter(|key| key.region == call.region && state.queues.contains_key(key))
 }

@@ -1,4 +1,4 @@
-//! AssumeRole: who may, with which session, for how long.
+//! AssumeRole: who may assume a role, with which session, for how long.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
@@ -16,10 +16,10 @@ use crate::wire::service::Service;
 use crate::wire::timestamp;
 use crate::wire::xml;
 
-/// Seconds that a session may last, and does unless told otherwise (API reference).
+/// The duration of a session in seconds: its limits and its default (API reference).
 const DURATION: std::ops::RangeInclusive<u64> = 900..=43200;
 const DEFAULT_DURATION: u64 = 3600;
-/// Characters of a session policy (API reference).
+/// The most characters of a session policy (API reference).
 const POLICY_LENGTH: usize = 2048;
 
 /// A role's ARN, taken apart.
@@ -27,7 +27,7 @@ struct Role<'a> {
     arn: &'a str,
     partition: &'a str,
     account: &'a str,
-    /// Without its path: assumed-role ARNs have none (IAM user guide).
+    /// Without the path, which assumed-role ARNs leave out (IAM user guide).
     name: &'a str,
 }
 
@@ -75,10 +75,10 @@ pub(super) fn role(state: &mut State, call: &ApiCall, form: &Form) -> Result<Rep
     Ok(query::reply(state, "AssumeRole", &content))
 }
 
-/// A role that is not there, not ready, or does not trust the caller is refused with one and the same text (seen live).
+/// The text is the same whether the role does not exist, is not ready, or does not trust the caller (seen live).
 fn permit(state: &State, call: &ApiCall, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
     let settings = state.settings.get(role.account);
-    // Only such Regions can be off as a whole (STS user guide).
+    // STS can be inactive only in opt-in Regions (STS user guide).
     let off = settings.is_some_and(|own| own.regions_off.contains(call.region));
     if off && OPT_IN_REGIONS.contains(&call.region) {
         let message = "STS is not activated in this region for the requested account. Your account administrator can activate it in the IAM Console.";
@@ -108,14 +108,14 @@ fn session_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }
 
-/// STS's words for a parameter that breaks the rules of the model.
+/// The refusal of a parameter that violates the API model, in STS's words.
 fn invalid(name: &str, value: &str, constraint: &str) -> Refusal {
     let message =
         format!("1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {constraint}");
     Refusal::new(400, "ValidationError", message)
 }
 
-/// The same for the same role, as in AWS.
+/// A role always has the same id, as in AWS.
 fn role_id(arn: &str) -> String {
     let mut hasher = DefaultHasher::new();
     arn.hash(&mut hasher);

@@ -10,7 +10,7 @@ use crate::wire::xml;
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// From the body or, of a GET request, from the query.
+    /// Reads the body or, of a GET request, the query.
     pub(super) fn read(call: &ApiCall) -> Self {
         let body = String::from_utf8_lossy(&call.request.body);
         Self(pairs(if body.is_empty() { &call.request.query } else { &body }))
@@ -21,7 +21,7 @@ impl Form {
     }
 }
 
-/// An answer with this content.
+/// The answer of an operation, with this content.
 pub(super) fn reply(state: &mut State, operation: &str, content: &str) -> Reply {
     let request_id = xml::text("RequestId", &state.ids.uuid());
     let result = xml::element(&format!("{operation}Result"), content);
