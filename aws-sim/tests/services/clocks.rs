@@ -1,4 +1,4 @@
-//! What takes its time.
+//! Delays: verification, lag, latency.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::support::{HOME, MEMBER, Stage};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A created member in a world that was set before.
+/// A created member in this world.
 fn created(set: impl FnOnce(&World)) -> (Stage, String) {
     let stage = Stage::new();
     set(&stage.world);

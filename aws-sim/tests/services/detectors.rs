@@ -77,7 +77,7 @@ fn both_kinds_of_runtime_monitoring_at_once_are_refused() {
 }
 
 #[test]
-fn an_id_that_is_none_is_told_from_one_that_is_not_ours() {
+fn a_malformed_id_is_told_from_one_that_is_not_ours() {
     let stage = Stage::new();
     let id = stage.detectors(&[]);
     let caller = stage.administrator();

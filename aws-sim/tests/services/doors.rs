@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, HOME, MEMBER, SECOND, Stage};
 
-/// Serves this world and tells where.
+/// Serves this world and returns the address.
 async fn served(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
@@ -20,7 +20,7 @@ async fn served(world: &World) -> SocketAddr {
     address
 }
 
-/// The request as text, and what is left of the conversation.
+/// Sends a request as text and returns everything that is answered.
 async fn said(stream: &mut TcpStream, request: &Request) -> String {
     let mut text = format!("{} {}?{} HTTP/1.1\r\nHost: localhost\r\n", request.method, request.path, request.query);
     for (name, value) in &request.headers {
@@ -91,7 +91,7 @@ async fn told(stream: &mut TcpStream, path: &str, body: &str) -> (u16, Value) {
     (status, serde_json::from_str(body).expect("JSON"))
 }
 
-/// An account is created and invited over TCP: what was left out, and the status that it has then.
+/// Creates and invites an account over TCP. Returns the accounts that were left out, and its status afterwards.
 async fn invited(stream: &mut TcpStream, by: &Caller, detector: &str, account: &str) -> (String, String) {
     let detail = json!({"accountDetails": [{"accountId": account, "email": "listed@example.com"}]});
     let ids = json!({"accountIds": [account]});

@@ -1,4 +1,4 @@
-//! Trouble: which calls it hits, and what each service makes of it.
+//! Faults: which calls they hit, and how each service reports them.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn told(answer: &Answer) -> (u16, &str) {
     (answer.status, &answer.code)
 }
 
-/// One fault for every call, in a new world.
+/// A new world with one fault that hits every call.
 fn always(kind: Kind) -> Stage {
     let stage = Stage::new();
     stage.world.put_object("uploads", "key", "body");

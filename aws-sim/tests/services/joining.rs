@@ -77,7 +77,7 @@ fn inviting_is_refused_per_account() {
         stage.world.put_member(HOME, MEMBER, "root@example.com", status);
         assert_eq!(stage.refusal("invite", MEMBER), text(AGAIN), "{status}");
     }
-    // What was suspended last would not pass its verification.
+    // A suspended detector would fail the verification.
     stage.world.put_detector(MEMBER, HOME, true);
     for status in ["Created", "Removed", "Resigned"] {
         stage.world.put_member(HOME, MEMBER, "root@example.com", status);

@@ -1,4 +1,4 @@
-//! What the ledger says of each call.
+//! What the ledger records of each call.
 
 use std::time::Duration;
 

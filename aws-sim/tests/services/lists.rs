@@ -1,4 +1,4 @@
-//! Lists of members and invitations: what is in them, and how they come in pages.
+//! Lists of members and invitations: what they contain, and how they are paged.
 
 use aws_sim::ADMINISTRATOR;
 

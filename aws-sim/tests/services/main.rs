@@ -1,4 +1,4 @@
-//! The simulated services as their clients meet them.
+//! The simulated services, as their clients see them.
 
 mod support;
 

@@ -16,7 +16,7 @@ fn with(status: &str) -> Stage {
     stage
 }
 
-/// GetDetector of an account's own.
+/// GetDetector of an account's own detector.
 fn own(stage: &Stage, account: &str) -> Value {
     let id = stage.world.detector(account, HOME).expect("it is there").id;
     stage.caller(account).get(&format!("/detector/{id}")).body
@@ -91,7 +91,8 @@ fn a_member_that_leaves_while_stopped_stays_off_until_it_switches_its_detector_o
         assert_eq!(own(&stage, MEMBER)["status"], "DISABLED", "{leaves}");
         assert_eq!(stage.refusal("start", MEMBER), NOT_A_MEMBER, "{leaves}");
 
-        // It comes back as it is, and nobody but itself switches on what an earlier relationship left off.
+        // It joins again with its detector off. Only the account itself can switch it on, since an earlier relationship
+        // switched it off.
         stage.world.set(|knobs| knobs.suspended_detector_fails_verification = false);
         assert_eq!(stage.refusal("invite", MEMBER), "");
         caller.accept(&id, ADMINISTRATOR, &caller.invitation()).is_empty();
@@ -100,7 +101,7 @@ fn a_member_that_leaves_while_stopped_stays_off_until_it_switches_its_detector_o
         caller.guardduty("POST", &format!("/detector/{id}"), &json!({"enable": true})).is_empty();
         assert_eq!(stage.status(MEMBER), "Enabled", "{leaves}");
 
-        // What its administrator stops now it starts again.
+        // What its administrator stops now, its administrator can start again.
         for (operation, status) in [("stop", "Disabled"), ("start", "Enabled")] {
             assert_eq!(stage.refusal(operation, MEMBER), "");
             assert_eq!(stage.status(MEMBER), status, "{leaves}");

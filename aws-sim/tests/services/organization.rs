@@ -1,4 +1,4 @@
-//! Organizations: which accounts belong to it.
+//! Organizations: which accounts belong to the organization, and who may ask.
 
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn a_named_management_account_alone_may_ask_about_accounts() {
 }
 
 #[test]
-fn whoever_belongs_to_the_organization_may_ask_about_it() {
+fn any_account_of_the_organization_may_ask_about_it() {
     let stage = Stage::new();
     stage.world.management_account_is(MEMBER);
     stage.world.outside_organization(STRANGER);

@@ -1,4 +1,4 @@
-//! What a caller may do: session policies, and what an account denies beside them.
+//! What a caller may do: session policies, and what an account denies apart from them.
 
 use aws_sim::ADMINISTRATOR;
 use serde_json::{Value, json};

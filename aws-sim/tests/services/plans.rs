@@ -1,4 +1,4 @@
-//! Protection plans: as features, as data sources, in a detector and in those of members.
+//! Protection plans: as features and as data sources, in one's own detector and in those of members.
 
 use aws_sim::ADMINISTRATOR;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const MISSING: &str = "The request is rejected because required query or path pa
 const NOT_A_MEMBER: &str =
     "The request is rejected because the given account ID is not an associated member of account the current account.";
 
-/// Each data source: how a request switches it, where an answer shows it, and the feature that it is now.
+/// Each data source: how a request switches it, where an answer shows it, and its feature.
 fn sources(on: bool) -> [(Value, &'static str, &'static str); 3] {
     [
         (json!({"s3Logs": {"enable": on}}), "/s3Logs/status", "S3_DATA_EVENTS"),
@@ -23,7 +23,7 @@ fn sources(on: bool) -> [(Value, &'static str, &'static str); 3] {
     ]
 }
 
-/// The statuses of a feature and of the data source that it once was, in GetDetector or GetMemberDetectors.
+/// The statuses of a feature and of its data source, in GetDetector or GetMemberDetectors.
 fn both(detector: &Value, path: &str, feature: &str) -> [String; 2] {
     let features = detector["features"].as_array().into_iter().flatten();
     let status = features.filter(|one| one["name"] == feature).map(|one| &one["status"]).next();

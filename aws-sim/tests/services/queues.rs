@@ -1,4 +1,4 @@
-//! SQS: messages that hide, come back, and end as dead letters.
+//! SQS: messages that are hidden, are redelivered, and end as dead letters.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ fn ask(stage: &Stage, operation: &str, body: &Value) -> Answer {
     stage.administrator().json("sqs", &format!("AmazonSQS.{operation}"), body)
 }
 
-/// A queue with these attributes; its URL.
+/// Creates a queue with these attributes and returns its URL.
 fn queue(stage: &Stage, name: &str, attributes: &Value) -> String {
     let answer = ask(stage, "CreateQueue", &json!({"QueueName": name, "Attributes": attributes}));
     answer.body["QueueUrl"].as_str().expect("a URL").into()

@@ -1,4 +1,4 @@
-//! SQS: dead letters that go back to work.
+//! SQS: dead letters that return to their queues.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn send(stage: &Stage, name: &str, text: &str) {
     assert_eq!(ask(stage, "SendMessage", &json!({"QueueUrl": url(name), "MessageBody": text})).status, 200);
 }
 
-/// All messages that can be seen.
+/// All visible messages.
 fn receive(stage: &Stage, name: &str) -> Vec<Value> {
     let body = json!({"QueueUrl": url(name), "AttributeNames": ["All"], "MaxNumberOfMessages": 10});
     ask(stage, "ReceiveMessage", &body).body["Messages"].as_array().cloned().unwrap_or_default()
@@ -32,7 +32,7 @@ fn texts(stage: &Stage, name: &str) -> Vec<Value> {
     receive(stage, name).iter().map(|message| message["Body"].clone()).collect()
 }
 
-/// Two queues that share a dead-letter queue, and one that has none.
+/// Two queues that share a dead-letter queue, and one without.
 fn queues() -> Stage {
     let stage = Stage::new();
     let policy = json!({"deadLetterTargetArn": arn("dead"), "maxReceiveCount": 1}).to_string();
@@ -47,7 +47,7 @@ fn queues() -> Stage {
     stage
 }
 
-/// Sends a message to a queue and buries it. The message as it was received.
+/// Sends a message to a queue and makes it a dead letter. Returns the message as it was received.
 fn bury(stage: &Stage, name: &str, text: &str) -> Value {
     send(stage, name, text);
     let message = receive(stage, name).remove(0);

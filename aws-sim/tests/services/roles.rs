@@ -1,11 +1,11 @@
-//! Roles whose policies count: what they may do, and who may assume them.
+//! Roles that a story has described: what they may do, and who may assume them.
 
 use aws_sim::ADMINISTRATOR;
 use serde_json::{Value, json};
 
 use crate::support::{HOME, MEMBER, SECOND, Stage, element};
 
-/// A temporary key of the administrator account, from elsewhere.
+/// A temporary key of the administrator's account that the simulator's STS did not issue.
 const ELSEWHERE: &str = "ASIARZPUZDIKAAAAAAAA";
 
 fn allow(action: &str, resource: &str) -> Value {
@@ -138,7 +138,7 @@ fn only_who_may_list_a_bucket_learns_that_an_object_is_missing() {
 
 #[test]
 #[should_panic(expected = "aws:sourceip")]
-fn a_policy_that_can_not_be_judged_is_not_taken() {
+fn a_policy_that_cannot_be_judged_is_not_accepted() {
     let mut statement = allow("*", "*");
     statement["Condition"] = json!({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}});
     Stage::new().world.role("arn:aws:iam::*:role/Member", None, &policies(&[statement]));

@@ -1,4 +1,4 @@
-//! Whatever is called in whatever order, the simulator and a second opinion on GuardDuty agree after each call.
+//! For any sequence of calls, the simulator and a second model of GuardDuty agree after each call.
 
 mod calls;
 mod model;
@@ -14,13 +14,13 @@ use crate::support::{self, Caller, HOME, MEMBER, NOBODYS, SECOND, STRANGER, Stag
 use calls::{Account, Answer, Call, PLANS, Plans};
 use model::Model;
 
-/// The first two invite more than they join, the others join more than they invite.
+/// The first two mostly invite, the others mostly join.
 const ACCOUNTS: [&str; 4] = [ADMINISTRATOR, STRANGER, MEMBER, SECOND];
 
-/// What AWS says of it is not known; that it is refused is.
+/// It is known that AWS refuses it, but not with which text.
 const MALWARE_REFUSAL: &str = "malware protection is not the administrator's";
 
-/// All that one account can find out.
+/// Everything that one account can see.
 #[derive(Debug, PartialEq)]
 struct View {
     detector: Option<(bool, [bool; 4])>,
@@ -162,7 +162,7 @@ impl Model {
     }
 }
 
-/// The plans of a detector, as it shows them by their new names, and where they have one by their old.
+/// The plans of a detector, under their new names and, if they have one, under their old name.
 fn plans(detector: &Value) -> [bool; 4] {
     let features = detector["features"].as_array().cloned().unwrap_or_default();
     let status = |name: &&str| features.iter().any(|one| one["name"] == *name && one["status"] == "ENABLED");
@@ -219,7 +219,7 @@ fn word(status: &Value) -> String {
     status.as_str().expect("a status").to_owned()
 }
 
-/// Whether the simulator's answer is of the kind that is expected.
+/// Whether the simulator's answer is of the expected kind.
 fn agrees(answer: &support::Answer, expected: &Answer) -> bool {
     match expected {
         Answer::Refused(fragment) => answer.status == 400 && answer.message.contains(fragment),

@@ -1,4 +1,4 @@
-//! STS: who may assume which role, for how long, and as whom.
+//! STS: who may assume which role, for how long, and who calls then.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whole lives of a membership, with what a story sets up in between.
+//! The whole life of a membership, with changes that a story makes in between.
 
 use aws_sim::ADMINISTRATOR;
 

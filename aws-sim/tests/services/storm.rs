@@ -1,4 +1,4 @@
-//! A storm: random trouble, and lag, that one seed always gives alike.
+//! A storm: random faults and lag that are always the same for one seed.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn fate(stage: &Stage, (caller, service, target): &(Caller, &str, &str)) -> Fate
     }
 }
 
-/// The fates of fifty calls of each kind, made in this order: `order` takes a step and says which kind is next.
+/// The fates of 50 calls of each kind. `order` maps a step to the kind of its call.
 fn fates(seed: u64, order: impl Fn(usize) -> usize) -> [Vec<Fate>; 5] {
     let stage = Stage::new();
     stage.world.put_object("uploads", "key", "body");
@@ -70,7 +70,7 @@ fn a_seed_gives_each_kind_of_call_the_same_trouble_in_any_order() {
 }
 
 #[test]
-fn so_many_calls_are_struck_by_all_kinds_of_trouble_alike() {
+fn a_share_of_all_calls_is_hit_by_all_kinds_of_trouble_alike() {
     let stage = Stage::new();
     stage.world.storm(Storm { seed: 1, percent: 30 });
     let call = (stage.administrator(), "guardduty", "/detector");
@@ -94,7 +94,7 @@ fn so_many_calls_are_struck_by_all_kinds_of_trouble_alike() {
 }
 
 #[test]
-fn what_queues_are_asked_around_the_function_is_never_struck() {
+fn calls_of_queues_around_the_function_are_never_hit() {
     let stage = Stage::new();
     stage.world.storm(Storm { seed: 1, percent: 100 });
     let url = "http://127.0.0.1:4566/123456789012/work";

@@ -1,4 +1,4 @@
-//! A world with a clock that stands still, and callers that say little to ask much.
+//! A world with a clock that stands still, and callers with short methods.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -12,10 +12,10 @@ pub const AWAY: &str = "eu-west-1";
 pub const MEMBER: &str = "111122223333";
 pub const SECOND: &str = "444455556666";
 pub const STRANGER: &str = "999999999999";
-/// Formed as a detector or invitation id, and nobody's (the sample of the API reference).
+/// A well-formed detector or invitation id that does not exist (the sample of the API reference).
 pub const NOBODYS: &str = "12abc34d567e8fa901bc2d34e56789f0";
 
-/// A world, and the hands of its clock.
+/// A world and its clock.
 pub struct Stage {
     pub world: World,
     clock: Arc<Mutex<SystemTime>>,
@@ -28,12 +28,12 @@ pub struct Caller {
     pub region: &'static str,
 }
 
-/// An answer, taken apart.
+/// An answer and its parts.
 #[derive(Debug)]
 pub struct Answer {
     pub reply: Reply,
     pub status: u16,
-    /// Null where there is none, or it isn't JSON.
+    /// Null if there is none, or it is not JSON.
     pub body: Value,
     /// From the header of the JSON services, else from the XML.
     pub code: String,
@@ -41,7 +41,7 @@ pub struct Answer {
 }
 
 impl Stage {
-    /// It is the first of January 2026.
+    /// The clock shows 1 January 2026.
     pub fn new() -> Self {
         let clock = Arc::new(Mutex::new(UNIX_EPOCH + Duration::from_hours(490_896)));
         let hands = Arc::clone(&clock);
@@ -78,7 +78,7 @@ impl Stage {
         Caller { world: self.world.clone(), key: element(&answer.text(), "AccessKeyId"), region: HOME }
     }
 
-    /// Both sides with their detectors switched on; the administrator's comes back.
+    /// Switches on the detectors of these accounts and of the administrator. Returns the administrator's.
     pub fn detectors(&self, accounts: &[&str]) -> String {
         for account in accounts {
             self.world.put_detector(account, HOME, true);
@@ -207,12 +207,12 @@ impl Answer {
         assert_eq!((self.status, self.code.as_str(), self.message.as_str()), (400, "BadRequestException", text));
     }
 
-    /// Success without a word.
+    /// A success with an empty body.
     pub fn is_empty(&self) {
         assert_eq!((self.status, self.reply.body.len()), (200, 0), "{self:?}");
     }
 
-    /// Success for all.
+    /// A success for all accounts.
     pub fn is_processed(&self) {
         assert_eq!((self.status, &self.body["unprocessedAccounts"]), (200, &json!([])), "{self:?}");
     }

@@ -1,15 +1,15 @@
-//! Calls about relationships and protection plans, and their answers, without a word of HTTP.
+//! Calls about relationships and protection plans, and their answers, free of HTTP.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A place in the harness's list of accounts.
+/// An index into the harness's list of accounts.
 pub type Account = usize;
 
 /// The protection plans that are watched: the first three have an old name as a data source.
 pub const PLANS: [&str; 4] = ["S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RUNTIME_MONITORING"];
 pub const MALWARE: usize = 2;
 
-/// What a request says about plans, by their places in [`PLANS`].
+/// What a request says about plans, by their index in [`PLANS`].
 #[derive(Debug, Clone)]
 pub enum Plans {
     Unnamed,
@@ -44,14 +44,14 @@ pub enum Call {
 /// How a call is answered.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// With status 200; the accounts that are left out have a reason.
+    /// With status 200, and a reason for each account that is left out.
     Done(BTreeMap<Account, &'static str>),
     /// With status 400.
     Refused(&'static str),
 }
 
 impl Plans {
-    /// The plans that a request names, unless it names them wrongly.
+    /// The plans that a valid request names.
     pub fn named(&self) -> Result<BTreeMap<usize, bool>, &'static str> {
         match self {
             Self::Unnamed | Self::Analyst => Ok(BTreeMap::new()),

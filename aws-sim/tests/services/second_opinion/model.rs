@@ -1,6 +1,6 @@
-//! GuardDuty's relationships: the same rules as the simulator's, written down once more in another way.
+//! GuardDuty's relationships: the simulator's rules, written a second time in another way.
 //!
-//! It knows no requests and no times. All accounts are in one Region, verifications take no time, and a refusal is a
+//! It has no requests and no time. All accounts are in one Region, verifications take no time, and a refusal is a
 //! fragment of its text.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ pub struct Tie {
 
 #[derive(Debug, Default)]
 pub struct Model {
-    /// Whether a detector that is off fails the verification of its account, on which sources disagree.
+    /// Whether a detector that is off fails the verification of its account; sources disagree.
     pub asleep_fails: bool,
     pub detectors: BTreeMap<Account, Detector>,
     pub ties: BTreeMap<(Account, Account), Tie>,
@@ -38,7 +38,7 @@ impl Model {
     pub fn call(&mut self, call: &Call) -> Answer {
         match call {
             Call::CreateDetector(account, on, plans) => whole(self.create_detector(*account, *on, plans)),
-            // Invitations need no detector, everything else does.
+            // Invitations need no detector; everything else does.
             Call::DeclineInvitations(member, from) => each(from, |from| self.decline(*member, from)),
             Call::DeleteInvitations(member, from) => each(from, |from| self.delete_invitation(*member, from)),
             _ if !self.detectors.contains_key(&call.caller()) => Answer::Refused("not owned by the current account"),
@@ -72,7 +72,7 @@ impl Model {
         }
     }
 
-    /// Who has it as a member, watched or not.
+    /// The administrators that have it as a member, monitored or not.
     pub fn administrator_of(&self, member: Account) -> Option<(Account, &'static str)> {
         let joined = |(&(administrator, of), tie): (&(Account, Account), &Tie)| {
             let status = tie.invitation.filter(|status| of == member && ["Enabled", "Disabled"].contains(status))?;
@@ -90,7 +90,7 @@ impl Model {
         own.any(|(_, tie)| tie.entry.is_some_and(|status| statuses.contains(&status)))
     }
 
-    /// Both sides see the same from now on. A stop is of one relationship: what comes after knows nothing of it.
+    /// Both sides see the same status from now on. A stop belongs to one relationship: a later one does not know of it.
     fn set(&mut self, administrator: Account, member: Account, status: &'static str) {
         let tie = self.ties.entry((administrator, member)).or_default();
         (tie.entry, tie.invitation) = (tie.entry.and(Some(status)), tie.invitation.and(Some(status)));
@@ -236,7 +236,7 @@ impl Model {
         }
         let tie = self.ties.entry((administrator, member)).or_default();
         tie.entry = None;
-        // What was not answered goes, too.
+        // A pending invitation is deleted, too.
         tie.invitation = tie.invitation.filter(|status| *status != "Invited");
         Ok(())
     }

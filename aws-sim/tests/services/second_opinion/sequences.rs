@@ -1,4 +1,4 @@
-//! Sequences that nobody would write by hand, with paths in them that chance alone would hardly ever find.
+//! Sequences that nobody would write by hand, with paths that random calls would rarely find.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use proptest::sample::select;
 
 use super::calls::{Account, Call, MALWARE, PLANS, Plans};
 
-/// 30 calls at least, 60 at most.
+/// 30 to 60 calls.
 pub fn sequence() -> impl Strategy<Value = Vec<Call>> {
     prop::collection::vec(step(), 30..=40).prop_map(|steps| steps.into_iter().flatten().take(60).collect())
 }
 
-/// Mostly the first account, which is everybody's administrator, and rarely one that should not be.
+/// Mostly the first account, which is everybody's administrator; rarely another one.
 fn administrator() -> impl Strategy<Value = Account> {
     prop_oneof![12 => Just(0), 3 => Just(1), 1 => Just(2)]
 }
@@ -28,7 +28,7 @@ fn members() -> impl Strategy<Value = BTreeSet<Account>> {
 fn plans() -> impl Strategy<Value = Plans> {
     let named = |plans: usize| {
         let named = prop::collection::btree_map(0..plans, any::<bool>(), 1..=2);
-        // Malware protection is refused for members, so it would hide the plans beside it.
+        // Malware protection is refused for members, and would hide the other plans.
         (named, prop::bool::weighted(0.3)).prop_map(|(mut named, malware): (BTreeMap<_, _>, _)| {
             if !malware && named.len() > 1 {
                 named.remove(&MALWARE);
@@ -47,7 +47,7 @@ fn step() -> impl Strategy<Value = Vec<Call>> {
     let rarely_wrong = || prop::bool::weighted(0.9);
     let update = (member(), prop::option::of(prop::bool::weighted(0.6)), prop::bool::weighted(0.2), plans());
     let update = update.prop_flat_map(|(account, enable, frequency, plans)| {
-        // Half of them without plans, which alone would have the call refused.
+        // Half of them without plans, since plans alone would have the call refused.
         select(vec![plans, Plans::Unnamed]).prop_map(move |plans| Call::UpdateDetector {
             account,
             enable,
@@ -84,7 +84,7 @@ fn step() -> impl Strategy<Value = Vec<Call>> {
     ]
 }
 
-/// All that makes an account a member.
+/// All calls that make an account a member.
 fn join(administrator: Account, member: Account) -> Vec<Call> {
     vec![
         Call::CreateDetector(administrator, true, Plans::Unnamed),
