@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::wire::refusal::Refusal;
+use crate::wire::reply::Reply;
 use crate::wire::texts;
 
 /// Accounts in one call (API reference).
@@ -38,6 +39,16 @@ pub(super) fn account_id(value: &Value) -> Result<String, Refusal> {
     }
 }
 
+/// Acts for each account in `accountIds`, and returns the refused ones as `unprocessedAccounts`.
+pub(super) fn each_id(
+    state: &mut State,
+    call: &ApiCall,
+    operation: &str,
+    act: impl FnMut(&mut State, &String) -> Result<(), &'static str>,
+) -> Result<Vec<Value>, Refusal> {
+    each(state, operation, &ids(call)?, |id| id, act)
+}
+
 /// Acts for each account, and returns the refused ones as `unprocessedAccounts`.
 pub(super) fn each<T>(
     state: &mut State,
@@ -62,4 +73,9 @@ pub(super) fn each<T>(
         }
     }
     Ok(unprocessed)
+}
+
+/// The answer of an operation that shows nothing but the accounts it left out.
+pub(super) fn reply(unprocessed: Vec<Value>) -> Reply {
+    Reply::object([("unprocessedAccounts", unprocessed.into())])
 }

@@ -1,6 +1,6 @@
 //! How an account becomes a member: CreateMembers, InviteMembers, AcceptAdministratorInvitation.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{batch, email};
 use crate::iam::call::ApiCall;
@@ -26,7 +26,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
         |(id, _)| id,
         |state, (id, email)| create_one(state, call, id, email),
     )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    Ok(batch::reply(unprocessed))
 }
 
 fn create_one(state: &mut State, call: &ApiCall, id: &str, email: &str) -> Result<(), &'static str> {
@@ -55,9 +55,8 @@ fn create_one(state: &mut State, call: &ApiCall, id: &str, email: &str) -> Resul
 }
 
 pub(super) fn invite(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
-    let unprocessed = batch::each(state, "InviteMembers", &ids, |id| id, |state, id| invite_one(state, call, id))?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    let unprocessed = batch::each_id(state, call, "InviteMembers", |state, id| invite_one(state, call, id))?;
+    Ok(batch::reply(unprocessed))
 }
 
 fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'static str> {

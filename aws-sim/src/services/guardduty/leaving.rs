@@ -1,7 +1,5 @@
 //! How a relationship ends, from either side.
 
-use serde_json::json;
-
 use super::batch;
 use crate::iam::call::ApiCall;
 use crate::state::State;
@@ -12,54 +10,40 @@ use crate::wire::texts;
 
 /// DeleteMembers. A pending invitation is deleted with the member.
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let administrator = &call.caller.account;
-    let unprocessed = batch::each(
-        state,
-        "DeleteMembers",
-        &ids,
-        |id| id,
-        |state, id| {
-            match state.region(call.region).status_of(&call.caller.account, id, call.now) {
-                None => return Err(texts::NOT_A_MEMBER),
-                Some(status) if status::associated(status) => return Err(texts::DELETE_ASSOCIATED),
-                Some(_) => {}
-            }
-            let region = state.region_mut(call.region);
-            if let Some(members) = region.members.get_mut(administrator) {
-                members.remove(id);
-            }
-            if let Some(received) = region.invitations.get_mut(id)
-                && received.get(administrator).is_some_and(|invitation| invitation.status == status::INVITED)
-            {
-                received.remove(administrator);
-            }
-            Ok(())
-        },
-    )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    let unprocessed = batch::each_id(state, call, "DeleteMembers", |state, id| {
+        match state.region(call.region).status_of(&call.caller.account, id, call.now) {
+            None => return Err(texts::NOT_A_MEMBER),
+            Some(status) if status::associated(status) => return Err(texts::DELETE_ASSOCIATED),
+            Some(_) => {}
+        }
+        let region = state.region_mut(call.region);
+        if let Some(members) = region.members.get_mut(administrator) {
+            members.remove(id);
+        }
+        if let Some(received) = region.invitations.get_mut(id)
+            && received.get(administrator).is_some_and(|invitation| invitation.status == status::INVITED)
+        {
+            received.remove(administrator);
+        }
+        Ok(())
+    })?;
+    Ok(batch::reply(unprocessed))
 }
 
 /// DisassociateMembers. The member keeps its detector, and the administrator keeps the entry of the member (user
 /// guide).
 pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
-    let unprocessed = batch::each(
-        state,
-        "DisassociateMembers",
-        &ids,
-        |id| id,
-        |state, id| {
-            let status = state.region(call.region).status_of(&call.caller.account, id, call.now).unwrap_or_default();
-            let out_of_reach = matches!(status, status::REGION_DISABLED | status::ACCOUNT_SUSPENDED);
-            if !status::invited_or_associated(status) && !out_of_reach {
-                return Err(texts::NOT_YET_ASSOCIATED);
-            }
-            state.region_mut(call.region).relate(&call.caller.account, id, status::REMOVED, call.now);
-            Ok(())
-        },
-    )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    let unprocessed = batch::each_id(state, call, "DisassociateMembers", |state, id| {
+        let status = state.region(call.region).status_of(&call.caller.account, id, call.now).unwrap_or_default();
+        let out_of_reach = matches!(status, status::REGION_DISABLED | status::ACCOUNT_SUSPENDED);
+        if !status::invited_or_associated(status) && !out_of_reach {
+            return Err(texts::NOT_YET_ASSOCIATED);
+        }
+        state.region_mut(call.region).relate(&call.caller.account, id, status::REMOVED, call.now);
+        Ok(())
+    })?;
+    Ok(batch::reply(unprocessed))
 }
 
 /// DisassociateFromAdministratorAccount, and its deprecated name.
@@ -75,47 +59,33 @@ pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
 
 /// DeclineInvitations. The status that the administrator then sees is not documented; scripts expect `Resigned`.
 pub(super) fn decline(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let account = &call.caller.account;
-    let unprocessed = batch::each(
-        state,
-        "DeclineInvitations",
-        &ids,
-        |id| id,
-        |state, id| {
-            let region = state.region_mut(call.region);
-            let received = region.invitations.get(account).and_then(|received| received.get(id));
-            if !received.is_some_and(|invitation| invitation.pending(call.now)) {
-                return Err(texts::NO_PENDING);
-            }
-            region.relate(id, account, status::RESIGNED, call.now);
-            Ok(())
-        },
-    )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    let unprocessed = batch::each_id(state, call, "DeclineInvitations", |state, id| {
+        let region = state.region_mut(call.region);
+        let received = region.invitations.get(account).and_then(|received| received.get(id));
+        if !received.is_some_and(|invitation| invitation.pending(call.now)) {
+            return Err(texts::NO_PENDING);
+        }
+        region.relate(id, account, status::RESIGNED, call.now);
+        Ok(())
+    })?;
+    Ok(batch::reply(unprocessed))
 }
 
 /// DeleteInvitations. Only invitations that were declined or have ended can be deleted.
 pub(super) fn delete_invitations(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let account = &call.caller.account;
-    let unprocessed = batch::each(
-        state,
-        "DeleteInvitations",
-        &ids,
-        |id| id,
-        |state, id| {
-            let received = state.region_mut(call.region).invitations.entry(account.clone()).or_default();
-            let invitation = received.get(id).filter(|invitation| invitation.visible_at <= call.now);
-            match invitation.map(|invitation| &*invitation.status) {
-                None => Err(texts::NO_PENDING),
-                Some(status) if status::invited_or_associated(status) => Err(texts::INVITATION_IN_USE),
-                Some(_) => {
-                    received.remove(id);
-                    Ok(())
-                }
+    let unprocessed = batch::each_id(state, call, "DeleteInvitations", |state, id| {
+        let received = state.region_mut(call.region).invitations.entry(account.clone()).or_default();
+        let invitation = received.get(id).filter(|invitation| invitation.visible_at <= call.now);
+        match invitation.map(|invitation| &*invitation.status) {
+            None => Err(texts::NO_PENDING),
+            Some(status) if status::invited_or_associated(status) => Err(texts::INVITATION_IN_USE),
+            Some(_) => {
+                received.remove(id);
+                Ok(())
             }
-        },
-    )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+        }
+    })?;
+    Ok(batch::reply(unprocessed))
 }

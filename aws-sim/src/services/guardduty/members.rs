@@ -13,21 +13,14 @@ use crate::wire::texts;
 use crate::wire::timestamp;
 
 pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let mut members = Vec::new();
-    let unprocessed = batch::each(
-        state,
-        "GetMembers",
-        &ids,
-        |id| id,
-        |state, id| {
-            let found = state.region(call.region).relationship(&call.caller.account, id);
-            // It is known that the answer leaves out an unknown account. The text for it is a guess.
-            let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
-            members.push(shown(state, call, id, visible));
-            Ok(())
-        },
-    )?;
+    let unprocessed = batch::each_id(state, call, "GetMembers", |state, id| {
+        let found = state.region(call.region).relationship(&call.caller.account, id);
+        // It is known that the answer leaves out an unknown account. The text for it is a guess.
+        let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
+        members.push(shown(state, call, id, visible));
+        Ok(())
+    })?;
     Ok(Reply::object([("members", members.into()), ("unprocessedAccounts", unprocessed.into())]))
 }
 

@@ -35,41 +35,27 @@ fn monitor(
     operation: &str,
     act: fn(&mut Region, &str, &str, SystemTime),
 ) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
-    let unprocessed = batch::each(
-        state,
-        operation,
-        &ids,
-        |id| id,
-        |state, id| {
-            associated(state, call, id)?;
-            if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
-                return Err(texts::HANDSHAKE_ROLE);
-            }
-            act(state.region_mut(call.region), &call.caller.account, id, call.now);
-            Ok(())
-        },
-    )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    let unprocessed = batch::each_id(state, call, operation, |state, id| {
+        associated(state, call, id)?;
+        if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
+            return Err(texts::HANDSHAKE_ROLE);
+        }
+        act(state.region_mut(call.region), &call.caller.account, id, call.now);
+        Ok(())
+    })?;
+    Ok(batch::reply(unprocessed))
 }
 
 /// GetMemberDetectors. On the wire the entries are called `members` (API model).
 pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let mut found: Vec<Value> = Vec::new();
-    let unprocessed = batch::each(
-        state,
-        "GetMemberDetectors",
-        &ids,
-        |id| id,
-        |state, id| {
-            associated(state, call, id)?;
-            let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-            let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
-            found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
-            Ok(())
-        },
-    )?;
+    let unprocessed = batch::each_id(state, call, "GetMemberDetectors", |state, id| {
+        associated(state, call, id)?;
+        let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+        let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
+        found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
+        Ok(())
+    })?;
     Ok(Reply::json(&json!({"members": found, "unprocessedAccounts": unprocessed})))
 }
 
@@ -95,29 +81,22 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
             Ok(())
         },
     )?;
-    Ok(Reply::json(&json!({"unprocessedAccounts": unprocessed})))
+    Ok(batch::reply(unprocessed))
 }
 
 /// GetRemainingFreeTrialDays, of members and of the caller itself.
 pub(super) fn free_trial(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let ids = batch::ids(call)?;
     let mut found: Vec<Value> = Vec::new();
-    let unprocessed = batch::each(
-        state,
-        "GetRemainingFreeTrialDays",
-        &ids,
-        |id| id,
-        |state, id| {
-            if *id != call.caller.account {
-                associated(state, call, id)?;
-            }
-            let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-            let age = call.now.duration_since(detector.created_at).unwrap_or_default();
-            let left = TRIAL_DAYS.saturating_sub(age.as_secs() / DAY.as_secs());
-            found.push(json!({"accountId": id, "features": plans::free_trial(&detector.features, left)}));
-            Ok(())
-        },
-    )?;
+    let unprocessed = batch::each_id(state, call, "GetRemainingFreeTrialDays", |state, id| {
+        if *id != call.caller.account {
+            associated(state, call, id)?;
+        }
+        let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
+        let age = call.now.duration_since(detector.created_at).unwrap_or_default();
+        let left = TRIAL_DAYS.saturating_sub(age.as_secs() / DAY.as_secs());
+        found.push(json!({"accountId": id, "features": plans::free_trial(&detector.features, left)}));
+        Ok(())
+    })?;
     Ok(Reply::json(&json!({"accounts": found, "unprocessedAccounts": unprocessed})))
 }
 
