@@ -1,13 +1,13 @@
 //! Account Management: ListRegions.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::iam::action::Action;
 use crate::iam::arn::partition;
 use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::account::{DEFAULT_REGIONS, OPT_IN_REGIONS, Settings};
-use crate::wire::page::page;
+use crate::wire::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
@@ -43,13 +43,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         }
         None => {}
     }
-    let size = match &call.body["MaxResults"] {
-        Value::Null => PAGE,
-        value => match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
-            Some(size @ 1..=PAGE) => size,
-            _ => return Err(invalid("MaxResults")),
-        },
-    };
+    let size = page::size(&call.body["MaxResults"], PAGE).ok_or_else(|| invalid("MaxResults"))?;
     let size = size.min(state.knobs.page_size);
     let settings = state.settings_mut(&call.caller.account);
     let wanted = call.body["RegionOptStatusContains"].as_array();
@@ -58,7 +52,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         regions.iter().filter(|(_, status)| wanted.is_none_or(|wanted| wanted.iter().any(|one| one == status)));
     let regions = regions.map(|(name, status)| (*name, json!({"RegionName": name, "RegionOptStatus": status})));
     let token = call.body["NextToken"].as_str();
-    let (regions, next) = page(regions, token, size).ok_or_else(|| invalid("NextToken"))?;
+    let (regions, next) = page::page(regions, token, size).ok_or_else(|| invalid("NextToken"))?;
 
     let mut body = json!({"Regions": regions});
     if let Some(token) = next {

@@ -7,7 +7,7 @@ use crate::iam::action::Action;
 use crate::iam::call::{ApiCall, Authorization};
 use crate::state::State;
 use crate::state::organization::{ORGANIZATION, Organization, OrganizationAccount};
-use crate::wire::page::page;
+use crate::wire::page;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
@@ -85,18 +85,12 @@ fn describe(organization: &Organization, call: &ApiCall) -> Result<Value, Refusa
 }
 
 fn list(state: &State, call: &ApiCall) -> Result<Value, Refusal> {
-    let size = match &call.body["MaxResults"] {
-        Value::Null => PAGE,
-        value => match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
-            Some(size @ 1..=PAGE) => size,
-            _ => return Err(invalid("MaxResults")),
-        },
-    };
+    let size = page::size(&call.body["MaxResults"], PAGE).ok_or_else(|| invalid("MaxResults"))?;
     let organization = &state.organization;
     let accounts = organization.accounts.iter().map(|(id, account)| (id.as_str(), shown(organization, id, account)));
     let token = call.body["NextToken"].as_str();
     let (accounts, next) =
-        page(accounts, token, size.min(state.knobs.page_size)).ok_or_else(|| invalid("NextToken"))?;
+        page::page(accounts, token, size.min(state.knobs.page_size)).ok_or_else(|| invalid("NextToken"))?;
     let mut body = json!({"Accounts": accounts});
     if let Some(token) = next {
         body["NextToken"] = token.into();

@@ -1,6 +1,17 @@
 //! Pages of a list that is sorted by key.
 
+use serde_json::Value;
+
 use crate::wire::ids::hex;
+
+/// The size of a page that a JSON body asks for: `most` if it names none, `None` if it is out of range.
+pub(crate) fn size(asked: &Value, most: usize) -> Option<usize> {
+    if asked.is_null() {
+        return Some(most);
+    }
+    let size = usize::try_from(asked.as_u64()?).ok()?;
+    (1..=most).contains(&size).then_some(size)
+}
 
 /// The items after the last page, at most `size` of them, and the token of the next page if there is one.
 pub(crate) fn page<'a, T>(
