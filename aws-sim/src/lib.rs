@@ -7,16 +7,20 @@
 //!
 //! Every account exists. Unless a story says otherwise, every role can be assumed and every e-mail address is the right
 //! one. [`ADMINISTRATOR`] is the account of every long-term access key.
+//!
+//! Each room uses only the rooms below it: doors, world, services, state, iam and trouble, wire.
+
+mod doors;
 
 mod world;
 
-mod iam;
 mod services;
 mod state;
-mod trouble;
-mod wire;
 
-mod doors;
+mod iam;
+mod trouble;
+
+mod wire;
 
 pub use doors::tcp::serve;
 pub use iam::keys::{ADMINISTRATOR, account_of_key};
