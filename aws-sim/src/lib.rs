@@ -10,6 +10,8 @@
 //!
 //! Each room uses only the rooms below it: doors, world, services, state, iam and trouble, wire.
 
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+
 mod doors;
 
 mod world;
