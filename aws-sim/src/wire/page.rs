@@ -50,7 +50,16 @@ fn key_of(token: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use serde_json::json;
+
+    use super::{page, size};
+
+    #[test]
+    fn the_size_that_a_body_asks_for_has_bounds() {
+        let sizes = [json!(null), json!(1), json!(50), json!(0), json!(51), json!(-1), json!("50")];
+        let expected = [Some(50), Some(1), Some(50), None, None, None, None];
+        assert_eq!(sizes.map(|asked| size(&asked, 50)), expected);
+    }
 
     #[test]
     fn pages_follow_each_other_until_there_is_no_token() {

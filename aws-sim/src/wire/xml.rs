@@ -36,6 +36,11 @@ pub(crate) fn element(name: &str, content: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
+    fn the_outermost_element_declares_the_namespace() {
+        assert_eq!(super::document("Error", "urn:x", "<a></a>"), "<Error xmlns=\"urn:x\"><a></a></Error>");
+    }
+
+    #[test]
     fn text_is_escaped() {
         assert_eq!(super::text("Key", "a<b>&\"c'"), "<Key>a&lt;b&gt;&amp;&quot;c&apos;</Key>");
     }
