@@ -12,6 +12,7 @@ use self::imports::Crate;
 use self::table::Table;
 
 const FUNCTION: Crate = Crate { folder: "src", library: "guardduty_onboarding" };
+const SIMULATOR: Crate = Crate { folder: "aws-sim/src", library: "aws_sim" };
 
 /// Modules that decide and never act: no tasks, logs, environment or clock.
 const PURE: [&str; 11] =
@@ -62,10 +63,12 @@ fn pure_files_have_no_tasks_logs_environment_or_clock() {
 
 #[test]
 fn files_name_each_other_in_no_circle() {
-    let arrows = FUNCTION.arrows(&sources(FUNCTION.folder));
-    let found = circles::among(&arrows);
-    let told: String = found.iter().map(|circle| circles::told(circle, &arrows)).collect();
-    assert!(found.is_empty(), "files name each other in a circle; {}\n{told}", circles::CURE);
+    for of in [FUNCTION, SIMULATOR] {
+        let arrows = of.arrows(&sources(of.folder));
+        let found = circles::among(&arrows);
+        let told: String = found.iter().map(|circle| circles::told(circle, &arrows)).collect();
+        assert!(found.is_empty(), "files name each other in a circle; {}\n{told}", circles::CURE);
+    }
 }
 
 #[test]
