@@ -16,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod declared;
 pub mod lambda;
+pub mod logging;
 pub mod membership;
 pub mod outcome;
 pub mod plan;

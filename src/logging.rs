@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn dependencies_stay_at_info_whatever_is_asked_for_ours() {
         let targets = targets(LevelFilter::TRACE);
-        assert!(targets.would_enable("guardduty_onboarding::onboard", &Level::TRACE));
+        assert!(targets.would_enable("guardduty_onboarding::reconcile", &Level::TRACE));
         assert!(!targets.would_enable("aws_smithy_runtime::client", &Level::DEBUG));
         assert!(targets.would_enable("aws_smithy_runtime::client", &Level::INFO));
     }

@@ -1,7 +1,5 @@
 //! The Lambda function: reads its settings, sets up logging and AWS, then hands each event over.
 
-mod logging;
-
 use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -10,6 +8,7 @@ use guardduty_onboarding::aws::{Aws, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
 use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
+use guardduty_onboarding::logging;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::error;

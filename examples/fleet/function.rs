@@ -7,10 +7,10 @@ use guardduty_onboarding::aws::{Aws, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
 use guardduty_onboarding::lambda::{Invocation, handle};
+use guardduty_onboarding::logging;
 use serde_json::{Value, json};
 
 use crate::fleet::{BUCKET, Fleet, KEY};
-use crate::logging;
 use crate::loopback::redirected;
 use crate::measure;
 use crate::talk::{Done, Doors, Failure, Order, hear, say};

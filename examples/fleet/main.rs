@@ -11,8 +11,6 @@ mod floor;
 mod formula;
 mod function;
 mod growth;
-#[path = "../../src/logging.rs"]
-mod logging;
 mod loopback;
 mod measure;
 mod measured;
