@@ -41,13 +41,13 @@ impl Child {
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn()?;
         let from = BufReader::new(process.stderr.take().ok_or("no standard error")?);
-        let (hand_over, heard) = channel();
+        let (sender, heard) = channel();
         std::thread::spawn(move || {
             for line in from.lines().map_while(Result::ok) {
                 if !line.starts_with(['{', '"']) && line.parse::<u64>().is_err() {
                     // A panic, for example.
                     eprintln!("{name}: {line}");
-                } else if hand_over.send(line).is_err() {
+                } else if sender.send(line).is_err() {
                     break;
                 }
             }

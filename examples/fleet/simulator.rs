@@ -26,10 +26,10 @@ pub async fn run() -> Result<(), Failure> {
     let hosts = open(&world, &fleet).await?;
     say(&mut std::io::stderr(), &Doors { hosts, version })?;
 
-    let (hand_over, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || {
         while let Ok(Some(ask)) = hear::<Ask>(&mut std::io::stdin().lock()) {
-            if hand_over.send(ask).is_err() {
+            if sender.send(ask).is_err() {
                 break;
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
 use crate::reference::{Membership, Model, Run, with_crowd};
-use crate::report::{Outcomes, Told};
+use crate::report::{Outcomes, Reported};
 use crate::world::{World, id};
 use crate::{calls, ensure, people};
 
@@ -103,7 +103,7 @@ impl Harness {
             Some(answer) => {
                 let json = self.world.report(key).filter(|now| Some(now) != before.as_ref());
                 let csv = self.world.object(key, "csv").unwrap_or_default();
-                Told { answer, json, csv }.outcomes(run, &version, to_the_end)?
+                Reported { answer, json, csv }.outcomes(run, &version, to_the_end)?
             }
             None => None,
         };

@@ -16,7 +16,7 @@ pub const MESSAGE: &str = "m-1";
 pub type Outcomes = BTreeMap<Place, String>;
 
 /// What a delivery said.
-pub struct Told {
+pub struct Reported {
     /// To the queue.
     pub answer: Value,
     /// The report that it wrote.
@@ -25,7 +25,7 @@ pub struct Told {
     pub csv: Vec<u8>,
 }
 
-impl Told {
+impl Reported {
     /// The list's rows are in the report, each once, and what is pending comes again. The outcome of each membership, unless
     /// there is no report.
     pub fn outcomes(&self, run: Option<&Run>, version: &str, to_the_end: bool) -> Result<Option<Outcomes>, String> {

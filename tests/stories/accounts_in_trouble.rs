@@ -9,9 +9,9 @@ async fn an_account_whose_role_cannot_be_assumed_is_pending_and_never_created() 
     let world = World::new();
     world.sim.role_missing(ALICE);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.only_alice("pending -", "the role in account 111122223333 cannot be assumed");
+    seen.only_alice("pending -", "the role in account 111122223333 cannot be assumed");
     assert_eq!(world.status(VIRGINIA, ALICE), None);
 }
 
@@ -55,12 +55,12 @@ async fn a_strangers_invitation_is_left_alone_and_noticed() {
     let world = World::new();
     world.sim.invite_from("999999999999", ALICE, VIRGINIA);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    let notices = told.notices();
+    seen.all_enabled();
+    let notices = seen.notices();
     assert!(notices.contains("111122223333 also has an invitation from 999999999999"), "{notices}");
-    assert_eq!(told.calls_to("AcceptAdministratorInvitation"), 3);
+    assert_eq!(seen.calls_to("AcceptAdministratorInvitation"), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,12 +79,12 @@ async fn a_region_that_is_off_in_the_account_is_skipped_there_alone() {
     let world = World::new().in_regions("us-east-1,eu-south-1");
     world.sim.region_off(ALICE, MILAN);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_but(ALICE, MILAN);
-    assert_eq!(told.ended(ALICE, MILAN), "skipped -");
+    seen.all_but(ALICE, MILAN);
+    assert_eq!(seen.ended(ALICE, MILAN), "skipped -");
     assert_eq!(
-        told.detail(ALICE, MILAN),
+        seen.detail(ALICE, MILAN),
         "Region eu-south-1 is not enabled in account 111122223333; enable it there, or leave it"
     );
 }
@@ -94,10 +94,10 @@ async fn a_suspended_detector_of_a_new_member_is_switched_on_before_it_is_invite
     let world = World::new();
     world.sim.put_detector(ALICE, VIRGINIA, false);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    let position = |operation: &str| told.calls.iter().position(|call| call.operation == operation).expect("a call");
+    seen.all_enabled();
+    let position = |operation: &str| seen.calls.iter().position(|call| call.operation == operation).expect("a call");
     assert!(position("UpdateDetector") < position("InviteMembers"));
 }
 
@@ -225,10 +225,10 @@ async fn an_account_for_which_a_whole_batch_is_refused_stands_alone_in_the_end()
     for operation in ["GetMembers", "CreateMembers", "InviteMembers"] {
         let world = World::new();
         world.sim.poison(operation, ALICE);
-        let told = world.onboard(THREE).await;
-        let ended = told.ended(ALICE, VIRGINIA);
+        let seen = world.onboard(THREE).await;
+        let ended = seen.ended(ALICE, VIRGINIA);
         assert!(ended.starts_with("failed"), "{operation}: {ended}");
-        told.only_alice(&ended, "invalid values");
+        seen.only_alice(&ended, "invalid values");
     }
 }
 
@@ -240,13 +240,13 @@ async fn an_invitation_refused_for_want_of_an_email_creates_the_member_again_onc
     let missing = "The request is rejected because member account's email address is missing.";
     world.sim.refuse("InviteMembers", ALICE, missing);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.only_alice("pending Created", "GuardDuty does not show yet");
+    seen.only_alice("pending Created", "GuardDuty does not show yet");
     let creations =
         |call: &&aws_sim::Call| call.operation == "CreateMembers" && call.accounts.iter().any(|id| id == ALICE);
-    assert_eq!(told.calls.iter().filter(creations).count(), 1);
-    assert!(told.calls_to("InviteMembers") < 20, "it is invited by and by, not all the time");
+    assert_eq!(seen.calls.iter().filter(creations).count(), 1);
+    assert!(seen.calls_to("InviteMembers") < 20, "it is invited by and by, not all the time");
     world.sim.relent("InviteMembers", ALICE);
     world.onboard(THREE).await.all_enabled();
 }

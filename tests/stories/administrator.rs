@@ -13,13 +13,13 @@ const DENIED: &str = "with an explicit deny in a service control policy";
 async fn guardduty_that_is_off_in_the_administrator_account_is_switched_on_with_a_notice() {
     let world = World::new();
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     assert!(
-        told.notices().contains("GuardDuty was off in the administrator account in us-east-1"),
+        seen.notices().contains("GuardDuty was off in the administrator account in us-east-1"),
         "{}",
-        told.notices()
+        seen.notices()
     );
     assert!(world.onboard(ALICES_LIST).await.notices().is_empty());
 }
@@ -29,10 +29,10 @@ async fn the_administrators_suspended_detector_is_switched_on_with_a_notice() {
     let world = World::new();
     world.sim.put_detector(ADMINISTRATOR, VIRGINIA, false);
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
-    assert!(told.notices().contains("GuardDuty was suspended in the administrator account in us-east-1"));
+    seen.all_enabled();
+    assert!(seen.notices().contains("GuardDuty was suspended in the administrator account in us-east-1"));
     assert!(world.sim.detector(ADMINISTRATOR, VIRGINIA).is_some_and(|detector| detector.enabled));
 }
 
@@ -42,15 +42,15 @@ async fn a_region_that_is_off_for_the_administrator_fails_there_once_and_nowhere
         let world = World::new().in_regions("us-east-1,eu-south-1");
         world.sim.fault(Fault { region: Some(MILAN.into()), ..always(invalid_token(code)) });
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
         for account in [ALICE, BOB, CAROL] {
-            assert_eq!(told.ended(account, MILAN), "failed -");
-            assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
+            assert_eq!(seen.ended(account, MILAN), "failed -");
+            assert_eq!(seen.ended(account, VIRGINIA), "enabled Enabled");
         }
-        assert!(told.notices().contains("cannot act in eu-south-1: the Region is not enabled"), "{}", told.notices());
-        assert_eq!(told.calls.iter().filter(|call| call.region == MILAN).count(), 1);
-        assert!(told.answer.is_ok());
+        assert!(seen.notices().contains("cannot act in eu-south-1: the Region is not enabled"), "{}", seen.notices());
+        assert_eq!(seen.calls.iter().filter(|call| call.region == MILAN).count(), 1);
+        assert!(seen.answer.is_ok());
     }
 }
 
@@ -97,13 +97,13 @@ async fn a_token_that_is_not_accepted_in_the_middle_of_a_run_is_waited_for_in_ev
 #[tokio::test(start_paused = true)]
 async fn under_all_regions_one_that_a_policy_denies_is_skipped_with_a_notice() {
     let world = World::new().in_regions("all");
-    let told = {
+    let seen = {
         world.sim.deny(ADMINISTRATOR, "guardduty:*", DENIED);
         world.onboard(ALICES_LIST).await
     };
 
-    assert_eq!(told.ended(ALICE, IRELAND), "skipped -");
-    assert!(told.notices().contains("policy denies it"), "{}", told.notices());
+    assert_eq!(seen.ended(ALICE, IRELAND), "skipped -");
+    assert!(seen.notices().contains("policy denies it"), "{}", seen.notices());
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,10 +111,10 @@ async fn a_permission_that_the_functions_own_role_lacks_is_a_failure_even_under_
     let world = World::new().in_regions("all");
     world.sim.deny(ADMINISTRATOR, "guardduty:ListDetectors", "");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    assert_eq!(told.ended(ALICE, IRELAND), "failed -");
-    assert!(told.detail(ALICE, IRELAND).contains("the function's own role"));
+    assert_eq!(seen.ended(ALICE, IRELAND), "failed -");
+    assert!(seen.detail(ALICE, IRELAND).contains("the function's own role"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,11 +122,11 @@ async fn a_region_without_an_answer_is_pending_and_not_asked_again_per_account()
     let world = World::new().in_regions("us-east-1,eu-west-1");
     world.sim.fault(Fault { region: Some(IRELAND.into()), ..always(Kind::Internal) });
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    assert_eq!(told.ended(ALICE, IRELAND), "pending -");
-    assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
-    assert_eq!(told.calls.iter().filter(|call| call.region == IRELAND).count(), 5, "one call, five attempts");
+    assert_eq!(seen.ended(ALICE, IRELAND), "pending -");
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "enabled Enabled");
+    assert_eq!(seen.calls.iter().filter(|call| call.region == IRELAND).count(), 5, "one call, five attempts");
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,11 +136,11 @@ async fn a_region_that_is_slow_to_begin_holds_no_other_up() {
     world.sim.fault(Fault { service: Some("guardduty"), region: Some(IRELAND.into()), kind: slow, ..Fault::default() });
     let began = world.now();
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     let accepted = |region: &str| {
-        let calls = told.calls.iter().filter(|call| call.operation == "AcceptAdministratorInvitation");
+        let calls = seen.calls.iter().filter(|call| call.operation == "AcceptAdministratorInvitation");
         calls.filter(|call| call.region == region).map(|call| call.at).max().expect("accepted")
     };
     assert!(accepted(VIRGINIA) < began + Duration::from_secs(8));
@@ -152,10 +152,10 @@ async fn a_quota_that_is_full_says_so() {
     let world = World::new();
     world.sim.set(|knobs| knobs.member_quota = 2);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    assert_eq!((told.count("enabled"), told.count("failed")), (2, 1));
-    assert!(told.detail(CAROL, VIRGINIA).contains("quota"), "{:#}", told.report);
+    assert_eq!((seen.count("enabled"), seen.count("failed")), (2, 1));
+    assert!(seen.detail(CAROL, VIRGINIA).contains("quota"), "{:#}", seen.report);
 }
 
 #[tokio::test(start_paused = true)]
@@ -163,9 +163,9 @@ async fn regions_that_cannot_be_listed_fail_the_invocation_with_the_reason() {
     let world = World::new().in_regions("all");
     world.sim.deny(ADMINISTRATOR, "account:ListRegions", "");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let error = told.answer.expect_err("no Regions").to_string();
+    let error = seen.answer.expect_err("no Regions").to_string();
     assert!(error.contains("REGIONS is all") && error.contains("not authorized"), "{error}");
     assert_eq!(world.status(VIRGINIA, ALICE), None);
 }

@@ -224,14 +224,14 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
             !failures.is_empty()
         }
         (Ok(answer), None) => {
-            let told = &answer["reports"][0];
+            let seen = &answer["reports"][0];
             if report.is_null() {
-                assert!(case.way == Way::Request && told["location"].is_null(), "{answer}");
+                assert!(case.way == Way::Request && seen["location"].is_null(), "{answer}");
             } else {
-                assert_eq!(told["summary"], report["summary"]);
+                assert_eq!(seen["summary"], report["summary"]);
             }
             if case.way == Way::Request {
-                counts_agree(&told["summary"], &told["memberships"], &told["rejectedRows"]);
+                counts_agree(&seen["summary"], &seen["memberships"], &seen["rejectedRows"]);
             }
             false
         }

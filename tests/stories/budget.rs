@@ -8,21 +8,21 @@ use crate::world::*;
 async fn a_new_membership_costs_at_most_three_calls_and_its_share_of_batches_and_sessions() {
     for (regions, count) in [("us-east-1", 1), ("us-east-1,eu-west-1", 2)] {
         let world = World::new().in_regions(regions);
-        let told = world.onboard(&list_of(100)).await;
-        told.all_enabled();
+        let seen = world.onboard(&list_of(100)).await;
+        seen.all_enabled();
 
         let memberships = 100 * count;
         let chunks = 2 * count;
-        assert_eq!(told.calls_to("AssumeRole"), 100);
-        assert_eq!(told.calls_to("CreateDetector"), memberships + count, "the administrator's own, too");
-        assert_eq!(told.calls_to("ListInvitations"), memberships);
-        assert_eq!(told.calls_to("AcceptAdministratorInvitation"), memberships);
-        assert_eq!(told.calls_to("CreateMembers"), chunks);
-        assert_eq!(told.calls_to("InviteMembers"), chunks);
-        assert_eq!(told.calls_to("GetMembers"), 3 * chunks);
+        assert_eq!(seen.calls_to("AssumeRole"), 100);
+        assert_eq!(seen.calls_to("CreateDetector"), memberships + count, "the administrator's own, too");
+        assert_eq!(seen.calls_to("ListInvitations"), memberships);
+        assert_eq!(seen.calls_to("AcceptAdministratorInvitation"), memberships);
+        assert_eq!(seen.calls_to("CreateMembers"), chunks);
+        assert_eq!(seen.calls_to("InviteMembers"), chunks);
+        assert_eq!(seen.calls_to("GetMembers"), 3 * chunks);
         // The administrator's ListDetectors; the list, whether it is still current, and two reports.
         let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 4;
-        assert_eq!(told.calls.len(), all);
+        assert_eq!(seen.calls.len(), all);
     }
 }
 
@@ -31,11 +31,11 @@ async fn looking_while_verification_takes_its_time_stays_within_the_budget() {
     let world = World::new();
     world.sim.set(|knobs| knobs.verification = Duration::from_secs(55));
 
-    let told = world.onboard(&list_of(50)).await;
+    let seen = world.onboard(&list_of(50)).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     // Without the six of the run: the administrator's ListDetectors and CreateDetector, the list and two reports.
-    let calls = told.calls.len() - 6;
+    let calls = seen.calls.len() - 6;
     assert!(calls * 10 <= 50 * 44, "{calls} calls");
 }
 
@@ -75,8 +75,8 @@ async fn batches_stay_whole_where_few_calls_are_in_flight_for_many_regions() {
     let world = World::new().in_regions(regions).with("MAX_CONCURRENCY", "4");
     world.sim.set(|knobs| knobs.latency = Duration::from_millis(100));
 
-    let told = world.onboard(&list_of(50)).await;
+    let seen = world.onboard(&list_of(50)).await;
 
-    told.all_enabled();
-    assert_eq!((told.calls_to("CreateMembers"), told.calls_to("GetMembers")), (6, 3 * 6));
+    seen.all_enabled();
+    assert_eq!((seen.calls_to("CreateMembers"), seen.calls_to("GetMembers")), (6, 3 * 6));
 }

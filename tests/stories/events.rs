@@ -53,7 +53,7 @@ fn the_sample_list_has_sixty_good_rows_and_some_bad_ones() {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_from_event_bridge_onboards_the_object_version_it_names() {
-    let world = World::new().beyond_the_templates();
+    let world = World::new().without_iam();
     let event = sample("s3-object-created-eventbridge.json");
     let object = &event["detail"];
     let (bucket, key) =
@@ -71,7 +71,7 @@ async fn an_event_from_event_bridge_onboards_the_object_version_it_names() {
 
 #[tokio::test(start_paused = true)]
 async fn a_notifications_key_is_decoded_before_it_is_read() {
-    let world = World::new().beyond_the_templates();
+    let world = World::new().without_iam();
     let mut event = sample("s3-notification.json");
     let version_id = world.sim.put_object("amzn-s3-demo-bucket", "inbox/red flower é.csv", ALICES_LIST.to_owned());
     event["Records"][0]["s3"]["object"]["versionId"] = json!(version_id);

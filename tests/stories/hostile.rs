@@ -119,12 +119,12 @@ async fn a_request_obeys_the_limit_of_a_list_and_its_refusal_is_measured_and_war
 async fn a_refused_list_is_warned_of_with_its_place_and_the_reason() {
     let world = World::new();
     let log = Log::take();
-    let told = world.upload(PERSONAL, "{\"accounts\": []}").await;
+    let seen = world.upload(PERSONAL, "{\"accounts\": []}").await;
 
     let warned = log.lines("list refused");
     assert_eq!((warned.len(), &warned[0]["level"], &warned[0]["bucket"]), (1, &json!("WARN"), &json!(BUCKET)));
     assert_eq!((&warned[0]["key"], &warned[0]["dry_run"]), (&json!("accounts/(e-mail)"), &json!(false)));
-    assert_eq!(warned[0]["version_id"], told.report["source"]["versionId"]);
+    assert_eq!(warned[0]["version_id"], seen.report["source"]["versionId"]);
     assert!(warned[0]["reason"].as_str().is_some_and(|reason| reason.contains("is JSON, not CSV")));
     assert_eq!(measured(&world, "ListsRefused"), Some(1));
     assert!(!log.text().contains('@'), "{}", log.text());
@@ -134,11 +134,11 @@ async fn a_refused_list_is_warned_of_with_its_place_and_the_reason() {
 async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
     let world = World::new();
     let log = Log::take();
-    let told = world.upload(PERSONAL, ALICES_LIST).await;
+    let seen = world.upload(PERSONAL, ALICES_LIST).await;
     // Whoever reads the report has to find the list by it, and the report by the answer.
-    assert_eq!(told.report["source"]["key"], PERSONAL);
+    assert_eq!(seen.report["source"]["key"], PERSONAL);
     let location = format!("s3://{BUCKET}/reports/accounts/alice@example.com.json");
-    assert_eq!(told.answer.expect("an answer")["reports"][0]["location"], location);
+    assert_eq!(seen.answer.expect("an answer")["reports"][0]["location"], location);
 
     // Neither where there is nothing to do, nor where a newer list's report is kept.
     world.notify("reports/alice@example.com.csv", "v").await;
@@ -189,10 +189,10 @@ async fn invitations_of_a_thousand_strangers_are_a_few_notices() {
         }
     }
 
-    let told = world.onboard(&list_of(20)).await;
+    let seen = world.onboard(&list_of(20)).await;
 
-    told.all_enabled();
-    let notices = told.notices();
+    seen.all_enabled();
+    let notices = seen.notices();
     assert_eq!(notices.lines().filter(|notice| notice.contains(" invitations ")).count(), 4, "{notices}");
     let several = "also has invitations from 999900000000, 999900000001, 999900000002 and 47 others in us-east-1";
     assert_eq!(notices.matches(several).count(), 3, "{notices}");

@@ -11,10 +11,10 @@ async fn a_member_that_shows_up_late_is_invited_then() {
     let world = World::new();
     world.sim.set(|knobs| knobs.member_visible_after = Duration::from_secs(5));
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    assert_eq!(told.calls_to("CreateMembers"), 1);
+    seen.all_enabled();
+    assert_eq!(seen.calls_to("CreateMembers"), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,13 +35,13 @@ async fn a_status_that_lags_is_waited_for_and_no_write_is_made_twice() {
     let world = World::new();
     world.sim.set(|knobs| knobs.status_lag = Duration::from_secs(4));
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     let once =
         [("CreateMembers", 1), ("InviteMembers", 1), ("CreateDetector", 4), ("AcceptAdministratorInvitation", 3)];
     for (operation, times) in once {
-        assert_eq!(told.calls_to(operation), times, "{operation}");
+        assert_eq!(seen.calls_to(operation), times, "{operation}");
     }
 }
 
@@ -58,19 +58,19 @@ async fn an_invitation_that_never_shows_is_pending() {
     let world = World::new();
     world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(3600));
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    assert_eq!(told.ended(ALICE, VIRGINIA), "pending Invited");
-    assert!(told.detail(ALICE, VIRGINIA).contains("has no invitation to accept yet"));
-    assert!(told.took < Duration::from_secs(62), "SETTLE_SECONDS is 60, but it took {:?}", told.took);
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "pending Invited");
+    assert!(seen.detail(ALICE, VIRGINIA).contains("has no invitation to accept yet"));
+    assert!(seen.took < Duration::from_secs(62), "SETTLE_SECONDS is 60, but it took {:?}", seen.took);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_status_that_lags_for_longer_than_the_wait_is_pending_and_made_good_later() {
     let world = World::new();
     world.sim.set(|knobs| knobs.status_lag = Duration::from_secs(300));
-    let told = world.onboard(ALICES_LIST).await;
-    assert_eq!(told.count("pending"), 1, "{:#}", told.report);
+    let seen = world.onboard(ALICES_LIST).await;
+    assert_eq!(seen.count("pending"), 1, "{:#}", seen.report);
 
     tokio::time::sleep(Duration::from_secs(600)).await;
     world.sim.set(|knobs| knobs.status_lag = Duration::ZERO);
@@ -86,10 +86,10 @@ async fn waiting_ends_for_each_account_on_its_own() {
         Fault { operation: Some("CreateDetector"), kind: Kind::Slow(Duration::from_secs(9)), ..Fault::default() };
     world.sim.fault(Fault { account: Some(BOB.into()), ..slow });
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    assert_eq!(told.count("pending"), 3, "{:#}", told.report);
-    assert!(told.took < Duration::from_secs(22), "{:?}", told.took);
+    assert_eq!(seen.count("pending"), 3, "{:#}", seen.report);
+    assert!(seen.took < Duration::from_secs(22), "{:?}", seen.took);
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,11 +99,11 @@ async fn an_invitation_that_an_account_never_sees_because_it_has_another_adminis
     world.sim.belongs_to("999999999999", ALICE, VIRGINIA);
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Invited");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    assert_eq!(told.ended(ALICE, VIRGINIA), "failed Invited");
-    assert!(told.took < Duration::from_secs(5), "{:?}", told.took);
-    assert!(told.detail(ALICE, VIRGINIA).contains("another administrator, 999999999999"));
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "failed Invited");
+    assert!(seen.took < Duration::from_secs(5), "{:?}", seen.took);
+    assert!(seen.detail(ALICE, VIRGINIA).contains("another administrator, 999999999999"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,12 +132,12 @@ async fn a_trickle_of_stragglers_neither_holds_up_nor_starves_the_others() {
         world.sim.fault(Fault { account: Some(format!("0000000{straggler:05}")), kind, ..slow });
     }
 
-    let told = world.onboard(&list_of(50)).await;
+    let seen = world.onboard(&list_of(50)).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     let at = |operation: &str| {
-        let call = told.calls.iter().find(|call| call.operation == operation).expect("a call");
-        call.at.duration_since(told.calls[0].at).expect("later")
+        let call = seen.calls.iter().find(|call| call.operation == operation).expect("a call");
+        call.at.duration_since(seen.calls[0].at).expect("later")
     };
     assert!(at("CreateMembers") < Duration::from_secs(4), "{:?}", at("CreateMembers"));
     assert!(at("AcceptAdministratorInvitation") < Duration::from_secs(8), "{:?}", at("AcceptAdministratorInvitation"));
@@ -152,11 +152,11 @@ async fn who_is_new_does_not_wait_until_the_whole_list_has_been_looked_at() {
         world.sim.put_member(VIRGINIA, &format!("0000000{account:05}"), &email, "Enabled");
     }
 
-    let told = world.onboard(&list_of(1_500)).await;
+    let seen = world.onboard(&list_of(1_500)).await;
 
-    told.all_enabled();
-    let position = |operation: &str| told.calls.iter().rposition(|call| call.operation == operation);
-    let looks = told.calls.iter().enumerate().filter(|(_, call)| call.operation == "GetMembers");
+    seen.all_enabled();
+    let position = |operation: &str| seen.calls.iter().rposition(|call| call.operation == operation);
+    let looks = seen.calls.iter().enumerate().filter(|(_, call)| call.operation == "GetMembers");
     let before = looks.filter(|(place, _)| Some(*place) < position("CreateMembers")).count();
     assert!((10..20).contains(&before), "{before} of 30 looks");
 }
@@ -180,9 +180,9 @@ async fn an_invitation_that_lags_costs_one_look_for_another_administrator_where_
     world.sim.put_detector(ALICE, VIRGINIA, true);
     world.sim.set(|knobs| knobs.invitation_visible_after = Duration::from_secs(50));
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    let asked = told.calls.iter().filter(|call| call.operation == "GetAdministratorAccount");
+    seen.all_enabled();
+    let asked = seen.calls.iter().filter(|call| call.operation == "GetAdministratorAccount");
     assert_eq!(asked.map(|call| call.caller.as_str()).collect::<Vec<_>>(), [ALICE]);
 }

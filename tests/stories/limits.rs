@@ -7,20 +7,20 @@ use crate::world::*;
 #[tokio::test(start_paused = true)]
 async fn more_memberships_than_a_run_takes_are_refused_before_any_work() {
     let regions: Vec<String> = (1..=21).map(|number| format!("eu-west-{number}")).collect();
-    let told = World::new().in_regions(&regions.join(",")).onboard(&list_of(10_000)).await;
+    let seen = World::new().in_regions(&regions.join(",")).onboard(&list_of(10_000)).await;
 
     let said = "10000 accounts, and in 21 Regions these are more than the 200000 memberships";
-    assert!(told.notices().contains(said), "{}", told.notices());
-    assert_eq!((told.count("accounts"), told.count("memberships")), (0, 0));
-    assert!(told.calls.iter().all(|call| call.service == "s3"));
+    assert!(seen.notices().contains(said), "{}", seen.notices());
+    assert_eq!((seen.count("accounts"), seen.count("memberships")), (0, 0));
+    assert!(seen.calls.iter().all(|call| call.service == "s3"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn more_rows_than_are_read_are_refused_before_any_work() {
-    let told = World::new().onboard(&list_of(10_001)).await;
+    let seen = World::new().onboard(&list_of(10_001)).await;
 
-    assert!(told.notices().contains("10001 rows, more than the 10000 that are read"), "{}", told.notices());
-    assert!(told.calls.iter().all(|call| call.service == "s3"));
+    assert!(seen.notices().contains("10001 rows, more than the 10000 that are read"), "{}", seen.notices());
+    assert!(seen.calls.iter().all(|call| call.service == "s3"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,13 +34,13 @@ async fn a_role_that_may_not_look_at_malware_protections_role_can_make_no_detect
     let denied = "with an explicit deny in a service control policy";
     let world = World::new();
     world.sim.deny(ALICE, "iam:GetRole", denied);
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
     let role = service_linked(ALICE, MALWARE_PROTECTION);
-    told.only_alice("failed -", &format!("iam:GetRole on resource: {role} {denied}"));
+    seen.only_alice("failed -", &format!("iam:GetRole on resource: {role} {denied}"));
 
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "iam:GetRole", denied);
-    let told = world.onboard(ALICES_LIST).await;
-    assert_eq!(told.ended(ALICE, VIRGINIA), "failed -");
-    assert!(told.notices().contains("iam:GetRole"), "{:#}", told.report);
+    let seen = world.onboard(ALICES_LIST).await;
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "failed -");
+    assert!(seen.notices().contains("iam:GetRole"), "{:#}", seen.report);
 }

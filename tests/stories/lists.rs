@@ -8,11 +8,11 @@ use crate::world::*;
 async fn a_bad_row_never_hides_a_good_one() {
     let list = "Account ID,Email\n111122223333,alice@example.com\n12345678901,short@example.com\n\"444455556666,bob@example.com\n222233334444,carol@example.com\n";
 
-    let told = World::new().onboard(list).await;
+    let seen = World::new().onboard(list).await;
 
-    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (2, 2));
-    assert_eq!(told.report["rejectedRows"][0]["line"], 3);
-    assert!(told.csv.contains("12345678901,short@example.com,3,rejected"), "{}", told.csv);
+    assert_eq!((seen.count("enabled"), seen.count("rejectedRows")), (2, 2));
+    assert_eq!(seen.report["rejectedRows"][0]["line"], 3);
+    assert!(seen.csv.contains("12345678901,short@example.com,3,rejected"), "{}", seen.csv);
 }
 
 #[tokio::test(start_paused = true)]
@@ -23,13 +23,13 @@ async fn a_list_as_a_spreadsheet_saves_it_is_onboarded_whole() {
                 777788889999\told@example.com\tOld\tCLOSED\r";
     let utf16: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
 
-    let told = World::new().upload("accounts/team.csv", &utf16).await;
+    let seen = World::new().upload("accounts/team.csv", &utf16).await;
 
-    assert_eq!((told.count("accounts"), told.count("enabled"), told.count("rejectedRows")), (2, 2, 1));
-    assert_eq!(told.report["memberships"][1]["accountId"], BOB);
-    assert!(told.report["rejectedRows"][0]["reason"].as_str().is_some_and(|said| said.contains("is CLOSED")));
-    assert_eq!(told.report["rejectedRows"][0]["line"], 6);
-    assert!(told.notices().contains("taken for titles: line 1"), "{}", told.notices());
+    assert_eq!((seen.count("accounts"), seen.count("enabled"), seen.count("rejectedRows")), (2, 2, 1));
+    assert_eq!(seen.report["memberships"][1]["accountId"], BOB);
+    assert!(seen.report["rejectedRows"][0]["reason"].as_str().is_some_and(|said| said.contains("is CLOSED")));
+    assert_eq!(seen.report["rejectedRows"][0]["line"], 6);
+    assert!(seen.notices().contains("taken for titles: line 1"), "{}", seen.notices());
 }
 
 #[tokio::test(start_paused = true)]
@@ -46,9 +46,9 @@ async fn the_report_of_a_list_with_a_closed_account_is_a_list_without_it() {
 
 #[tokio::test(start_paused = true)]
 async fn the_administrators_own_row_is_rejected_and_stops_nobody() {
-    let told = World::new().onboard(&format!("{ADMINISTRATOR},root@example.com\n{ALICE},alice@example.com\n")).await;
+    let seen = World::new().onboard(&format!("{ADMINISTRATOR},root@example.com\n{ALICE},alice@example.com\n")).await;
 
-    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (1, 1));
+    assert_eq!((seen.count("enabled"), seen.count("rejectedRows")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -67,11 +67,11 @@ async fn what_is_no_list_is_refused_whole_with_the_reason_and_success() {
         (&utf16, "UTF-16"),
         (many.as_bytes(), "60000 rows"),
     ] {
-        let told = World::new().upload("accounts/team.csv", list).await;
-        assert!(told.answer.is_ok(), "{said}: {:?}", told.answer);
-        assert!(told.notices().contains(said), "{said}: {}", told.notices());
-        assert!(told.calls.iter().all(|call| call.service == "s3"), "{said}");
-        assert_eq!((told.count("accounts"), told.count("memberships")), (0, 0), "{said}");
+        let seen = World::new().upload("accounts/team.csv", list).await;
+        assert!(seen.answer.is_ok(), "{said}: {:?}", seen.answer);
+        assert!(seen.notices().contains(said), "{said}: {}", seen.notices());
+        assert!(seen.calls.iter().all(|call| call.service == "s3"), "{said}");
+        assert_eq!((seen.count("accounts"), seen.count("memberships")), (0, 0), "{said}");
     }
 }
 
@@ -80,10 +80,10 @@ async fn a_list_that_is_gone_is_refused_with_the_reason_and_success() {
     let world = World::new();
     world.sim.put_object(BUCKET, "accounts/other.csv", ALICES_LIST.to_owned());
 
-    let told = world.notify("accounts/team.csv", "no-such-version").await;
+    let seen = world.notify("accounts/team.csv", "no-such-version").await;
 
-    assert!(told.answer.is_ok(), "{:?}", told.answer);
-    assert!(told.notices().contains("the list is gone"), "{}", told.notices());
+    assert!(seen.answer.is_ok(), "{:?}", seen.answer);
+    assert!(seen.notices().contains("the list is gone"), "{}", seen.notices());
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,10 +91,10 @@ async fn a_list_that_may_not_be_read_is_refused_with_the_reason_and_success() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:GetObjectVersion", "");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    assert!(told.answer.is_ok(), "{:?}", told.answer);
-    assert!(told.notices().contains("not allowed to read the list"), "{}", told.notices());
+    assert!(seen.answer.is_ok(), "{:?}", seen.answer);
+    assert!(seen.notices().contains("not allowed to read the list"), "{}", seen.notices());
 }
 
 #[tokio::test(start_paused = true)]
@@ -103,10 +103,10 @@ async fn a_list_that_s3_denies_without_a_reason_names_what_it_may_be() {
     let kind = Kind::Reply { status: 403, code: "AccessDenied".into(), message: "Access Denied".into() };
     world.sim.fault(Fault { operation: Some("GetObject"), ..always(kind) });
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    assert!(told.answer.is_ok(), "{:?}", told.answer);
-    let notices = told.notices();
+    assert!(seen.answer.is_ok(), "{:?}", seen.answer);
+    let notices = seen.notices();
     for cure in [
         "AWS says: Access Denied",
         "s3:GetObject and s3:GetObjectVersion",
@@ -125,9 +125,9 @@ async fn a_list_that_is_not_given_because_of_the_functions_token_is_delivered_ag
         let world = World::new();
         world.sim.fault(Fault { operation: Some("GetObject"), kind: invalid_token(code), ..Fault::default() });
 
-        let told = world.onboard(ALICES_LIST).await;
+        let seen = world.onboard(ALICES_LIST).await;
 
-        let error = told.answer.expect_err("delivered again").to_string();
+        let error = seen.answer.expect_err("delivered again").to_string();
         assert!(error.contains("AWS does not accept the security token"), "{error}");
         world.onboard(ALICES_LIST).await.all_enabled();
     }
@@ -138,9 +138,9 @@ async fn a_report_that_s3_does_not_take_names_what_may_be_missing() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let error = told.answer.expect_err("delivered again").to_string();
+    let error = seen.answer.expect_err("delivered again").to_string();
     for cure in ["s3:PutObject on it", "bucket's policy", "kms:GenerateDataKey"] {
         assert!(error.contains(cure), "{error} does not say {cure:?}");
     }
@@ -151,9 +151,9 @@ async fn a_list_that_s3_does_not_give_for_now_fails_so_that_it_is_delivered_agai
     let world = World::new();
     world.sim.fault(Fault { operation: Some("GetObject"), ..always(Kind::Throttle) });
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let error = told.answer.expect_err("delivered again").to_string();
+    let error = seen.answer.expect_err("delivered again").to_string();
     assert!(error.contains(&format!("s3://{BUCKET}/accounts/team.csv")), "{error}");
 }
 
@@ -176,20 +176,20 @@ async fn no_email_address_is_in_the_json_report_or_the_answer() {
     world.sim.email_is(ALICE, "root@example.com");
     let list = format!("{THREE}alice@example.com,111122223333\n12345678901,secret-words\n");
 
-    let told = world.onboard(&list).await;
+    let seen = world.onboard(&list).await;
 
-    let said = format!("{} {:?}", told.report, told.answer);
+    let said = format!("{} {:?}", seen.report, seen.answer);
     assert!(!said.contains("example.com") && !said.contains("secret"), "{said}");
-    assert!(told.csv.contains("alice@example.com") && told.csv.contains("secret-words"));
+    assert!(seen.csv.contains("alice@example.com") && seen.csv.contains("secret-words"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_rows_of_one_account_are_read_in_good_time() {
     let rows = format!("111122223333,{}@example.com\n", "a".repeat(52)).repeat(10_000);
 
-    let told = World::new().onboard(&rows).await;
+    let seen = World::new().onboard(&rows).await;
 
-    assert_eq!((told.count("enabled"), told.count("rejectedRows")), (1, 9_999));
+    assert_eq!((seen.count("enabled"), seen.count("rejectedRows")), (1, 9_999));
 }
 
 #[tokio::test(start_paused = true)]

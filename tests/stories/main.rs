@@ -1,4 +1,4 @@
-//! Stories: given a list, when it is uploaded, then … Told against the simulator, in virtual time.
+//! Stories: given a list, when it is uploaded, then … Run against the simulator, in virtual time.
 
 mod accounts_in_trouble;
 mod administrator;

@@ -103,9 +103,9 @@ async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_th
         json!({"messageId": "m-1", "receiptHandle": "r", "body": request.to_string(), "eventSource": "aws:sqs"});
     let answer = world.invoke(&json!({"Records": [record]})).await;
     assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})));
-    let told = log.lines("not as declared");
-    assert_eq!((told.len(), &told[0]["account"], &told[0]["outcome"]), (1, &json!(BOB), &json!("pending")));
-    assert!(told[0]["detail"].as_str().is_some_and(|detail| detail.contains("cannot be assumed")));
+    let seen = log.lines("not as declared");
+    assert_eq!((seen.len(), &seen[0]["account"], &seen[0]["outcome"]), (1, &json!(BOB), &json!("pending")));
+    assert!(seen[0]["detail"].as_str().is_some_and(|detail| detail.contains("cannot be assumed")));
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,15 +170,15 @@ async fn an_invocation_measures_what_it_did_without_naming_anybody() {
         assert!(!lines.contains('@') && !lines.contains(ALICE) && !lines.contains(BOB), "{lines}");
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     };
-    let told = measured();
-    let count = |name: &str| told[0][name].as_u64().unwrap_or_else(|| panic!("no {name} in {}", told[0]));
+    let seen = measured();
+    let count = |name: &str| seen[0][name].as_u64().unwrap_or_else(|| panic!("no {name} in {}", seen[0]));
     assert_eq!((count("MembershipsEnabled"), count("MembershipsPending"), count("MembershipsFailed")), (1, 1, 1));
     assert_eq!((count("ThrottledCalls"), count("GivenUp")), (3, 0));
     let platform = ["ReceiveMessage", "DeleteMessage"];
     let ledger = world.sim.ledger();
     let ours = ledger.iter().filter(|call| !platform.contains(&call.operation.as_str()));
     assert_eq!(count("Calls"), ours.count() as u64);
-    assert_eq!((&told[1]["Reason"], &told[1]["MembershipsFailed"]), (&json!("WrongEmail"), &json!(1)));
+    assert_eq!((&seen[1]["Reason"], &seen[1]["MembershipsFailed"]), (&json!("WrongEmail"), &json!(1)));
 
     queue.wait().await;
     assert_eq!(measured()[0]["GivenUp"], 1);

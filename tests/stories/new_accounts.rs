@@ -23,8 +23,8 @@ fn world() -> World {
     World::new().with("REPORT_BUCKET", BUCKET)
 }
 
-async fn announce(world: &World, name: &str, account: &str) -> Told {
-    world.hand_over(&sample(name), &format!("events/{account}")).await
+async fn announce(world: &World, name: &str, account: &str) -> Seen {
+    world.deliver(&sample(name), &format!("events/{account}")).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,17 +34,17 @@ async fn the_account_that_an_event_names_is_onboarded_with_the_email_that_organi
         world.sim.organization_account(account, "new@example.com", "ACTIVE");
         world.sim.email_is(account, "new@example.com");
 
-        let told = announce(&world, name, account).await;
+        let seen = announce(&world, name, account).await;
 
-        told.all_enabled();
+        seen.all_enabled();
         assert_eq!(world.status(IRELAND, account).as_deref(), Some("Enabled"), "{name}");
         let event = sample(name);
-        assert_eq!(told.report["source"], json!({"event": event["detail"]["eventName"], "id": event["id"]}));
-        assert_eq!(told.csv.lines().nth(1), Some(&*format!("{account},new@example.com,,enabled,us-east-1 eu-west-1,")));
-        let answer = told.answer.expect("an answer");
+        assert_eq!(seen.report["source"], json!({"event": event["detail"]["eventName"], "id": event["id"]}));
+        assert_eq!(seen.csv.lines().nth(1), Some(&*format!("{account},new@example.com,,enabled,us-east-1 eu-west-1,")));
+        let answer = seen.answer.expect("an answer");
         let location = format!("s3://{BUCKET}/reports/events/{account}.json");
         assert_eq!(answer["reports"][0]["location"], location);
-        assert!(!answer.to_string().contains('@') && !told.report.to_string().contains('@'));
+        assert!(!answer.to_string().contains('@') && !seen.report.to_string().contains('@'));
     }
 }
 
@@ -53,10 +53,10 @@ async fn an_event_that_names_one_account_touches_that_account_alone() {
     let world = world();
     world.onboard(THREE).await.all_enabled();
 
-    let told = announce(&world, CREATED, BOB).await;
+    let seen = announce(&world, CREATED, BOB).await;
 
-    told.all_enabled();
-    for call in &told.calls {
+    seen.all_enabled();
+    for call in &seen.calls {
         assert!([ADMINISTRATOR, BOB].contains(&call.caller.as_str()), "{call:?}");
         assert!(call.accounts.iter().all(|account| account == BOB), "{call:?}");
     }
@@ -68,10 +68,10 @@ async fn the_organization_is_asked_with_the_role_for_it() {
     let world = world().with("ORGANIZATION_ROLE_ARN", reader);
     world.sim.management_account_is("999999999999");
 
-    let told = announce(&world, CREATED, BOB).await;
+    let seen = announce(&world, CREATED, BOB).await;
 
-    told.all_enabled();
-    let asked = told.calls.iter().find(|call| call.operation == "DescribeAccount").expect("a call");
+    seen.all_enabled();
+    let asked = seen.calls.iter().find(|call| call.operation == "DescribeAccount").expect("a call");
     assert_eq!(asked.caller, "999999999999");
 }
 
@@ -85,13 +85,13 @@ async fn an_organization_that_does_not_answer_fails_the_delivery_and_touches_not
             world.sim.fault(Fault { operation: Some("DescribeAccount"), ..always(Kind::Throttle) });
         }
 
-        let told = announce(&world, CREATED, BOB).await;
+        let seen = announce(&world, CREATED, BOB).await;
 
-        let error = told.answer.as_ref().expect_err("not described").to_string();
+        let error = seen.answer.as_ref().expect_err("not described").to_string();
         assert!(error.contains(BOB) && error.contains("nothing was touched"), "{error}");
         assert_eq!(error.contains("ORGANIZATION_ROLE_ARN"), denied, "{error}");
-        assert_eq!(told.writes(), Vec::<&str>::new());
-        assert_eq!(told.report, Value::Null);
+        assert_eq!(seen.writes(), Vec::<&str>::new());
+        assert_eq!(seen.report, Value::Null);
     }
 }
 
@@ -127,13 +127,13 @@ async fn an_account_that_cannot_be_onboarded_is_failed_and_said_so_and_touched_b
         let world = world().in_regions("us-east-1,eu-west-1");
         prepare(&world);
 
-        let told = announce(&world, CREATED, BOB).await;
+        let seen = announce(&world, CREATED, BOB).await;
 
-        assert!(told.answer.is_ok(), "{said}: {:?}", told.answer);
-        assert_eq!((told.count("accounts"), told.count("failed")), (1, 2), "{said}");
-        assert!(told.detail(BOB, IRELAND).contains(said), "{said}: {}", told.detail(BOB, IRELAND));
-        assert!(told.csv.contains(&format!("{BOB},,,failed,us-east-1 eu-west-1,")), "{}", told.csv);
-        assert_eq!(told.calls_to_members() + told.writes().len(), 0);
+        assert!(seen.answer.is_ok(), "{said}: {:?}", seen.answer);
+        assert_eq!((seen.count("accounts"), seen.count("failed")), (1, 2), "{said}");
+        assert!(seen.detail(BOB, IRELAND).contains(said), "{said}: {}", seen.detail(BOB, IRELAND));
+        assert!(seen.csv.contains(&format!("{BOB},,,failed,us-east-1 eu-west-1,")), "{}", seen.csv);
+        assert_eq!(seen.calls_to_members() + seen.writes().len(), 0);
     }
 }
 
@@ -143,10 +143,10 @@ async fn a_wrong_email_of_an_announced_account_is_told_without_a_line() {
     world.sim.organization_account(BOB, "old@example.com", "ACTIVE");
     world.sim.email_is(BOB, "new@example.com");
 
-    let told = announce(&world, CREATED, BOB).await;
+    let seen = announce(&world, CREATED, BOB).await;
 
-    assert_eq!(told.ended(BOB, VIRGINIA), "failed EmailVerificationFailed");
-    let detail = told.detail(BOB, VIRGINIA);
+    assert_eq!(seen.ended(BOB, VIRGINIA), "failed EmailVerificationFailed");
+    let detail = seen.detail(BOB, VIRGINIA);
     assert!(detail.contains("the e-mail that Organizations has") && !detail.contains("line"), "{detail}");
 }
 
@@ -265,8 +265,8 @@ async fn an_account_that_joined_is_found_beside_the_organizations_own() {
     let management = event["account"].clone();
     event["detail"]["serviceEventDetails"] = json!({"accountId": management, "memberAccountId": BOB});
 
-    let told = world.hand_over(&event, &format!("events/{BOB}")).await;
+    let seen = world.deliver(&event, &format!("events/{BOB}")).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Enabled"));
 }

@@ -33,10 +33,10 @@ fn about(time: Duration, expected_ms: u64) {
 async fn a_world_of_good_accounts_is_entered_at_five_hundred_a_second() {
     let world = World::new().with("MAX_CONCURRENCY", "512");
 
-    let told = world.onboard(&list_of(1_000)).await;
+    let seen = world.onboard(&list_of(1_000)).await;
 
-    told.all_enabled();
-    about(took(&first_asked(&told.calls)), 1_000 * 2);
+    seen.all_enabled();
+    about(took(&first_asked(&seen.calls)), 1_000 * 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,10 +45,10 @@ async fn after_two_hundred_refusals_in_a_row_accounts_are_asked_slowly_but_all_o
     (1..=1_000).for_each(|number| world.sim.role_missing(&account(number)));
 
     for _ in 0..2 {
-        let told = world.onboard(&list_of(1_000)).await;
+        let seen = world.onboard(&list_of(1_000)).await;
 
-        assert_eq!(told.count("pending"), 1_000);
-        let asked = first_asked(&told.calls);
+        assert_eq!(seen.count("pending"), 1_000);
+        let asked = first_asked(&seen.calls);
         assert_eq!(asked.len(), 1_000);
         about(took(&asked[..200]), 200 * 2);
         about(took(&asked[200..]), 800 * 20);
@@ -60,10 +60,10 @@ async fn a_role_that_can_be_assumed_brings_the_pace_back() {
     let world = World::new();
     (1..=300).for_each(|number| world.sim.role_missing(&account(number)));
 
-    let told = world.onboard(&list_of(1_000)).await;
+    let seen = world.onboard(&list_of(1_000)).await;
 
-    assert_eq!((told.count("pending"), told.count("enabled")), (300, 700));
-    about(took(&first_asked(&told.calls)), 200 * 2 + 100 * 20 + 700 * 2);
+    assert_eq!((seen.count("pending"), seen.count("enabled")), (300, 700));
+    about(took(&first_asked(&seen.calls)), 200 * 2 + 100 * 20 + 700 * 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -72,10 +72,10 @@ async fn accounts_without_a_role_among_good_ones_slow_nobody_down() {
     let missing = (1..=1_000).filter(|number| number % 10 != 0);
     missing.for_each(|number| world.sim.role_missing(&account(number)));
 
-    let told = world.onboard(&list_of(1_000)).await;
+    let seen = world.onboard(&list_of(1_000)).await;
 
-    assert_eq!(told.count("enabled"), 100);
-    about(took(&first_asked(&told.calls)), 1_000 * 2);
+    assert_eq!(seen.count("enabled"), 100);
+    about(took(&first_asked(&seen.calls)), 1_000 * 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,11 +90,11 @@ async fn throttling_slows_down_although_the_sdk_tries_again_by_itself() {
         world.now()
     };
 
-    let (told, passed) = join(world.onboard(&list_of(1_000)), trouble).await;
+    let (seen, passed) = join(world.onboard(&list_of(1_000)), trouble).await;
 
     // Some were throttled at every one of their attempts.
-    assert!(told.count("enabled") > 950, "{:#}", told.report["summary"]);
-    let asked = first_asked(&told.calls);
+    assert!(seen.count("enabled") > 950, "{:#}", seen.report["summary"]);
+    let asked = first_asked(&seen.calls);
     assert_eq!(asked.len(), 1_000);
     let (during, after): (Vec<SystemTime>, Vec<SystemTime>) = asked.iter().partition(|at| **at < passed);
     // 100 succeed, 25 more are under way when the first answer comes.

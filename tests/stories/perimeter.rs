@@ -31,7 +31,7 @@ fn touched_nothing(world: &World) {
 #[tokio::test(start_paused = true)]
 async fn a_list_in_a_bucket_of_another_account_is_refused_with_a_sentence() {
     // Even where the role may read every bucket.
-    let world = World::new().beyond_the_templates().with("REPORT_BUCKET", BUCKET);
+    let world = World::new().without_iam().with("REPORT_BUCKET", BUCKET);
     let event = notified_of_a_foreign_bucket(&world);
 
     let answer = world.invoke(&event).await.expect("trying again would not help");
@@ -46,7 +46,7 @@ async fn a_list_in_a_bucket_of_another_account_is_refused_with_a_sentence() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_on_a_list_in_a_bucket_of_another_account_does_not_go_there() {
-    let world = World::new().beyond_the_templates();
+    let world = World::new().without_iam();
     let event = notified_of_a_foreign_bucket(&world);
 
     let error = world.invoke(&event).await.expect_err("there is nowhere to write to").to_string();
@@ -58,7 +58,7 @@ async fn a_report_on_a_list_in_a_bucket_of_another_account_does_not_go_there() {
 
 #[tokio::test(start_paused = true)]
 async fn a_redelivered_list_in_a_bucket_of_another_account_is_refused_as_well() {
-    let world = World::queued().beyond_the_templates();
+    let world = World::queued().without_iam();
     let event = notified_of_a_foreign_bucket(&world);
     let batch = json!({"Records": [{"messageId": "m-1", "receiptHandle": "r", "body": event.to_string(),
         "attributes": {"ApproximateReceiveCount": "2"}, "eventSource": "aws:sqs"}]});
@@ -71,12 +71,12 @@ async fn a_redelivered_list_in_a_bucket_of_another_account_is_refused_as_well() 
 
 #[tokio::test(start_paused = true)]
 async fn a_report_bucket_of_another_account_takes_no_report() {
-    let world = World::new().beyond_the_templates().with("REPORT_BUCKET", FOREIGN);
+    let world = World::new().without_iam().with("REPORT_BUCKET", FOREIGN);
     notified_of_a_foreign_bucket(&world);
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let error = told.answer.expect_err("delivered again").to_string();
+    let error = seen.answer.expect_err("delivered again").to_string();
     assert!(error.contains("see whether the bucket belongs to the administrator account"), "{error}");
     assert_eq!(world.sim.object(FOREIGN, "reports/accounts/team.csv"), None, "e-mail addresses are in it");
 }
@@ -93,8 +93,8 @@ async fn the_functions_role_is_good_for_no_bucket_of_another_account_even_of_the
     world.sim.bucket_is_of(BUCKET, STRANGER);
 
     assert!(!may("s3:GetObject", &list) && !may("s3:GetObjectVersion", &list) && !may("s3:PutObject", &report));
-    let told = world.hand_over(&notification("accounts/missing.csv", "v"), "accounts/missing").await;
-    assert!(told.calls.iter().all(|call| !call.done), "{:#?}", told.calls);
+    let seen = world.deliver(&notification("accounts/missing.csv", "v"), "accounts/missing").await;
+    assert!(seen.calls.iter().all(|call| !call.done), "{:#?}", seen.calls);
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,11 +134,11 @@ async fn another_function_that_has_the_role_gets_into_no_other_account() {
         let arn = format!("arn:aws:lambda:{VIRGINIA}:{ADMINISTRATOR}:{other}");
         world.sim.role_is_of_function(FUNCTION_ROLE, &arn);
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
-        assert_eq!(told.ended(BOB, VIRGINIA), "failed -", "{other}");
+        assert_eq!(seen.ended(BOB, VIRGINIA), "failed -", "{other}");
         assert!(
-            told.detail(BOB, VIRGINIA).contains("because no identity-based policy allows the sts:AssumeRole action")
+            seen.detail(BOB, VIRGINIA).contains("because no identity-based policy allows the sts:AssumeRole action")
         );
     }
     // A version or an alias is the function, too.

@@ -42,31 +42,31 @@ async fn every_world(organizations: &str) -> Vec<Call> {
     let mut calls = Vec::new();
 
     let world = world_of(organizations).in_regions("all").with("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon");
-    let told = world.onboard(THREE).await;
-    told.all_enabled();
-    calls.extend(told.calls);
+    let seen = world.onboard(THREE).await;
+    seen.all_enabled();
+    calls.extend(seen.calls);
 
     let world = world_of(organizations);
     for account in [ADMINISTRATOR, ALICE] {
         world.sim.put_detector(account, VIRGINIA, false);
     }
     world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Disabled");
-    let told = world.onboard(THREE).await;
-    told.all_enabled();
-    calls.extend(told.calls);
+    let seen = world.onboard(THREE).await;
+    seen.all_enabled();
+    calls.extend(seen.calls);
 
     let world = world_of(organizations);
     world.sim.email_is(ALICE, "alice@example.com");
     world.onboard(&ALICES_LIST.replace("alice@", "alicia@")).await;
-    let told = world.onboard(ALICES_LIST).await;
-    told.all_enabled();
-    calls.extend(told.calls);
+    let seen = world.onboard(ALICES_LIST).await;
+    seen.all_enabled();
+    calls.extend(seen.calls);
 
     let world = world_of(organizations);
     world.sim.belongs_to("999999999999", ALICE, VIRGINIA);
-    let told = world.onboard(ALICES_LIST).await;
-    assert!(told.detail(ALICE, VIRGINIA).contains("999999999999"), "{:#}", told.report);
-    calls.extend(told.calls);
+    let seen = world.onboard(ALICES_LIST).await;
+    assert!(seen.detail(ALICE, VIRGINIA).contains("999999999999"), "{:#}", seen.report);
+    calls.extend(seen.calls);
 
     // It can see that the list is gone.
     calls.extend(deleted_while_it_waits().await.sim.ledger());
@@ -78,9 +78,9 @@ async fn every_world(organizations: &str) -> Vec<Call> {
             world = world.with("ORGANIZATION_ROLE_ARN", reader);
         }
         let event = sample("organizations-create-account-result.json");
-        let told = world.hand_over(&event, &format!("events/{BOB}")).await;
-        told.all_enabled();
-        calls.extend(told.calls);
+        let seen = world.deliver(&event, &format!("events/{BOB}")).await;
+        seen.all_enabled();
+        calls.extend(seen.calls);
     }
     calls
 }
@@ -256,16 +256,16 @@ async fn the_roles_of_other_accounts_trust_the_functions_role_alone() {
     let other = "arn:aws:iam::123456789012:role/SomebodyElse";
     let world = made().await;
     world.sim.keys_are_of(other);
-    let told = world.onboard("Account ID,Email\n444455556666,bob@example.com\n").await;
+    let seen = world.onboard("Account ID,Email\n444455556666,bob@example.com\n").await;
     // A role that nobody described may do everything, but the member's does not trust it.
-    let assumed: Vec<_> = told.calls.iter().filter(|call| call.operation == "AssumeRole").collect();
+    let assumed: Vec<_> = seen.calls.iter().filter(|call| call.operation == "AssumeRole").collect();
     assert!(!assumed.is_empty() && assumed.iter().all(|call| call.status == 403), "{assumed:#?}");
     assert_eq!(world.status(VIRGINIA, BOB), None);
-    assert!(told.answer.is_err(), "nor does the bucket take its reports: {:?}", told.answer);
+    assert!(seen.answer.is_err(), "nor does the bucket take its reports: {:?}", seen.answer);
 
     let event = sample("organizations-create-account-result.json");
-    let told = world.hand_over(&event, &format!("events/{BOB}")).await;
-    assert!(told.answer.is_err(), "nor does the reader role: {:?}", told.answer);
+    let seen = world.deliver(&event, &format!("events/{BOB}")).await;
+    assert!(seen.answer.is_err(), "nor does the reader role: {:?}", seen.answer);
 }
 
 #[tokio::test(start_paused = true)]
@@ -276,8 +276,8 @@ async fn a_member_role_with_an_external_id_wants_to_be_shown_it() {
     world.onboard(ALICES_LIST).await.all_enabled();
     world.sim.role("arn:aws:iam::*:role/GuardDutyOnboardingMember", Some(&role.trust("MemberRole")), &[]);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
-    assert_eq!(told.ended(BOB, VIRGINIA), "pending -");
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "enabled Enabled");
+    assert_eq!(seen.ended(BOB, VIRGINIA), "pending -");
 }

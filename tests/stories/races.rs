@@ -195,10 +195,10 @@ async fn a_member_that_was_invited_anew_meanwhile_is_not_deleted() {
         world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Invited");
     };
 
-    let (told, ()) = join(world.onboard(ALICES_LIST), by_hand).await;
+    let (seen, ()) = join(world.onboard(ALICES_LIST), by_hand).await;
 
-    told.all_enabled();
-    assert_eq!(told.calls_to("DeleteMembers"), 0);
+    seen.all_enabled();
+    assert_eq!(seen.calls_to("DeleteMembers"), 0);
 }
 
 #[tokio::test(start_paused = true)]

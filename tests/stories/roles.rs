@@ -85,14 +85,14 @@ async fn each_refusal_of_a_members_role_is_pending_with_its_own_cure() {
         let world = World::new();
         refused(&world, status, code, &message);
 
-        let told = world.onboard(ALICES_LIST).await;
+        let seen = world.onboard(ALICES_LIST).await;
 
-        assert_eq!(told.ended(ALICE, VIRGINIA), "pending -", "{message}");
-        let detail = told.detail(ALICE, VIRGINIA);
+        assert_eq!(seen.ended(ALICE, VIRGINIA), "pending -", "{message}");
+        let detail = seen.detail(ALICE, VIRGINIA);
         assert!(detail.contains("the role in account 111122223333 cannot be assumed (AWS says: "), "{detail}");
         assert!(detail.contains(&message) && detail.contains(cure), "{detail}");
         assert!(detail.ends_with("it is tried again"), "{detail}");
-        assert_eq!(told.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
+        assert_eq!(seen.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
     }
 }
 
@@ -105,14 +105,14 @@ async fn a_members_role_that_our_own_policy_does_not_let_us_assume_fails_with_bo
         let world = World::new();
         refused(&world, status, code, &message);
 
-        let told = world.onboard(ALICES_LIST).await;
+        let seen = world.onboard(ALICES_LIST).await;
 
-        assert_eq!(told.ended(ALICE, VIRGINIA), "failed -", "{message}");
-        let detail = told.detail(ALICE, VIRGINIA);
+        assert_eq!(seen.ended(ALICE, VIRGINIA), "failed -", "{message}");
+        let detail = seen.detail(ALICE, VIRGINIA);
         assert!(detail.contains(&message) && detail.contains(cure), "{detail}");
         assert!(detail.ends_with("then upload again"), "{detail}");
-        assert!(told.answer.is_ok(), "nothing comes again by itself");
-        assert_eq!(told.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
+        assert!(seen.answer.is_ok(), "nothing comes again by itself");
+        assert_eq!(seen.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
     }
 }
 
@@ -159,11 +159,11 @@ async fn an_action_denied_to_the_assumed_role_fails_and_is_quoted() {
         for (denial, cure) in DENIALS {
             let world = World::new();
             world.sim.deny(ALICE, action, denial);
-            let told = world.onboard(THREE).await;
-            let ended = told.ended(ALICE, VIRGINIA);
+            let seen = world.onboard(THREE).await;
+            let ended = seen.ended(ALICE, VIRGINIA);
             assert!(ended == "failed -" || ended == "failed Invited", "{action} {denial}: {ended}");
-            told.only_alice(&ended, format!("perform: {action} on resource: * {denial}").trim_end());
-            told.only_alice(&ended, cure);
+            seen.only_alice(&ended, format!("perform: {action} on resource: * {denial}").trim_end());
+            seen.only_alice(&ended, cure);
         }
     }
 }

@@ -21,15 +21,15 @@ async fn a_session_lasts_a_quarter_of_an_hour_and_is_named_for_the_invocation_th
     let log = Log::take();
 
     world.onboard(THREE).await.all_enabled();
-    let told = world.hand_over(&sample("organizations-create-account-result.json"), &format!("events/{BOB}")).await;
-    told.all_enabled();
+    let seen = world.deliver(&sample("organizations-create-account-result.json"), &format!("events/{BOB}")).await;
+    seen.all_enabled();
     world.sim.remove_detector(CAROL, VIRGINIA);
     world.sim.put_member(VIRGINIA, CAROL, "carol@example.com", "Removed");
     let again = world.onboard(THREE).await;
 
     assert_eq!(world.sim.session_lifetimes().into_iter().collect::<Vec<_>>(), [QUARTER_OF_AN_HOUR]);
     let in_sessions = |call: &&aws_sim::Call| call.caller != ADMINISTRATOR;
-    let sessions: Vec<_> = told.calls.iter().chain(&again.calls).filter(in_sessions).collect();
+    let sessions: Vec<_> = seen.calls.iter().chain(&again.calls).filter(in_sessions).collect();
     assert!(sessions.iter().any(|call| call.caller == CAROL) && sessions.iter().any(|call| call.principal == reader));
     for call in sessions {
         assert!(call.session_arn.ends_with(&format!("/guardduty-onboarding-{REQUEST}")), "{}", call.session_arn);
@@ -51,28 +51,28 @@ async fn a_run_that_outlasts_its_sessions_renews_them_before_they_expire() {
         knobs.verification = Duration::from_secs(870);
     });
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    let first = told.calls.iter().find(|call| call.operation == "AssumeRole").expect("a session");
-    let accepts = told.calls.iter().filter(|call| call.operation == "AcceptAdministratorInvitation");
+    seen.all_enabled();
+    let first = seen.calls.iter().find(|call| call.operation == "AssumeRole").expect("a session");
+    let accepts = seen.calls.iter().filter(|call| call.operation == "AcceptAdministratorInvitation");
     for accept in accepts {
         assert!(accept.at.duration_since(first.at).expect("later") > QUARTER_OF_AN_HOUR, "{accept:?}");
     }
-    let refused: Vec<_> = told.calls.iter().filter(|call| call.code.is_some()).collect();
+    let refused: Vec<_> = seen.calls.iter().filter(|call| call.code.is_some()).collect();
     assert!(refused.is_empty(), "no call is wasted: {refused:?}");
-    assert_eq!(told.calls_to("AssumeRole"), 2 * 3, "each account once more, for both Regions");
+    assert_eq!(seen.calls_to("AssumeRole"), 2 * 3, "each account once more, for both Regions");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_account_that_is_new_to_guardduty_is_entered_once_and_not_asked_for_its_administrator() {
     let world = World::new().in_regions("us-east-1,eu-west-1");
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    assert_eq!((told.calls_to("AssumeRole"), told.calls_to("GetAdministratorAccount")), (3, 0));
-    assert!(!told.calls.iter().any(may_update));
+    seen.all_enabled();
+    assert_eq!((seen.calls_to("AssumeRole"), seen.calls_to("GetAdministratorAccount")), (3, 0));
+    assert!(!seen.calls.iter().any(may_update));
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,17 +86,17 @@ async fn a_detector_that_is_off_takes_a_second_session_which_can_do_nothing_else
         // Of these the detector is not known to be on when the invitation is to be accepted.
         world.sim.put_member(IRELAND, ALICE, "alice@example.com", "Invited");
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
-        told.all_enabled();
+        seen.all_enabled();
         let assumed =
-            told.calls.iter().filter(|call| call.operation == "AssumeRole").map(|call| call.accounts[0].as_str());
+            seen.calls.iter().filter(|call| call.operation == "AssumeRole").map(|call| call.accounts[0].as_str());
         assert_eq!(assumed.filter(|account| *account == ALICE).count(), 2);
-        assert_eq!(told.calls_to("AssumeRole"), 4);
-        for call in told.calls.iter().filter(|call| call.caller != ADMINISTRATOR) {
+        assert_eq!(seen.calls_to("AssumeRole"), 4);
+        for call in seen.calls.iter().filter(|call| call.caller != ADMINISTRATOR) {
             assert_eq!(may_update(call), call.operation == "UpdateDetector", "{call:?}");
         }
-        assert_eq!(told.calls_to("GetAdministratorAccount"), 4, "where there was a detector");
+        assert_eq!(seen.calls_to("GetAdministratorAccount"), 4, "where there was a detector");
     }
 }
 
@@ -111,14 +111,14 @@ async fn an_account_of_another_administrator_is_named_before_anything_is_changed
         }
         world.sim.put_detector(ALICE, VIRGINIA, false);
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
         let ended = format!("failed {}", status.unwrap_or("-"));
-        told.only_alice(&ended, "a member of another administrator, 999999999999");
+        seen.only_alice(&ended, "a member of another administrator, 999999999999");
         let changes = |call: &&aws_sim::Call| call.caller == ALICE && call.write && call.done;
-        assert_eq!(told.calls.iter().find(changes), None, "{status:?}");
+        assert_eq!(seen.calls.iter().find(changes), None, "{status:?}");
         assert!(!world.sim.detector(ALICE, VIRGINIA).expect("a detector").enabled, "{status:?}");
         assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), status);
-        assert_eq!(told.calls_to("AssumeRole"), 3, "no second session for an account that is not ours");
+        assert_eq!(seen.calls_to("AssumeRole"), 3, "no second session for an account that is not ours");
     }
 }

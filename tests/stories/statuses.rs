@@ -3,28 +3,28 @@
 use crate::world::*;
 
 /// Alice is found with `status`; Bob and Carol are new.
-async fn found(status: &str) -> (World, Told) {
+async fn found(status: &str) -> (World, Seen) {
     let world = World::new();
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", status);
-    let told = world.onboard(THREE).await;
-    (world, told)
+    let seen = world.onboard(THREE).await;
+    (world, seen)
 }
 
 #[tokio::test(start_paused = true)]
 async fn resting_members_are_taken_up_where_they_stand() {
     for status in ["Created", "Invited", "Disabled", "Removed", "Resigned", "Deleted", "Enabled"] {
-        let (_, told) = found(status).await;
-        assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled", "{status}: {:#}", told.report);
-        told.all_enabled();
+        let (_, seen) = found(status).await;
+        assert_eq!(seen.ended(ALICE, VIRGINIA), "enabled Enabled", "{status}: {:#}", seen.report);
+        seen.all_enabled();
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_member_that_is_still_being_verified_is_pending_and_written_to_by_nobody() {
-    let (_, told) = found("EmailVerificationInProgress").await;
+    let (_, seen) = found("EmailVerificationInProgress").await;
 
-    told.only_alice("pending EmailVerificationInProgress", "still verifying the e-mail");
-    assert!(told.calls.iter().all(|call| call.caller != ALICE));
+    seen.only_alice("pending EmailVerificationInProgress", "still verifying the e-mail");
+    assert!(seen.calls.iter().all(|call| call.caller != ALICE));
 }
 
 #[tokio::test(start_paused = true)]
@@ -37,11 +37,11 @@ async fn a_disabled_member_is_resumed_no_matter_who_switched_its_detector_off() 
             world.sim.put_detector(ALICE, VIRGINIA, false);
         }
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
-        told.all_enabled();
+        seen.all_enabled();
         assert!(is_on(&world, ALICE));
-        assert_eq!((told.calls_to("UpdateDetector"), told.calls_to("StartMonitoringMembers")), (1, 1));
+        assert_eq!((seen.calls_to("UpdateDetector"), seen.calls_to("StartMonitoringMembers")), (1, 1));
     }
 }
 
@@ -52,11 +52,11 @@ async fn a_member_that_was_removed_while_it_was_suspended_comes_back_monitored()
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Removed");
     assert!(!is_on(&world, ALICE), "nobody but the account itself switches it on");
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     assert!(is_on(&world, ALICE));
-    assert_eq!(told.calls_to("UpdateDetector"), 1);
+    assert_eq!(seen.calls_to("UpdateDetector"), 1);
 }
 
 fn is_on(world: &World, account: &str) -> bool {
@@ -80,12 +80,12 @@ async fn statuses_that_need_a_person_say_what_to_do_and_are_left_alone() {
         ),
         ("Paused", "failed Paused", "\"Paused\""),
     ] {
-        let (world, told) = found(status).await;
-        told.only_alice(ended, said);
+        let (world, seen) = found(status).await;
+        seen.only_alice(ended, said);
         assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some(status));
         let about_alice =
             |call: &&aws_sim::Call| call.caller == ALICE || call.write && call.accounts.iter().any(|id| id == ALICE);
-        assert_eq!(told.calls.iter().find(about_alice).map(|call| &call.operation), None, "{status}");
+        assert_eq!(seen.calls.iter().find(about_alice).map(|call| &call.operation), None, "{status}");
     }
 }
 
@@ -113,10 +113,10 @@ async fn no_membership_that_is_active_is_ever_disassociated_stopped_or_deleted()
         world.sim.put_member(VIRGINIA, account, "old@example.com", status);
     }
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     for operation in ["DeleteMembers", "DisassociateMembers", "StopMonitoringMembers", "DeleteDetector"] {
-        assert_eq!(told.calls_to(operation), 0, "{operation}");
+        assert_eq!(seen.calls_to(operation), 0, "{operation}");
     }
 }

@@ -16,14 +16,14 @@ fn bound_to(organizations: &[&str]) -> Vec<String> {
 }
 
 /// Alice is of our organization, Bob of another one, Carol of none. Their roles trust us and want the external id.
-async fn onboarded(organizations: &[&str]) -> (World, Told) {
-    let world = World::new().with("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon").beyond_the_templates();
+async fn onboarded(organizations: &[&str]) -> (World, Seen) {
+    let world = World::new().with("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon").without_iam();
     world.deploy();
     world.sim.role(FUNCTION_ROLE, None, &bound_to(organizations));
     world.sim.belongs_to_organization(ALICE, OURS);
     world.sim.belongs_to_organization(BOB, ANOTHER);
-    let told = world.onboard(THREE).await;
-    (world, told)
+    let seen = world.onboard(THREE).await;
+    (world, seen)
 }
 
 /// The request to STS carries the external id, as each one does. STS refuses it because of the function's own policy: no
@@ -31,35 +31,35 @@ async fn onboarded(organizations: &[&str]) -> (World, Told) {
 #[tokio::test(start_paused = true)]
 async fn accounts_outside_the_organizations_named_are_refused_and_never_entered() {
     for (organizations, outside) in [(vec![OURS], vec![BOB, CAROL]), (vec![OURS, ANOTHER], vec![CAROL])] {
-        let (world, told) = onboarded(&organizations).await;
+        let (world, seen) = onboarded(&organizations).await;
 
         for account in [ALICE, BOB, CAROL] {
             if !outside.contains(&account) {
-                assert_eq!(told.ended(account, VIRGINIA), "enabled Enabled");
+                assert_eq!(seen.ended(account, VIRGINIA), "enabled Enabled");
                 continue;
             }
-            assert_eq!(told.ended(account, VIRGINIA), "failed -");
-            let detail = told.detail(account, VIRGINIA);
+            assert_eq!(seen.ended(account, VIRGINIA), "failed -");
+            let detail = seen.detail(account, VIRGINIA);
             for said in
                 ["OrganizationIds", "MEMBER_ROLE_NAME", "no identity-based policy allows the sts:AssumeRole action"]
             {
                 assert!(detail.contains(said), "{detail}");
             }
-            assert!(!format!("{} {}", told.report, told.csv).contains("amber-falcon"));
+            assert!(!format!("{} {}", seen.report, seen.csv).contains("amber-falcon"));
             assert_eq!(world.status(VIRGINIA, account), None, "never created, never invited");
-            let assume = told.calls.iter().filter(|call| call.accounts == [account] && call.operation == "AssumeRole");
+            let assume = seen.calls.iter().filter(|call| call.accounts == [account] && call.operation == "AssumeRole");
             let refused: Vec<_> = assume.map(|call| (call.code.as_deref(), call.done)).collect();
             assert_eq!(refused, [(Some("AccessDenied"), false)]);
-            assert_eq!(told.calls.iter().filter(|call| call.caller == account).count(), 0);
+            assert_eq!(seen.calls.iter().filter(|call| call.caller == account).count(), 0);
         }
-        assert!(told.answer.is_ok(), "trying again would not help");
+        assert!(seen.answer.is_ok(), "trying again would not help");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_account_whose_organization_is_added_is_onboarded_by_the_next_upload() {
-    let (world, told) = onboarded(&[OURS]).await;
-    assert_eq!(told.ended(BOB, VIRGINIA), "failed -");
+    let (world, seen) = onboarded(&[OURS]).await;
+    assert_eq!(seen.ended(BOB, VIRGINIA), "failed -");
 
     world.sim.role(FUNCTION_ROLE, None, &bound_to(&[OURS, ANOTHER]));
 
@@ -73,17 +73,17 @@ async fn our_invitation_behind_more_than_a_thousand_of_strangers_is_not_looked_f
         let world = World::new();
         (1..=1_200).for_each(|number| world.sim.invite_from(&format!("{}", strangers + number), ALICE, VIRGINIA));
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
-        assert_eq!(told.ended(ALICE, VIRGINIA), ended);
-        let asked = told.calls.iter().filter(|call| call.caller == ALICE && call.operation == "ListInvitations");
+        assert_eq!(seen.ended(ALICE, VIRGINIA), ended);
+        let asked = seen.calls.iter().filter(|call| call.caller == ALICE && call.operation == "ListInvitations");
         assert_eq!(asked.count(), 20, "pages of 50");
-        let notices = told.notices();
+        let notices = seen.notices();
         assert!(notices.contains("also has invitations from") && notices.contains(" others in us-east-1"), "{notices}");
         assert!(notices.len() < 500, "{notices}");
         if ended.starts_with("failed") {
-            assert!(told.detail(ALICE, VIRGINIA).contains("more invitations in us-east-1 than are looked through"));
-            assert!(told.answer.is_ok(), "it is not tried again");
+            assert!(seen.detail(ALICE, VIRGINIA).contains("more invitations in us-east-1 than are looked through"));
+            assert!(seen.answer.is_ok(), "it is not tried again");
         }
     }
 }
@@ -95,10 +95,10 @@ async fn a_list_of_invitations_that_never_ends_ends() {
     let fault = Fault { operation: Some("ListInvitations"), account: Some(ALICE.into()), ..always(Kind::Answer(page)) };
     world.sim.fault(fault);
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.only_alice("failed Invited", "more invitations in us-east-1 than are looked through");
-    assert_eq!(told.calls_to("ListInvitations"), 20 + 2);
+    seen.only_alice("failed Invited", "more invitations in us-east-1 than are looked through");
+    assert_eq!(seen.calls_to("ListInvitations"), 20 + 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -133,16 +133,16 @@ async fn nothing_that_is_answered_in_a_member_account_makes_us_loop_or_grow_or_s
         let kind = Kind::Answer(answer);
         world.sim.fault(Fault { operation: Some(operation), account: Some(ALICE.into()), ..always(kind) });
 
-        let told = world.onboard(THREE).await;
+        let seen = world.onboard(THREE).await;
 
         for healthy in [BOB, CAROL] {
-            assert_eq!(told.ended(healthy, VIRGINIA), "enabled Enabled", "{said}");
+            assert_eq!(seen.ended(healthy, VIRGINIA), "enabled Enabled", "{said}");
         }
-        assert!(!told.ended(ALICE, VIRGINIA).starts_with("enabled"), "{said}");
-        let detail = told.detail(ALICE, VIRGINIA);
+        assert!(!seen.ended(ALICE, VIRGINIA).starts_with("enabled"), "{said}");
+        let detail = seen.detail(ALICE, VIRGINIA);
         assert!((20..1_500).contains(&detail.len()) && !detail.contains('@'), "{said}: {detail}");
-        let by_alice = told.calls.iter().filter(|call| call.caller == ALICE).count();
+        let by_alice = seen.calls.iter().filter(|call| call.caller == ALICE).count();
         assert!(by_alice < 40, "{said}: {by_alice} calls");
-        assert!(told.took.as_secs() < 60, "{said}: {:?}", told.took);
+        assert!(seen.took.as_secs() < 60, "{said}: {:?}", seen.took);
     }
 }

@@ -31,9 +31,9 @@ async fn what_passes_is_waited_out_on_every_operation() {
         for kind in [Kind::Throttle, Kind::Internal, Kind::Broken, Kind::Slow(Duration::from_secs(11))] {
             let world = World::new();
             world.sim.fault(on(operation, caller, 2, kind.clone()));
-            let told = world.onboard(THREE).await;
-            assert!(told.answer.is_ok(), "{operation} {kind:?}: {:?}", told.answer);
-            told.all_enabled();
+            let seen = world.onboard(THREE).await;
+            assert!(seen.answer.is_ok(), "{operation} {kind:?}: {:?}", seen.answer);
+            seen.all_enabled();
         }
     }
 }
@@ -43,9 +43,9 @@ async fn an_answer_that_is_lost_after_the_write_leads_to_the_same_end() {
     for (operation, caller) in OPERATIONS {
         let world = World::new();
         world.sim.fault(on(operation, caller, 1, Kind::LostAnswer));
-        let told = world.onboard(THREE).await;
-        assert!(told.answer.is_ok(), "{operation}: {:?}", told.answer);
-        told.all_enabled();
+        let seen = world.onboard(THREE).await;
+        assert!(seen.answer.is_ok(), "{operation}: {:?}", seen.answer);
+        seen.all_enabled();
     }
 }
 
@@ -54,10 +54,10 @@ async fn throttling_of_one_account_that_does_not_pass_parks_that_account_alone()
     for operation in ["CreateDetector", "ListInvitations", "AcceptAdministratorInvitation"] {
         let world = World::new();
         world.sim.fault(on(operation, ALICE, u32::MAX, Kind::Throttle));
-        let told = world.onboard(THREE).await;
-        let ended = told.ended(ALICE, VIRGINIA);
+        let seen = world.onboard(THREE).await;
+        let ended = seen.ended(ALICE, VIRGINIA);
         assert!(ended.starts_with("pending"), "{operation}: {ended}");
-        told.only_alice(&ended, "Too Many Requests");
+        seen.only_alice(&ended, "Too Many Requests");
     }
 }
 
@@ -66,9 +66,9 @@ async fn throttling_of_the_administrator_that_does_not_pass_parks_the_membership
     for operation in ["GetMembers", "CreateMembers", "InviteMembers"] {
         let world = World::new();
         world.sim.fault(on(operation, ADMINISTRATOR, u32::MAX, Kind::Throttle));
-        let told = world.onboard(THREE).await;
-        assert_eq!(told.count("pending"), 3, "{operation}: {:#}", told.report);
-        assert!(told.detail(ALICE, VIRGINIA).contains("Too Many Requests"), "{operation}");
+        let seen = world.onboard(THREE).await;
+        assert_eq!(seen.count("pending"), 3, "{operation}: {:#}", seen.report);
+        assert!(seen.detail(ALICE, VIRGINIA).contains("Too Many Requests"), "{operation}");
     }
 }
 
@@ -84,9 +84,9 @@ async fn retries_of_accounts_that_stay_throttled_use_up_nobody_elses() {
         world.sim.fault(on("CreateDetector", &id, 2, Kind::Throttle));
     }
 
-    let told = world.onboard(&list_of(200)).await;
+    let seen = world.onboard(&list_of(200)).await;
 
-    assert_eq!((told.count("enabled"), told.count("pending")), (160, 40), "{:#}", told.report["summary"]);
+    assert_eq!((seen.count("enabled"), seen.count("pending")), (160, 40), "{:#}", seen.report["summary"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,12 +98,12 @@ async fn accounts_that_are_always_throttled_starve_no_other_in_the_first_run() {
         world.sim.fault(Fault { account, ..always(Kind::Throttle) });
     }
 
-    let told = world.onboard(&list_of(500)).await;
+    let seen = world.onboard(&list_of(500)).await;
 
-    assert_eq!((told.count("enabled"), told.count("pending")), (350, 150));
+    assert_eq!((seen.count("enabled"), seen.count("pending")), (350, 150));
     let healthy = (1..=500).filter(|account| !throttled(*account));
     for account in healthy.map(|account| format!("0000000{account:05}")) {
-        assert_eq!(told.ended(&account, VIRGINIA), "enabled Enabled");
+        assert_eq!(seen.ended(&account, VIRGINIA), "enabled Enabled");
     }
 }
 
@@ -112,10 +112,10 @@ async fn a_session_that_expires_is_renewed_and_once_for_all_regions() {
     let world = World::new().in_regions("us-east-1,eu-west-1").with("MAX_CONCURRENCY", "1");
     world.sim.fault(on("ListInvitations", ALICE, 1, Kind::ExpiredToken));
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    assert_eq!(told.calls_to("AssumeRole"), 4, "three accounts, and one of them again");
+    seen.all_enabled();
+    assert_eq!(seen.calls_to("AssumeRole"), 4, "three accounts, and one of them again");
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,10 +131,10 @@ async fn a_straggler_does_not_hold_up_those_that_are_ready() {
     let world = World::new();
     world.sim.fault(on("CreateDetector", ALICE, 1, Kind::Slow(Duration::from_secs(9))));
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    told.all_enabled();
-    let first = |operation: &str| told.calls.iter().find(|call| call.operation == operation).expect("a call");
+    seen.all_enabled();
+    let first = |operation: &str| seen.calls.iter().find(|call| call.operation == operation).expect("a call");
     let waited = first("CreateMembers").at.duration_since(first("GetObject").at).expect("later");
     assert!(waited < Duration::from_secs(3), "{waited:?}");
 }
@@ -143,10 +143,10 @@ async fn a_straggler_does_not_hold_up_those_that_are_ready() {
 async fn roles_are_assumed_slower_than_sts_allows() {
     let world = World::new().with("MAX_CONCURRENCY", "512");
 
-    let told = world.onboard(&list_of(2000)).await;
+    let seen = world.onboard(&list_of(2000)).await;
 
-    told.all_enabled();
-    let throttled = told.calls.iter().filter(|call| call.operation == "AssumeRole" && call.status != 200).count();
+    seen.all_enabled();
+    let throttled = seen.calls.iter().filter(|call| call.operation == "AssumeRole" && call.status != 200).count();
     assert_eq!(throttled, 0);
 }
 
@@ -155,9 +155,9 @@ async fn a_report_that_cannot_be_written_fails_the_invocation() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let error = told.answer.expect_err("no report").to_string();
+    let error = seen.answer.expect_err("no report").to_string();
     assert!(error.contains(&format!("s3://{BUCKET}/reports/accounts/team.csv")), "{error}");
 }
 
@@ -181,11 +181,11 @@ async fn what_passes_is_waited_out_on_the_rarer_operations_too() {
             world.sim.put_detector(ADMINISTRATOR, VIRGINIA, false);
             world.sim.fault(on(operation, caller, 2, kind.clone()));
 
-            let told = world.onboard(THREE).await;
+            let seen = world.onboard(THREE).await;
 
-            assert!(told.calls_to(operation) > 2, "{operation} is on the way");
-            assert!(told.answer.is_ok(), "{operation} {kind:?}: {:?}", told.answer);
-            told.all_enabled();
+            assert!(seen.calls_to(operation) > 2, "{operation} is on the way");
+            assert!(seen.answer.is_ok(), "{operation} {kind:?}: {:?}", seen.answer);
+            seen.all_enabled();
         }
     }
 }

@@ -6,15 +6,15 @@ use crate::world::*;
 async fn an_uploaded_account_becomes_a_monitored_member() {
     let world = World::new();
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     assert_eq!(world.status(VIRGINIA, ALICE).as_deref(), Some("Enabled"));
-    assert_eq!(told.ended(ALICE, VIRGINIA), "enabled Enabled");
-    assert_eq!(told.csv.lines().nth(1), Some("111122223333,alice@example.com,2,enabled,us-east-1,"));
-    let answer = told.answer.expect("an answer");
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "enabled Enabled");
+    assert_eq!(seen.csv.lines().nth(1), Some("111122223333,alice@example.com,2,enabled,us-east-1,"));
+    let answer = seen.answer.expect("an answer");
     assert_eq!(answer["reports"][0]["location"], format!("s3://{BUCKET}/reports/accounts/team.json"));
-    assert_eq!(answer["reports"][0]["summary"], told.report["summary"]);
+    assert_eq!(answer["reports"][0]["summary"], seen.report["summary"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -36,21 +36,21 @@ async fn an_account_that_is_not_on_the_list_is_never_touched() {
     let world = World::new();
     world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Created");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
+    seen.all_enabled();
     assert_eq!(world.status(VIRGINIA, BOB).as_deref(), Some("Created"));
-    assert!(told.calls.iter().all(|call| call.caller != BOB && !call.accounts.iter().any(|id| id == BOB)));
+    assert!(seen.calls.iter().all(|call| call.caller != BOB && !call.accounts.iter().any(|id| id == BOB)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_member_is_invited_only_when_its_detector_is_on() {
     let world = World::new();
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
     let position = |operation: &str, caller: &str| {
-        told.calls.iter().position(|call| call.operation == operation && call.caller == caller).expect("a call")
+        seen.calls.iter().position(|call| call.operation == operation && call.caller == caller).expect("a call")
     };
     for member in [ALICE, BOB, CAROL] {
         assert!(position("CreateDetector", member) < position("CreateMembers", ADMINISTRATOR));
@@ -85,59 +85,59 @@ async fn a_dry_run_writes_nothing_and_says_what_would_happen() {
     world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Created");
     world.sim.put_member(VIRGINIA, CAROL, "carol@example.com", "Enabled");
 
-    let told = world.upload("plan/team.csv", THREE).await;
+    let seen = world.upload("plan/team.csv", THREE).await;
 
-    assert_eq!(told.writes(), Vec::<&str>::new());
-    assert_eq!(told.calls_to_members(), 0);
-    assert_eq!(told.report["dryRun"], true);
-    assert_eq!(told.ended(ALICE, VIRGINIA), "planned -");
-    assert!(told.detail(ALICE, VIRGINIA).starts_with("create: new; would"));
-    assert!(told.detail(BOB, VIRGINIA).starts_with("invite: created, not yet invited; would"));
-    assert_eq!(told.ended(CAROL, VIRGINIA), "enabled Enabled");
-    assert_eq!((told.count("planned"), told.count("enabled")), (2, 1));
-    assert!(told.answer.is_ok());
+    assert_eq!(seen.writes(), Vec::<&str>::new());
+    assert_eq!(seen.calls_to_members(), 0);
+    assert_eq!(seen.report["dryRun"], true);
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "planned -");
+    assert!(seen.detail(ALICE, VIRGINIA).starts_with("create: new; would"));
+    assert!(seen.detail(BOB, VIRGINIA).starts_with("invite: created, not yet invited; would"));
+    assert_eq!(seen.ended(CAROL, VIRGINIA), "enabled Enabled");
+    assert_eq!((seen.count("planned"), seen.count("enabled")), (2, 1));
+    assert!(seen.answer.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_dry_run_where_guardduty_is_off_says_that_it_would_be_switched_on() {
     let world = World::new();
 
-    let told = world.upload("plan/team.csv", ALICES_LIST).await;
+    let seen = world.upload("plan/team.csv", ALICES_LIST).await;
 
-    assert!(told.notices().contains("would be switched on"), "{}", told.notices());
-    assert_eq!(told.ended(ALICE, VIRGINIA), "planned -");
-    assert_eq!(told.writes(), Vec::<&str>::new());
+    assert!(seen.notices().contains("would be switched on"), "{}", seen.notices());
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "planned -");
+    assert_eq!(seen.writes(), Vec::<&str>::new());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_role_is_assumed_once_for_all_regions_with_a_policy_that_allows_only_onboarding() {
     let world = World::new().in_regions("us-east-1,eu-west-1,eu-north-1");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
-    assert_eq!(told.calls_to("AssumeRole"), 1);
+    seen.all_enabled();
+    assert_eq!(seen.calls_to("AssumeRole"), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_upload_under_the_report_prefix_triggers_nothing() {
     let world = World::new();
 
-    let told = world.upload("reports/accounts/team.csv", ALICES_LIST).await;
+    let seen = world.upload("reports/accounts/team.csv", ALICES_LIST).await;
 
-    assert_eq!(told.answer, Ok(serde_json::json!({"reports": []})));
-    assert!(told.calls.is_empty());
+    assert_eq!(seen.answer, Ok(serde_json::json!({"reports": []})));
+    assert!(seen.calls.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn reports_go_where_the_settings_say() {
-    let world = World::new().beyond_the_templates();
+    let world = World::new().without_iam();
     let world = world.with("REPORT_BUCKET", "amzn-s3-demo-destination-bucket").with("REPORT_PREFIX", "out/");
     world.sim.put_object("amzn-s3-demo-destination-bucket", "README", "a bucket is made by its first object");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    let answer = told.answer.expect("an answer");
+    let answer = seen.answer.expect("an answer");
     // The list is of another bucket, whose name keeps its report apart.
     let name = format!("out/{BUCKET}/accounts/team");
     let location = format!("s3://amzn-s3-demo-destination-bucket/{name}.json");
@@ -170,10 +170,10 @@ async fn the_external_id_is_presented_where_the_role_wants_one() {
 async fn all_regions_are_those_that_the_administrator_has_enabled() {
     let world = World::new().in_regions("all");
 
-    let told = world.onboard(ALICES_LIST).await;
+    let seen = world.onboard(ALICES_LIST).await;
 
-    told.all_enabled();
-    assert_eq!(told.count("memberships"), 17);
+    seen.all_enabled();
+    assert_eq!(seen.count("memberships"), 17);
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,9 +183,9 @@ async fn time_that_runs_out_leaves_a_report_of_what_is_pending() {
     world.sim.set(|knobs| knobs.verification = std::time::Duration::from_secs(60));
     world.sim.put_member(VIRGINIA, BOB, "bob@example.com", "Enabled");
 
-    let told = world.onboard(THREE).await;
+    let seen = world.onboard(THREE).await;
 
-    assert_eq!(told.ended(BOB, VIRGINIA), "enabled Enabled");
-    assert_eq!(told.ended(ALICE, VIRGINIA), "pending EmailVerificationInProgress");
-    assert!(told.answer.is_err());
+    assert_eq!(seen.ended(BOB, VIRGINIA), "enabled Enabled");
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "pending EmailVerificationInProgress");
+    assert!(seen.answer.is_err());
 }

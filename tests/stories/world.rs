@@ -83,7 +83,7 @@ impl World {
     }
 
     /// Without the roles of the templates: everybody may do everything.
-    pub fn beyond_the_templates(self) -> Self {
+    pub fn without_iam(self) -> Self {
         self.deployed.get_or_init(|| ());
         self
     }
@@ -156,24 +156,24 @@ impl World {
     }
 
     /// Uploads a list and lets S3 notify the function.
-    pub async fn upload(&self, key: &str, list: impl AsRef<[u8]>) -> Told {
+    pub async fn upload(&self, key: &str, list: impl AsRef<[u8]>) -> Seen {
         let version_id = self.sim.put_object(BUCKET, key, list.as_ref().to_vec());
         self.notify(key, &version_id).await
     }
 
     /// S3 notifies the function of an object that is there already.
-    pub async fn notify(&self, key: &str, version_id: &str) -> Told {
-        self.hand_over(&notification(key, version_id), key.strip_suffix(".csv").unwrap_or(key)).await
+    pub async fn notify(&self, key: &str, version_id: &str) -> Seen {
+        self.deliver(&notification(key, version_id), key.strip_suffix(".csv").unwrap_or(key)).await
     }
 
     /// Hands an event to the function and reads the report of that name.
-    pub async fn hand_over(&self, event: &Value, report: &str) -> Told {
+    pub async fn deliver(&self, event: &Value, report: &str) -> Seen {
         self.sim.clear_ledger();
         let began = tokio::time::Instant::now();
         let answer = self.invoke(event).await;
         let took = began.elapsed();
         let calls = self.sim.ledger();
-        Told { answer, report: self.report(report), csv: self.csv(report), calls, took }
+        Seen { answer, report: self.report(report), csv: self.csv(report), calls, took }
     }
 
     /// The JSON report of that name; null if there is none.
@@ -188,7 +188,7 @@ impl World {
         csv.map_or_else(String::new, |csv| String::from_utf8(csv).expect("a CSV report in UTF-8"))
     }
 
-    pub async fn onboard(&self, list: &str) -> Told {
+    pub async fn onboard(&self, list: &str) -> Seen {
         self.upload("accounts/team.csv", list).await
     }
 
@@ -206,7 +206,7 @@ pub fn notification(key: &str, version_id: &str) -> Value {
 }
 
 /// What an operator sees of one invocation.
-pub struct Told {
+pub struct Seen {
     pub answer: Result<Value, HandleError>,
     pub report: Value,
     pub csv: String,
@@ -214,7 +214,7 @@ pub struct Told {
     pub took: Duration,
 }
 
-impl Told {
+impl Seen {
     fn membership(&self, account: &str, region: &str) -> &Value {
         let memberships = self.report["memberships"].as_array().expect("memberships");
         let mut found = memberships.iter().filter(|one| one["accountId"] == account && one["region"] == region);
