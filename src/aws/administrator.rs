@@ -65,7 +65,7 @@ impl AdministratorClient {
                 Found::Suspended(id) => self.enable_detector(&id).await.map(|()| id),
                 Found::Missing => Err(CallError::Transient("the detector exists but is not listed yet".into())),
             },
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 

@@ -47,7 +47,7 @@ impl<'a> Batches<'a> {
                 let (first, second) = batch.split_at(batch.len() / 2);
                 self.open.extend([second, first]);
             }
-            Err(trouble) => self.refusals.0.extend(batch.iter().map(|account| (account.id, trouble.clone()))),
+            Err(error) => self.refusals.0.extend(batch.iter().map(|account| (account.id, error.clone()))),
         }
     }
 

@@ -58,7 +58,7 @@ impl MemberClient {
         match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
             Ok(created) => usable(created.detector_id.unwrap_or_default()).map(Some),
             Err(CallError::Refused(Refusal::DetectorExists)) => Ok(None),
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 

@@ -165,7 +165,7 @@ pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> No
     let quoted = match call_error(error) {
         CallError::Denied(denial) => denial.quoted,
         CallError::Refused(Refusal::Unknown(quoted)) => quoted,
-        trouble => return NotAssumed::Call(trouble),
+        other => return NotAssumed::Call(other),
     };
     let (code, message) = (error.code().unwrap_or(""), error.message().unwrap_or(""));
     NotAssumed::Refused(RoleRefusal::parse(code, message, quoted))
