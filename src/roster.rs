@@ -149,7 +149,7 @@ fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
     if row.surplus > 0 {
         return Err(RowProblem::Surplus(row.surplus));
     }
-    let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::of_id(&row.account_id))?;
+    let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::from_id_text(&row.account_id))?;
     if let Some(state) = row.states.iter().find_map(|state| not_active(id, state)) {
         return Err(RowProblem::NotActive { id, state });
     }

@@ -24,7 +24,7 @@ where
     match error {
         SdkError::ServiceError(context) => {
             let said = context.err();
-            of_service(context.raw().status().as_u16(), said.code().unwrap_or(""), said.message().unwrap_or(""))
+            from_service(context.raw().status().as_u16(), said.code().unwrap_or(""), said.message().unwrap_or(""))
         }
         SdkError::TimeoutError(_) => CallError::Transient("no answer in time".into()),
         SdkError::DispatchFailure(_) if !resolves(error) => CallError::NoEndpoint,
@@ -34,7 +34,7 @@ where
     }
 }
 
-fn of_service(status: u16, code: &str, message: &str) -> CallError {
+fn from_service(status: u16, code: &str, message: &str) -> CallError {
     let said = || if message.is_empty() { format!("{} (HTTP {status})", quoted(code)) } else { quoted(message) };
     let denied = || CallError::Denied(Denial { quoted: said(), ..Denial::parse(message) });
     match code {
@@ -86,32 +86,32 @@ mod tests {
         let token = "The security token included in the request is";
         let invalid = format!("{token} invalid.");
         for code in ["UnrecognizedClientException", "InvalidClientTokenId"] {
-            assert_eq!(of_service(403, code, &invalid), CallError::Token(invalid.clone()), "{code}");
+            assert_eq!(from_service(403, code, &invalid), CallError::Token(invalid.clone()), "{code}");
         }
-        assert_eq!(of_service(403, "ExpiredTokenException", &format!("{token} expired")), CallError::Expired);
+        assert_eq!(from_service(403, "ExpiredTokenException", &format!("{token} expired")), CallError::Expired);
         let denied = "User: x is not authorized to perform: guardduty:CreateDetector";
-        assert_eq!(of_service(403, "AccessDeniedException", denied), CallError::Denied(Denial::parse(denied)));
+        assert_eq!(from_service(403, "AccessDeniedException", denied), CallError::Denied(Denial::parse(denied)));
     }
 
     #[test]
     fn a_missing_permission_for_the_service_linked_role_is_denied_though_it_comes_as_400() {
         let text =
             "The request was rejected because you do not have the required iam:CreateServiceLinkedRole permission.";
-        assert_eq!(of_service(400, "AccessDeniedException", text), CallError::Denied(Denial::parse(text)));
+        assert_eq!(from_service(400, "AccessDeniedException", text), CallError::Denied(Denial::parse(text)));
     }
 
     #[test]
     fn what_passes_by_itself_is_transient() {
         for (status, code) in [(429, "TooManyRequestsException"), (400, "Throttling"), (500, ""), (503, "SlowDown")] {
-            assert!(matches!(of_service(status, code, ""), CallError::Transient(_)), "{code}");
+            assert!(matches!(from_service(status, code, ""), CallError::Transient(_)), "{code}");
         }
     }
 
     #[test]
     fn a_bad_request_is_a_refusal() {
         let text = "The request is rejected because a detector already exists for the current account.";
-        assert_eq!(of_service(400, "BadRequestException", text), CallError::Refused(Refusal::DetectorExists));
+        assert_eq!(from_service(400, "BadRequestException", text), CallError::Refused(Refusal::DetectorExists));
         let unknown = Refusal::Unknown("BadRequestException (HTTP 400)".into());
-        assert_eq!(of_service(400, "BadRequestException", ""), CallError::Refused(unknown));
+        assert_eq!(from_service(400, "BadRequestException", ""), CallError::Refused(unknown));
     }
 }

@@ -86,7 +86,7 @@ impl HandleError {
     }
 
     /// One error for all of them; `None` if there are none.
-    pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
+    pub(super) fn combined(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
     }
 

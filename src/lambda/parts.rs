@@ -37,7 +37,7 @@ pub(super) fn error(results: &[PartResult]) -> Option<HandleError> {
         Ok(answered) => pending(answered),
         Err(error) => Some(error.clone()),
     });
-    HandleError::of_all(errors.collect())
+    HandleError::combined(errors.collect())
 }
 
 /// The result of `work`, or that it panicked: the others must not share its fate.

@@ -30,12 +30,12 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
         info!(message_id, deliveries, "message received");
         let schedule = delivery.schedule.share(messages.len() - index);
         let attempt = Attempt { id, queued: true, deliveries: *deliveries, sent: *sent };
-        let of_message = parts::carry_out(&Delivery { schedule, attempt, ..*delivery }, parts).await;
-        if let Some(error) = parts::error(&of_message) {
+        let part_results = parts::carry_out(&Delivery { schedule, attempt, ..*delivery }, parts).await;
+        if let Some(error) = parts::error(&part_results) {
             error!(message_id, deliveries, kind = error.kind(), %error, "not done");
             failed.push((message, back_off(&error, *deliveries)));
         }
-        results.extend(of_message);
+        results.extend(part_results);
     }
     // The last act: a message may be delivered again from here on.
     let hidden = join_all(failed.iter().map(|(message, time)| Box::pin(hide(delivery, message, *time))));

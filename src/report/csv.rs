@@ -70,7 +70,7 @@ impl CsvReport {
         let (id, email) = match row {
             Row::Account(index) => (roster.accounts[index].id, roster.accounts[index].email.expose()),
             Row::WithoutEmail(index) => (roster.without_email[index], ""),
-            Row::Rejected(index) => return of_rejected(&roster.rejected[index]),
+            Row::Rejected(index) => return rejected_cells(&roster.rejected[index]),
         };
         let [outcome, regions, detail] = self.ended(id, line);
         let line = line.map(|line| line.to_string()).unwrap_or_default();
@@ -82,8 +82,8 @@ impl CsvReport {
         // Memberships are in the order of the lines.
         let all = &self.run.memberships;
         let begin = all.partition_point(|membership| membership.line < line);
-        let of_line = all[begin..].iter().take_while(|membership| membership.line == line);
-        let memberships: Vec<&Membership> = of_line.filter(|membership| membership.account == id).collect();
+        let on_line = all[begin..].iter().take_while(|membership| membership.line == line);
+        let memberships: Vec<&Membership> = on_line.filter(|membership| membership.account == id).collect();
 
         let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
         let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
@@ -107,7 +107,7 @@ impl CsvReport {
     }
 }
 
-fn of_rejected(row: &RejectedRow) -> [String; 6] {
+fn rejected_cells(row: &RejectedRow) -> [String; 6] {
     let (line, reason) = (row.line.to_string(), row.problem.to_string());
     [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason]
 }

@@ -29,7 +29,7 @@ impl ReportName {
             Source::Upload { bucket, key, .. } => {
                 let own = report_bucket.is_none_or(|report_bucket| report_bucket == bucket);
                 let bucket = if own { String::new() } else { format!("{bucket}/") };
-                format!("{bucket}{}", of_list(key))
+                format!("{bucket}{}", list_name(key))
             }
             Source::Announcement { account, .. } => format!("events/{account}"),
             Source::Request { request } => format!("requests/{request}"),
@@ -39,7 +39,7 @@ impl ReportName {
 }
 
 /// `accounts/team` and `accounts/team.csv` are two lists, so only one of them may lose its ending.
-fn of_list(key: &str) -> String {
+fn list_name(key: &str) -> String {
     match key.strip_suffix(".csv").filter(|name| name.strip_suffix(".list").is_none()) {
         Some(name) => name.to_owned(),
         None => format!("{key}.list"),

@@ -22,7 +22,7 @@ pub(super) struct Dialect<'a> {
 }
 
 impl<'a> Dialect<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn detect(text: &'a str) -> Self {
         match said(text) {
             Some((delimiter, text)) => Self { delimiter, text, first_line: 2 },
             None => Self { delimiter: found(text), text, first_line: 1 },
@@ -67,7 +67,7 @@ fn worth(text: &str, delimiter: u8) -> (u8, usize) {
     let (mut header, mut rows) = (0, 0);
     records(text, delimiter, 1, WITHIN).for_each(|_, cells| {
         if header == 0 {
-            header = match Columns::of_header(cells) {
+            header = match Columns::from_header(cells) {
                 Some(Ok(_)) => 2,
                 // One name alone may be a title.
                 Some(Err(_)) if cells.len() > 1 => 1,

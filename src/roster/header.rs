@@ -33,7 +33,7 @@ enum Name {
 
 impl Name {
     /// Reads a name, whatever its case, spaces, hyphens and underscores.
-    fn of(cell: &str) -> Option<Self> {
+    fn parse(cell: &str) -> Option<Self> {
         let name: String =
             cell.chars().filter(|c| !is_padding(*c) && !"_-".contains(*c)).flat_map(char::to_lowercase).collect();
         Some(match name.as_str() {
@@ -56,13 +56,13 @@ impl Columns {
 
     /// Reads a record as a header: none if it is not one. Columns are never guessed against a header: one that does not
     /// say which they are refuses the list.
-    pub(super) fn of_header(record: &StringRecord) -> Option<Result<Self, ListError>> {
+    pub(super) fn from_header(record: &StringRecord) -> Option<Result<Self, ListError>> {
         let is_data = |cell: &str| cell.contains('@') || cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
         if record.iter().any(is_data) {
             return None;
         }
         let cells: Vec<String> = record.iter().take(LOOKED_AT).map(cleaned).collect();
-        let names: Vec<Option<Name>> = cells.iter().map(|cell| Name::of(cell)).collect();
+        let names: Vec<Option<Name>> = cells.iter().map(|cell| Name::parse(cell)).collect();
         names.iter().any(Option::is_some).then(|| {
             let account_id = only(&names, |name| if let Name::AccountId { rank } = name { Some(rank) } else { None });
             let email = only(&names, |name| if let Name::Email { rank } = name { Some(rank) } else { None });

@@ -25,7 +25,7 @@ pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
         Ok(decoded) => decoded,
         Err(refused) => return Roster::refused(refused),
     };
-    let mut roster = match Rows::of(&text) {
+    let mut roster = match Rows::read(&text) {
         Ok(rows) => {
             let mut roster = assemble(rows.whole, rows.broken, administrator);
             roster.notices.extend(rows.titles);
@@ -50,9 +50,9 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(text: &str) -> Result<Self, ListError> {
-        let Dialect { delimiter, text, first_line } = Dialect::of(text);
-        let Top { header_line, columns, titles } = Top::of(text, delimiter, first_line)?;
+    fn read(text: &str) -> Result<Self, ListError> {
+        let Dialect { delimiter, text, first_line } = Dialect::detect(text);
+        let Top { header_line, columns, titles } = Top::find(text, delimiter, first_line)?;
         let records = records(text, delimiter, first_line, usize::MAX);
         let mut rows = Vec::new();
         let mut count = records.broken.len();
@@ -85,13 +85,13 @@ struct Top {
 }
 
 impl Top {
-    fn of(text: &str, delimiter: u8, first_line: usize) -> Result<Self, ListError> {
+    fn find(text: &str, delimiter: u8, first_line: usize) -> Result<Self, ListError> {
         let mut header = None;
         let mut titles = Vec::new();
         records(text, delimiter, first_line, WITHIN).for_each(|line, cells| {
             if header.is_none() {
                 let cells = apart(cells);
-                match Columns::of_header(&cells) {
+                match Columns::from_header(&cells) {
                     Some(columns) => header = Some((line, columns)),
                     None => titles.push((line, cells.iter().any(|cell| AccountId::parse(&cleaned_id(cell)).is_some()))),
                 }

@@ -142,7 +142,7 @@ fn header_hint(shown: &str) -> &'static str {
 
 impl RowProblem {
     /// Says what is wrong with a text that is not an account id.
-    pub(super) fn of_id(text: &str) -> Self {
+    pub(super) fn from_id_text(text: &str) -> Self {
         if text.is_empty() {
             return Self::NoId;
         }

@@ -60,8 +60,8 @@ pub(super) fn event_bridge(event: &Value) -> Part {
 /// and what is wrong there.
 fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
     let Upload { bucket, key, version_id, at } = upload;
-    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    if bucket.is_empty() || bucket.len() > LONGEST_BUCKET || !bucket.chars().all(of_a_name) {
+    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if bucket.is_empty() || bucket.len() > LONGEST_BUCKET || !bucket.chars().all(in_a_name) {
         return Err(("bucket.name", "is not the name of a bucket"));
     }
     if key.is_empty() || key.len() > LONGEST {
@@ -72,8 +72,8 @@ fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
     }
     let version_id = version_id.filter(|id| !id.is_empty());
     // They are opaque and ready for a URL (S3 user guide, "Retaining multiple versions").
-    let of_an_id = |c: char| c.is_ascii_graphic() && c != '@';
-    if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(of_an_id)) {
+    let in_an_id = |c: char| c.is_ascii_graphic() && c != '@';
+    if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(in_an_id)) {
         return Err(("object", "has a version id that is not one"));
     }
     Ok(Trigger::Upload(Upload { bucket, key, version_id, at }))
