@@ -90,7 +90,7 @@ impl AdministratorClient {
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
             // Boxed, so that the chunks that wait are small.
             let got = Box::pin(call.send()).await.map_err(CallError::from);
-            batches.take(
+            batches.record(
                 batch,
                 got.map(|got| {
                     members.extend(got.members().iter().filter_map(member).map(|member| (member.id, member)));
@@ -147,7 +147,7 @@ impl AdministratorClient {
         while let Some(batch) = batches.next() {
             let _permit = self.in_flight.acquire().await;
             // Boxed, so that the chunks that wait are small.
-            batches.take(batch, Box::pin(call(batch)).await.map(Option::unwrap_or_default));
+            batches.record(batch, Box::pin(call(batch)).await.map(Option::unwrap_or_default));
         }
         batches.refusals()
     }

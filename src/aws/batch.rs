@@ -40,7 +40,7 @@ impl<'a> Batches<'a> {
     }
 
     /// Takes the result of a batch: what GuardDuty left unprocessed, or why it refused the whole.
-    pub(super) fn take(&mut self, batch: &'a [&'a Account], result: Result<Vec<UnprocessedAccount>, CallError>) {
+    pub(super) fn record(&mut self, batch: &'a [&'a Account], result: Result<Vec<UnprocessedAccount>, CallError>) {
         match result {
             Ok(unprocessed) => self.refusals.0.extend(unprocessed.iter().filter_map(refusal)),
             Err(CallError::Refused(refusal)) if batch.len() > 1 && !is_everybodys(&refusal) => {

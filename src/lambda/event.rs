@@ -24,7 +24,7 @@ pub enum Event {
 /// Reads an event. An error is about all of it: nothing of it can be carried out.
 pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
     match event.get("Records").and_then(Value::as_array) {
-        Some(records) if records.iter().any(message::is_one) => message::all(records).map(Event::Queue),
+        Some(records) if records.iter().any(message::is_message) => message::parse_all(records).map(Event::Queue),
         _ => Ok(Event::Direct(direct::parts(event))),
     }
 }

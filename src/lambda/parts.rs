@@ -23,7 +23,7 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, parts: &[Part]) -> Vec<Pa
     for (index, part) in parts.iter().enumerate() {
         let schedule = delivery.schedule.share(parts.len() - index);
         let result = match part {
-            Ok(trigger) => caught(one(&Delivery { schedule, ..*delivery }, trigger)).await,
+            Ok(trigger) => caught(carry_out_one(&Delivery { schedule, ..*delivery }, trigger)).await,
             Err(unknown) => Err(unknown.clone().into()),
         };
         results.extend(result.transpose());
@@ -45,7 +45,7 @@ async fn caught<T>(work: impl Future<Output = Result<T, HandleError>>) -> Result
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or(Err(HandleError::Panic))
 }
 
-async fn one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Option<Answered>, HandleError> {
+async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Option<Answered>, HandleError> {
     let nothing = match trigger {
         Trigger::Nothing(why) => why,
         Trigger::Upload(Upload { key, .. }) if key.starts_with(&delivery.config.report_prefix) => {

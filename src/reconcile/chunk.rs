@@ -115,7 +115,7 @@ impl Chunk {
                 return;
             }
             match timeout_at(until, self.tasks.join_next()).await {
-                Ok(Some(Ok(output))) => self.take(output),
+                Ok(Some(Ok(output))) => self.take_output(output),
                 // A panic is a bug of ours: it must reach the error report.
                 Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
                 Ok(None) | Err(_) => return,
@@ -123,7 +123,7 @@ impl Chunk {
         }
     }
 
-    fn take(&mut self, TaskOutput { account, action, answer }: TaskOutput) {
+    fn take_output(&mut self, TaskOutput { account, action, answer }: TaskOutput) {
         let answer = answer.as_ref().map(|detector| {
             if let (Some(detector), Some(candidate)) = (detector, self.candidates.get_mut(&account)) {
                 candidate.detector = Some(detector.id.clone());

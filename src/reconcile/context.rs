@@ -98,6 +98,6 @@ impl Context {
     }
 
     pub(super) fn notices(&self) -> Vec<Notice> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).all()
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).sorted()
     }
 }

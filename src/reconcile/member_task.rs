@@ -73,7 +73,7 @@ impl MemberTask {
         &self,
         access: Access,
         lane: &Lane,
-        work: impl for<'a> Fn(&'a Self, &'a Session) -> BoxFuture<'a, Result<T, NotDone>>,
+        calls: impl for<'a> Fn(&'a Self, &'a Session) -> BoxFuture<'a, Result<T, NotDone>>,
     ) -> Result<T, NotDone> {
         let sessions = &self.context.sessions;
         let mut renewed = false;
@@ -85,7 +85,7 @@ impl MemberTask {
                 continue;
             }
             // Boxed, so that the thousands that wait in a lane are small.
-            let answer = work(self, &session).await.map_err(|not_done| not_done.in_region(&self.region.region));
+            let answer = calls(self, &session).await.map_err(|not_done| not_done.in_region(&self.region.region));
             drop(permit);
             if renewed || !matches!(answer, Err(NotDone::Call(CallError::Expired))) {
                 return answer;

@@ -31,7 +31,7 @@ impl Notices {
     }
 
     /// All of them in the order of their sentences.
-    pub(super) fn all(&self) -> Vec<Notice> {
+    pub(super) fn sorted(&self) -> Vec<Notice> {
         let many = self.invited_by_others.iter().filter(|(_, accounts)| accounts.len() > STRANGERS_NOTED);
         let many = many.map(|(region, accounts)| Notice::ManyStrangers {
             region: region.clone(),

@@ -22,12 +22,12 @@ pub struct Message {
 }
 
 /// Whether a record is a message.
-pub(super) fn is_one(record: &Value) -> bool {
+pub(super) fn is_message(record: &Value) -> bool {
     record.get("eventSource").and_then(Value::as_str) == Some("aws:sqs")
 }
 
 /// Reads every message. Without its id one could not be told apart, so that is an error of the whole batch.
-pub(super) fn all(records: &[Value]) -> Result<Vec<Message>, UnknownEvent> {
+pub(super) fn parse_all(records: &[Value]) -> Result<Vec<Message>, UnknownEvent> {
     records.iter().enumerate().map(|(index, record)| read(index, record)).collect()
 }
 
