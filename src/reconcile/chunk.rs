@@ -11,8 +11,8 @@
 //!
 //! A batch call costs the same for 1 account as for 50, and an administrator may make only two at a time in a Region. So a
 //! chunk does not go on with the first account that is ready: it waits for others, but neither for all of them nor for
-//! long. Three clocks decide. [`LINGER`] starts anew with each task that returns: accounts that come close together go
-//! together. [`LONGEST_LINGER`] starts with the first account that is ready: a steady trickle cannot hold it back for ever.
+//! long. Three clocks decide. [`BATCH_WAIT`] starts anew with each task that returns: accounts that come close together go
+//! together. [`LONGEST_BATCH_WAIT`] starts with the first account that is ready: a steady trickle cannot hold it back for ever.
 //! Both grow with the length of the lanes ([`Context::turn`]), in which a straggler may be late without being slow. The
 //! third is for accounts that wait for GuardDuty, `next_look`: it backs off in proportion to the time waited.
 
@@ -37,9 +37,9 @@ use crate::plan::{Step, after};
 use crate::run::Membership;
 
 /// How long ready accounts wait for the next straggler, plus two turns of a lane.
-const LINGER: Duration = Duration::from_secs(1);
+const BATCH_WAIT: Duration = Duration::from_secs(1);
 /// How long they wait for all stragglers, plus a turn for each.
-pub(super) const LONGEST_LINGER: Duration = Duration::from_secs(3);
+pub(super) const LONGEST_BATCH_WAIT: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
@@ -94,7 +94,7 @@ impl Chunk {
     async fn collect(&mut self) {
         let mut leaves = None;
         let turns = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
-        let longest = LONGEST_LINGER + self.context.turn.saturating_mul(turns);
+        let longest = LONGEST_BATCH_WAIT + self.context.turn.saturating_mul(turns);
         loop {
             let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Ready(_));
             let somebody = self.candidates.values().any(goes_on);
@@ -102,8 +102,8 @@ impl Chunk {
             let until = match (somebody, waiting) {
                 (true, _) => {
                     let now = Instant::now();
-                    let linger = LINGER + 2 * self.context.turn;
-                    (now + linger).min(*leaves.get_or_insert(now + longest))
+                    let batch_wait = BATCH_WAIT + 2 * self.context.turn;
+                    (now + batch_wait).min(*leaves.get_or_insert(now + longest))
                 }
                 (false, true) => self.next_look,
                 (false, false) => self.context.deadline,

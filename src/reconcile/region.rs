@@ -8,7 +8,7 @@ use tracing::Instrument as _;
 
 use super::administrator::{self, AdministratorRegion};
 use super::candidate::{Candidate, Stage};
-use super::chunk::{self, LONGEST_LINGER};
+use super::chunk::{self, LONGEST_BATCH_WAIT};
 use super::context::Context;
 use super::observe::look;
 use crate::account::Region;
@@ -45,7 +45,7 @@ async fn settle_accounts(
     let mut looks = JoinSet::new();
     let mut looked_at = 0;
     // When those that are not settled go on, though they are few.
-    let mut leave = Instant::now() + LONGEST_LINGER;
+    let mut leave = Instant::now() + LONGEST_BATCH_WAIT;
     loop {
         // As many at a time as the administrator makes calls: chunks that have begun get their turns in between.
         while looks.len() < AdministratorClient::IN_FLIGHT && looked_at < declared.len() {
@@ -80,7 +80,7 @@ async fn settle_accounts(
             Err(_) => Vec::new(),
         };
         if unsettled.is_empty() {
-            leave = Instant::now() + LONGEST_LINGER;
+            leave = Instant::now() + LONGEST_BATCH_WAIT;
         }
         let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Next(Step::Do(_) | Step::Wait(_)));
         let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(goes_on);
