@@ -33,7 +33,7 @@ pub(crate) enum Access {
     /// Makes the account a member, with the detector that it has or one that is created.
     Join,
     /// Switches a detector on that is off. An account that is new to GuardDuty never needs it.
-    SwitchOn,
+    EnableDetector,
 }
 
 impl Access {
@@ -52,7 +52,7 @@ impl Access {
                 r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
                 r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
             ),
-            Self::SwitchOn => concat!(
+            Self::EnableDetector => concat!(
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
                 r#""Action":"guardduty:UpdateDetector","Resource":"*"}]}"#
             ),
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_session_policies_are_json_and_short_enough() {
-        for access in [Access::Join, Access::SwitchOn] {
+        for access in [Access::Join, Access::EnableDetector] {
             let policy: serde_json::Value = serde_json::from_str(access.policy()).expect("JSON");
             assert_eq!(policy["Version"], "2012-10-17");
             assert!(access.policy().len() <= 2048);

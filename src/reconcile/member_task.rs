@@ -62,7 +62,8 @@ impl MemberTask {
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;
         if !detector.on {
             let id = &detector.id;
-            self.visit(Access::SwitchOn, lane, |task, session| Box::pin(task.enable(session, id.clone()))).await?;
+            self.visit(Access::EnableDetector, lane, |task, session| Box::pin(task.enable(session, id.clone())))
+                .await?;
         }
         Ok(detector)
     }
