@@ -44,6 +44,14 @@ impl Email {
     /// Checks the rules that GuardDuty documents for `AccountDetail.email` (API model): 6 to 64 ASCII characters,
     /// one `@`, a local part without white space and ``"'()<>[]:,\|%&``, a domain of letters, digits, dots and hyphens
     /// that has a dot inside.
+    ///
+    /// ```
+    /// use guardduty_onboarding::account::{Email, EmailProblem};
+    ///
+    /// let email = Email::parse("user@example.com").expect("an address");
+    /// assert_eq!(format!("{email:?} {}", email.expose()), "Email(…) user@example.com");
+    /// assert_eq!(Email::parse("user.example.com"), Err(EmailProblem::NoAt));
+    /// ```
     pub fn parse(text: &str) -> Result<Self, EmailProblem> {
         if !text.is_ascii() {
             return Err(EmailProblem::NotAscii);

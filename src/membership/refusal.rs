@@ -92,6 +92,14 @@ pub enum Refusal {
 
 impl Refusal {
     /// Reads a refusal's text.
+    ///
+    /// ```
+    /// use guardduty_onboarding::membership::Refusal;
+    ///
+    /// let text = "The request is rejected because a detector already exists for the current account.";
+    /// assert_eq!(Refusal::parse(text), Refusal::DetectorExists);
+    /// assert_eq!(Refusal::parse("The moon is full."), Refusal::Unknown("The moon is full.".into()));
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let says = |fragment: &str| text.to_ascii_lowercase().contains(fragment);
