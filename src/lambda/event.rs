@@ -1,4 +1,4 @@
-//! What arrives, as JSON, becomes triggers: which list to carry out, which accounts, or nothing at all.
+//! Parses an event's JSON into triggers: a list to carry out, accounts to onboard, or nothing to do.
 
 mod announcement;
 mod direct;
@@ -12,16 +12,16 @@ pub use trigger::{Announcement, Part, Request, Trigger, UnknownEvent, Upload};
 
 use serde_json::Value;
 
-/// One invocation's worth of work.
+/// The work of one invocation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The parts of an event that was handed over directly. Each stands for itself.
+    /// The parts of an event that did not come through a queue. Each is carried out on its own.
     Direct(Vec<Part>),
-    /// A batch from a queue. Each message stands for itself.
+    /// A batch from a queue. Each message is carried out on its own.
     Queue(Vec<Message>),
 }
 
-/// Reads an event. An error is about all of it: nothing of it can be carried out.
+/// Parses an event. An error is about the whole event: no part of it can be carried out.
 pub fn parse(event: &Value) -> Result<Event, UnknownEvent> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.iter().any(message::is_message) => message::parse_all(records).map(Event::Queue),

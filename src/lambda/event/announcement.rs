@@ -1,9 +1,9 @@
-//! Organizations and Control Tower say, through CloudTrail and EventBridge, that there is a new account.
+//! Organizations and Control Tower announce a new account, through CloudTrail and EventBridge.
 //!
-//! AWS documents some of these events by a sample and one of them not at all (AccountJoinedOrganization), so the account
-//! is looked for by its names within the part that describes the outcome. It is never guessed: of two accounts there, one
-//! must be the event's own, in whose trail it stands; an event that names two others, or none, is not understood. No event
-//! says the account's e-mail (CloudTrail masks it).
+//! AWS documents some of these events by a sample and one of them not at all (AccountJoinedOrganization). So the
+//! account is searched by field name within the part that describes the outcome. It is never guessed: of two accounts
+//! there, one must be the event's own, in whose trail it stands. An event that names two others, or no account, is not
+//! understood. No event has the account's e-mail (CloudTrail masks it).
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use super::trigger::{Announcement, Part, Trigger, UnknownEvent, describe, time};
 use crate::account::AccountId;
 use crate::quote;
 
-/// Where CloudTrail puts what a service event came to; the other two as a last resort.
+/// Where CloudTrail puts the result of a service event, then two places as a last resort.
 const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
 
-/// What the account may be called there. The second is a guess at AccountJoinedOrganization, which may say `accountId` of
-/// its own account.
+/// Names that the account's field may have there. The second is a guess for AccountJoinedOrganization, whose
+/// `accountId` may be the event's own account.
 const NAMES: [&str; 2] = ["accountId", "memberAccountId"];
 
 /// Reads an event of Organizations or Control Tower.
@@ -43,18 +43,18 @@ pub(super) fn read(event: &Value) -> Part {
         },
         _ => return Err(UnknownEvent::Form(describe(event))),
     };
-    // It goes into the report, which holds no address.
+    // The id goes into the report, which must not hold an e-mail address.
     let id = quote::name(text("/id").or(text("/detail/eventID")).unwrap_or_default());
     Ok(Trigger::Announcement(Announcement { account, event: name.into(), id, at: time(event, "time") }))
 }
 
-/// The one account that is named there, or the one beside the event's own.
+/// The only account that is named there. Of two, the one that is not the event's own.
 fn named_account(event: &Value) -> Result<AccountId, UnknownEvent> {
     let in_place = |place: &&str| NAMES.iter().flat_map(|name| texts(event, place, name)).collect::<BTreeSet<_>>();
     let mut named = PLACES.iter().map(in_place).find(|named| !named.is_empty()).unwrap_or_default();
     if named.len() > 1 {
         let own = own_accounts(event);
-        // Where all of them are its own, none is left over: it is not understood all the same.
+        // If all of them are its own, no account is left, and the event is still not understood.
         let others: BTreeSet<&str> = named.iter().copied().filter(|id| !own.contains(id)).collect();
         if others.len() == 1 {
             named = others;
@@ -70,13 +70,13 @@ fn named_account(event: &Value) -> Result<AccountId, UnknownEvent> {
     }
 }
 
-/// Whom the event is about otherwise: who acted, and in whose trail it stands.
+/// The event's own accounts: the one that acted, and the one in whose trail it stands.
 fn own_accounts(event: &Value) -> Vec<&str> {
     let pointers = ["/account", "/detail/recipientAccountId", "/detail/userIdentity/accountId"];
     pointers.iter().filter_map(|pointer| event.pointer(pointer)?.as_str()).collect()
 }
 
-/// All different texts of that name within that part of the event's detail, however deep.
+/// All different texts in fields of that name within that part of the event's detail, at any depth.
 fn texts<'a>(event: &'a Value, place: &str, name: &str) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     if let Some(part) = event.get("detail").and_then(|detail| detail.get(place)) {
@@ -93,7 +93,7 @@ fn collect<'a>(value: &'a Value, name: &str, found: &mut BTreeSet<&'a str>) {
                     Value::String(text) if field.eq_ignore_ascii_case(name) => {
                         found.insert(text);
                     }
-                    // Not an id, so nobody takes another account's in its place.
+                    // A number is no id. Noting it keeps another account from being taken instead.
                     Value::Number(_) if field.eq_ignore_ascii_case(name) => {
                         found.insert("a number");
                     }
@@ -124,7 +124,7 @@ fn failure(event: &Value, name: &str) -> String {
 fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
     let place = "detail.responseElements.handshake";
     let Some(handshake) = event.pointer("/detail/responseElements/handshake") else {
-        // A call that was refused has no answer.
+        // A refused call has no response elements.
         let refused = event.pointer("/detail/errorCode").is_some();
         return if refused { Ok(None) } else { Err(UnknownEvent::part(place, "is missing")) };
     };
@@ -142,8 +142,8 @@ fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
     let accounts: Vec<&Value> = parties.into_iter().flatten().filter(is_account).collect();
     let named = match accounts[..] {
         [account] => account.get("id"),
-        // Who was invited by e-mail is named by it. The event is recorded in the own trail of the account that accepts
-        // (Organizations user guide), so both of these are that account.
+        // An account that was invited by e-mail is named by that e-mail. The event is recorded in the trail of the
+        // account that accepts (Organizations user guide), so both of these fields name it.
         [] => event.get("account").filter(|account| event.pointer("/detail/recipientAccountId") == Some(account)),
         _ => None,
     };

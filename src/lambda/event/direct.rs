@@ -1,11 +1,11 @@
-//! An event that is no batch from a queue: a notification record by record, or one event as a whole.
+//! An event that is not a batch from a queue: a notification, read record by record, or an event without records.
 
 use serde_json::Value;
 
 use super::trigger::{Part, Trigger, UnknownEvent, describe};
 use super::{announcement, notification, request};
 
-/// Each record of a notification is a part of its own.
+/// The parts of an event. Each record of a notification is one.
 pub(super) fn parts(event: &Value) -> Vec<Part> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.is_empty() => vec![Err(UnknownEvent::part("\"Records\"", "is empty"))],
@@ -16,9 +16,8 @@ pub(super) fn parts(event: &Value) -> Vec<Part> {
     }
 }
 
-/// Reads an event without records.
 fn whole(event: &Value) -> Part {
-    // With accounts in it, it is no test, and nobody who asks for them should hear of success.
+    // An event with accounts is a request: answering it as a test would report a success that did nothing.
     if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") && event.get("accounts").is_none() {
         Ok(Trigger::Nothing("S3 tested the notification".into()))
     } else if event.get("detail-type").is_some() {

@@ -1,4 +1,4 @@
-//! A batch of messages from SQS, as Lambda hands it over.
+//! A batch of messages from SQS, as Lambda delivers it.
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -6,27 +6,24 @@ use time::OffsetDateTime;
 use super::direct::parts;
 use super::trigger::{Part, UnknownEvent};
 
-/// One message of a queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Its id, the same at every delivery.
+    /// The same at every delivery.
     pub id: String,
-    /// What SQS knows this one delivery by. Empty if it was left out.
+    /// Identifies this one delivery to SQS. Empty if the event lacks it.
     pub receipt_handle: String,
     /// How often it was delivered, this time included.
     pub deliveries: u32,
     /// When it was sent, if SQS says so.
     pub sent: Option<OffsetDateTime>,
-    /// What it carries.
     pub parts: Vec<Part>,
 }
 
-/// Whether a record is a message.
 pub(super) fn is_message(record: &Value) -> bool {
     record.get("eventSource").and_then(Value::as_str) == Some("aws:sqs")
 }
 
-/// Reads every message. Without its id one could not be told apart, so that is an error of the whole batch.
+/// Reads every message. One without an id could not be named in the answer, so that is an error of the whole batch.
 pub(super) fn parse_all(records: &[Value]) -> Result<Vec<Message>, UnknownEvent> {
     records.iter().enumerate().map(|(index, record)| read(index, record)).collect()
 }

@@ -1,4 +1,4 @@
-//! S3 says that an object was created: by its own notification, or through EventBridge.
+//! S3 says that an object was created: in its own notification, or through EventBridge.
 
 use aws_lambda_events::event::s3::S3Entity;
 use percent_encoding::percent_decode_str;
@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::trigger::{Part, Trigger, UnknownEvent, Upload, time};
 use crate::quote;
 
-/// S3's bound on a key, in bytes, and on a version's id.
+/// S3's limit for keys and version ids, in bytes.
 const LONGEST: usize = 1_024;
-/// And on a bucket's name, which is 63 for all but the oldest buckets.
+/// S3's limit for bucket names: 63 for all but the oldest buckets.
 const LONGEST_BUCKET: usize = 255;
 
-/// One record of a notification.
+/// Reads one record of a notification.
 pub(super) fn record(index: usize, record: &Value) -> Part {
     let place = format!("Records[{index}]");
     let source = record.get("eventSource").and_then(Value::as_str);
@@ -25,13 +25,13 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
     if !name.starts_with("ObjectCreated:") {
         return Ok(Trigger::Nothing("the S3 event is not ObjectCreated".into()));
     }
-    // Only the `s3` part is read by its type: the typed record insists on fields that we do not need.
+    // Only `s3` is read by its type: the typed record requires fields that we do not need.
     let s3: S3Entity = serde_json::from_value(s3.clone())
         .map_err(|_| UnknownEvent::part(format!("{place}.s3"), "does not read as S3 documents it"))?;
     let (Some(bucket), Some(key)) = (s3.bucket.name, s3.object.key) else {
         return Err(UnknownEvent::part(format!("{place}.s3"), "lacks bucket.name or object.key"));
     };
-    // Form encoding: `+` is a space, everything else percent-encoded UTF-8 (S3 user guide, event structure).
+    // Form encoding: `+` is a space, the rest is percent-encoded UTF-8 (S3 user guide, event structure).
     let key = percent_decode_str(&key.replace('+', " "))
         .decode_utf8()
         .map(Into::into)
@@ -41,7 +41,7 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
         .map_err(|(part, problem)| UnknownEvent::part(format!("{place}.s3.{part}"), problem))
 }
 
-/// S3's event through EventBridge.
+/// Reads S3's event through EventBridge.
 pub(super) fn event_bridge(event: &Value) -> Part {
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     if text("/detail-type") != Some("Object Created") {
@@ -50,14 +50,14 @@ pub(super) fn event_bridge(event: &Value) -> Part {
     let (Some(bucket), Some(key)) = (text("/detail/bucket/name"), text("/detail/object/key")) else {
         return Err(UnknownEvent::part("detail", "lacks bucket.name or object.key"));
     };
-    // EventBridge sends the key as it is (its sample shows it so).
+    // EventBridge does not encode the key (its sample shows it so).
     let version_id = text("/detail/object/version-id").map(Into::into);
     uploaded(Upload { bucket: bucket.into(), key: key.into(), version_id, at: time(event, "time") })
         .map_err(|(part, problem)| UnknownEvent::part(format!("detail.{part}"), problem))
 }
 
-/// What to do about an upload; or the part of it that S3 cannot have sent, so that neither a call nor a report repeats it,
-/// and what is wrong there.
+/// What to do about an upload. An error names the part that S3 cannot have sent and what is wrong with it: refused
+/// here, it gets into no call and no report.
 fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
     let Upload { bucket, key, version_id, at } = upload;
     let in_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
@@ -71,7 +71,7 @@ fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
         return Ok(Trigger::Nothing("the object is a folder".into()));
     }
     let version_id = version_id.filter(|id| !id.is_empty());
-    // They are opaque and ready for a URL (S3 user guide, "Retaining multiple versions").
+    // Version ids are opaque and URL-ready (S3 user guide, "Retaining multiple versions").
     let in_an_id = |c: char| c.is_ascii_graphic() && c != '@';
     if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(in_an_id)) {
         return Err(("object", "has a version id that is not one"));

@@ -1,4 +1,4 @@
-//! A direct request for some accounts.
+//! Reads a direct request for some accounts.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::quote;
 
 /// Reads `{"accounts":[…],"dryRun":false}`.
 pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
-    // A misspelt `dryRun` must not become a real run.
+    // An unknown name is an error: a misspelt `dryRun` must not become a real run.
     let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| *key != "accounts" && *key != "dryRun"));
     if let Some(name) = unknown {
         return Err(UnknownEvent::part(

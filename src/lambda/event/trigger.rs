@@ -1,4 +1,4 @@
-//! One thing to do, as an event asks for it, or what is wrong with the event.
+//! One trigger: what an event asks for, or why the event is not understood.
 
 use serde_json::Value;
 use thiserror::Error;
@@ -10,30 +10,27 @@ use crate::declared::Mode;
 use crate::quote;
 use crate::run::Source;
 
-/// One record of a notification, or all of an event that has no records: what to do, if that is understood.
+/// One record of a notification, or an event without records: what to do, or why it is not understood.
 pub type Part = Result<Trigger, UnknownEvent>;
 
-/// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Trigger {
-    /// An account list was uploaded.
     Upload(Upload),
-    /// AWS says that there is a new account.
+    /// AWS announced a new account.
     Announcement(Announcement),
-    /// Somebody asks for these accounts directly.
+    /// Somebody asked for these accounts directly.
     Request(Request),
-    /// Nothing to do, and that is right; why, for the log.
+    /// Nothing to do, which is no error. The text says why, for the log.
     Nothing(String),
 }
 
 /// One version of one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// The bucket's name.
     pub bucket: String,
-    /// The object's key, decoded.
+    /// Decoded.
     pub key: String,
-    /// The version, where the bucket has versions.
+    /// `None` if the bucket has no versions.
     pub version_id: Option<String>,
     /// When it happened, if the event says so.
     pub at: Option<OffsetDateTime>,
@@ -42,11 +39,10 @@ pub struct Upload {
 /// An account that Organizations or Control Tower created, or that joined an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
-    /// The account.
     pub account: AccountId,
-    /// AWS's name of the event, such as `CreateAccountResult`.
+    /// AWS's name for the event, such as `CreateAccountResult`.
     pub event: String,
-    /// EventBridge's id of it.
+    /// EventBridge's id of the event.
     pub id: String,
     /// When it happened, if the event says so.
     pub at: Option<OffsetDateTime>,
@@ -66,7 +62,7 @@ impl From<&Announcement> for Source {
     }
 }
 
-/// A direct request. Its rows are as they came: reading them is the roster's work.
+/// A direct request. Its rows are unread: [`crate::roster::from_request`] reads them.
 #[derive(Clone, PartialEq)]
 pub struct Request {
     /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
@@ -74,28 +70,28 @@ pub struct Request {
     pub mode: Mode,
 }
 
-/// Leaves the rows out: they are personal.
+/// Omits the rows: they are personal data.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Request({} accounts, {:?})", self.accounts.len(), self.mode)
     }
 }
 
-/// An event that we do not understand. Says what arrived by names and states, never by what could be personal.
+/// An event that we do not understand. Describes it by names and states, never by values that could be personal.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnknownEvent {
-    /// Not an object with a form that we know.
+    /// It has no form that we know.
     #[error(
         "do not know what to do with {0}; expected an S3 notification, an EventBridge event that an object or an \
          account was created, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
     )]
     Form(String),
-    /// A form that we know, with something in it that is wrong.
+    /// It has a known form, but one part of it is wrong.
     #[error("{place} {problem}; nothing was touched")]
     Part {
-        /// Where, for example `Records[0].s3`.
+        /// For example `Records[0].s3`.
         place: String,
-        /// What is wrong there and what is expected.
+        /// What is wrong there, and what is expected.
         problem: String,
     },
 }
@@ -106,12 +102,12 @@ impl UnknownEvent {
     }
 }
 
-/// The time that an event says, as AWS writes it.
+/// The time in a field of an event, which AWS writes as RFC 3339.
 pub(super) fn time(event: &Value, name: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(event.get(name)?.as_str()?, &Rfc3339).ok()
 }
 
-/// What arrived, by its names: enough to find it, nothing personal.
+/// Describes what arrived by its names: enough to find it, nothing personal.
 pub(super) fn describe(event: &Value) -> String {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let name = event.pointer("/detail/eventName").and_then(Value::as_str);
