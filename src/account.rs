@@ -15,7 +15,6 @@ impl AccountId {
         digits.iter().all(u8::is_ascii_digit).then_some(Self(digits))
     }
 
-    /// The twelve digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
@@ -34,9 +33,9 @@ impl fmt::Debug for AccountId {
     }
 }
 
-/// An e-mail address that GuardDuty takes for a member.
+/// An e-mail address that GuardDuty accepts for a member.
 ///
-/// Personal data: it prints as `Email(…)` and has no `Display`, so that it gets into a log only by intent.
+/// Personal data: it prints as `Email(…)` and has no `Display`, so it gets into a log only by intent.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(Arc<str>);
 
@@ -78,13 +77,13 @@ impl Email {
         Ok(Self(text.into()))
     }
 
-    /// The address, for GuardDuty and for the CSV report only.
+    /// The address, for GuardDuty and the CSV report only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether GuardDuty's address is this one, ASCII case apart.
+    /// Compares it with GuardDuty's address, ignoring ASCII case.
     #[must_use]
     pub fn is_same_as(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other)
@@ -97,31 +96,26 @@ impl fmt::Debug for Email {
     }
 }
 
-/// Why GuardDuty would refuse an e-mail address. Says what is wrong without repeating the address.
+/// Why GuardDuty would refuse an e-mail address, without repeating the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailProblem {
-    /// Something outside 7-bit ASCII.
     #[error("the e-mail has characters outside ASCII")]
     NotAscii,
-    /// Too short or too long; the length in characters.
+    /// Too short or too long. In characters.
     #[error("the e-mail has {0} characters, GuardDuty takes 6 to 64")]
     Length(usize),
-    /// No `@`.
     #[error("the e-mail has no @")]
     NoAt,
-    /// More than one `@`.
     #[error("the e-mail has more than one @")]
     SeveralAts,
-    /// The part before the `@`.
     #[error("the e-mail's part before the @ is empty, starts with a dot or has a character that GuardDuty refuses")]
     LocalPart,
-    /// The part after the `@`.
     #[error("the e-mail's domain is not one: letters, digits, hyphens and at least one dot inside")]
     Domain,
 }
 
-/// The Regions that no account can switch off: those that every account of the partition `aws` has (AWS account guide), and
-/// all of the other partitions, which have no opt-in Regions.
+/// The Regions that no account can disable: in the partition `aws` those that every account has (AWS account guide), in
+/// the other partitions all, since they have no opt-in Regions.
 const ALWAYS_ON: [&str; 29] = [
     "us-east-1",
     "us-east-2",
@@ -170,13 +164,12 @@ impl Region {
         (worded && numbered).then(|| Self(text.into()))
     }
 
-    /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether no account can switch it off. A Region that is newer than this program is opt-in, as all since 2019 are.
+    /// Whether no account can disable it. A Region that is newer than this program is opt-in, as all since 2019 are.
     #[must_use]
     pub fn is_always_on(&self) -> bool {
         ALWAYS_ON.contains(&self.as_str())
@@ -192,11 +185,10 @@ impl fmt::Display for Region {
 /// An account that the list declares to be a member, and where the list says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its id.
     pub id: AccountId,
     /// The root user's e-mail address, as the list has it.
     pub email: Email,
-    /// The 1-based line of the list, or position in a request; none where an event names the account.
+    /// The 1-based line of the list, or position in a request. `None` if an event names the account.
     pub line: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What a list declares: what its accounts should be, and whether to carry that out or only to plan it.
+//! What a list declares: what its accounts should be, and whether to carry that out or only plan it.
 
 use crate::account::Account;
 
@@ -16,12 +16,11 @@ pub struct Declared {
     pub goal: Goal,
 }
 
-/// Whether what is declared is carried out.
+/// Whether to carry out what is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Every write that it takes is made.
     Apply,
-    /// A dry run: nothing is written, and the report says what would be.
+    /// A dry run: writes nothing, and reports what would be done.
     Plan,
 }
 
@@ -32,10 +31,10 @@ impl Mode {
     }
 }
 
-/// Lists under this prefix are planned, not carried out.
+/// Lists under this prefix are only planned.
 const PLAN: &str = "plan/";
 
-/// What the key of an uploaded list says of all accounts on it.
+/// What the key of an uploaded list declares of all accounts on it.
 #[must_use]
 pub fn by_key(key: &str) -> (Goal, Mode) {
     let mode = if key.starts_with(PLAN) { Mode::Plan } else { Mode::Apply };

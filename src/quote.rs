@@ -1,17 +1,17 @@
-//! Text from outside, fit for a log, an error or a report: on one line, bounded, and without an e-mail address. There is one
-//! function for each kind of text.
+//! Makes text from outside fit for a log, an error or a report: one line, bounded, without an e-mail address. There is
+//! one function for each kind of text.
 
-/// What an address becomes.
+/// Replaces an address.
 const MASK: &str = "(e-mail)";
 
-/// An id or a name, such as a field's, an event's or a message's, or the value of a setting. All of it is left out if any
-/// of it may be an address.
+/// An id or a name, such as that of a field, an event or a message, or the value of a setting. All of it is masked if
+/// any of it may be an address.
 #[must_use]
 pub fn name(text: &str) -> String {
     if has_address(text) { MASK.into() } else { cut(&on_one_line(text), 120) }
 }
 
-/// Names of which there may be any number: the first of them, then how many others there are.
+/// Any number of names: the first `most` of them, then how many others there are.
 #[must_use]
 pub fn names<'a>(all: impl Iterator<Item = &'a str>, most: usize) -> String {
     let mut all = all.fuse();
@@ -23,7 +23,7 @@ pub fn names<'a>(all: impl Iterator<Item = &'a str>, most: usize) -> String {
     shown.join(", ")
 }
 
-/// The key of an object, or a path that ends in one: each part between slashes that may hold an address is left out. S3
+/// The key of an object, or a path that ends in one. Each part between slashes that may hold an address is masked. S3
 /// allows 1,024 bytes; a path has prefix and bucket before them.
 #[must_use]
 pub fn key(text: &str) -> String {
@@ -31,7 +31,8 @@ pub fn key(text: &str) -> String {
     cut(&text.split('/').map(part).collect::<Vec<String>>().join("/"), 1_400)
 }
 
-/// AWS's sentences: words that hold an address are left out. A denial ends in the name of the policy, so it is kept long.
+/// A sentence of AWS's. Words that hold an address are masked. A denial ends in the name of the policy, so much is
+/// kept.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let text: String = text.chars().map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
@@ -39,7 +40,7 @@ pub fn sentence(text: &str) -> String {
     cut(&words.collect::<Vec<_>>().join(" "), 600)
 }
 
-/// Not more than so many characters.
+/// At most `most` characters, then an ellipsis.
 fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -47,7 +48,7 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// Whether an e-mail address may stand there, percent-encoded or in wide characters, too.
+/// Whether the text may hold an e-mail address, percent-encoded and in wide characters, too.
 #[must_use]
 pub fn has_address(text: &str) -> bool {
     text.contains(['@', '\u{ff20}', '\u{fe6b}']) || text.contains("%40")

@@ -1,4 +1,4 @@
-//! The account list: bytes or request rows become accounts to onboard and rejected rows, each record exactly once.
+//! The account list: parses bytes or request rows into accounts to onboard and rejected rows, each record exactly once.
 //!
 //! ```text
 //! list      = [sep-line] *title [header] *row     UTF-8, UTF-16 with a byte order mark, or Windows-1252
@@ -32,26 +32,27 @@ use crate::account::{Account, AccountId, Email};
 /// What a list declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
-    /// The accounts to onboard, each once, in the list's order.
+    /// Each once, in the list's order.
     pub accounts: Vec<Account>,
-    /// The rows that are not used, in the list's order.
+    /// In the list's order.
     pub rejected: Vec<RejectedRow>,
     /// Why the whole list is refused, if it is. Then `accounts` is empty.
     pub refused: Option<ListError>,
-    /// What there is to say of the list as a whole.
+    /// About the list as a whole.
     pub notices: Vec<Notice>,
-    /// Accounts that an event names and that can't be invited, for want of an e-mail that is good for it.
+    /// Accounts that an event names and that cannot be invited: they have no e-mail that GuardDuty accepts, or are not
+    /// active.
     pub without_email: Vec<AccountId>,
 }
 
 impl Roster {
-    /// A list that is refused before any row is read.
+    /// A list that is refused before a row is read.
     #[must_use]
     pub fn refused(refused: ListError) -> Self {
         Self { refused: Some(refused), ..Self::default() }
     }
 
-    /// Refuses the list where it has too many accounts for so many Regions.
+    /// Refuses the list if its accounts are too many for `regions` Regions.
     #[must_use]
     pub fn within_the_limit(mut self, regions: usize) -> Self {
         let accounts = self.accounts.len();
@@ -72,25 +73,24 @@ pub struct RejectedRow {
     pub account_id: String,
     /// The text of the e-mail column as it stood, for the CSV report only: it may be personal.
     pub email: String,
-    /// Why it is not used.
     pub problem: RowProblem,
 }
 
-/// Leaves the row's text out: it may be personal.
+/// Omits the row's text: it may be personal.
 impl std::fmt::Debug for RejectedRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "line {}: {}", self.line, self.problem)
     }
 }
 
-/// A row whose columns are found, not yet judged.
+/// A row whose columns are known, not yet judged.
 struct Row {
     line: usize,
     account_id: String,
     email: String,
-    /// What the list says of the account's state, in as many columns as it has for it.
+    /// The account's state, from each column that has it.
     states: Vec<String>,
-    /// Cells with something in them behind the header's last column, where one of its columns is the state.
+    /// How many filled cells follow the header's last column. Counted only if the header has a state column.
     surplus: usize,
 }
 
@@ -100,18 +100,18 @@ impl Row {
     }
 }
 
-/// What the good rows say of one account.
+/// What the good rows say about one account.
 struct Seen {
     first: usize,
     email: Email,
-    /// The first line with another e-mail than the first.
+    /// The first line whose e-mail differs from the first one.
     other: Option<usize>,
 }
 
-/// States of an account that can be no member, as Organizations names them.
+/// States in which an account cannot be a member, as Organizations names them.
 const NOT_ACTIVE: [&str; 4] = ["SUSPENDED", "CLOSED", "PENDING_CLOSURE", "PENDING_ACTIVATION"];
 
-/// Judges rows one by one, then against each other. `rejected` are those that could not be read as rows.
+/// Judges rows one by one, then against each other. `rejected` has the records that could not be read as rows.
 fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: AccountId) -> Roster {
     let mut good: Vec<(Account, Row)> = Vec::new();
     for row in rows {
@@ -163,8 +163,9 @@ fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
     Ok(Account { id, email, line: Some(row.line) })
 }
 
-/// The state that rules an account out, whatever its case and what stands between its words; or as our own report, which
-/// has no column for it, says it in its detail.
+/// The state that rules an account out, in any case and with any separator between its words. Our own report, which has
+/// no state column, says it in its detail: that is recognized, so a report that is uploaded again rejects the same
+/// rows.
 fn not_active(id: AccountId, said: &str) -> Option<&'static str> {
     let visible: String = said.chars().filter(|c| !cell::is_invisible(*c)).collect();
     let words: Vec<&str> = visible.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).collect();

@@ -1,28 +1,28 @@
-//! One cell of a list, freed from what spreadsheets and editors put around it.
+//! One cell of a list, without what spreadsheets and editors put around it.
 
-/// Characters that nobody sees: zero-width and directional ones, soft hyphens, byte order marks where files were joined,
-/// and control characters.
+/// Invisible characters: zero-width and directional ones, soft hyphens, byte order marks where files were joined, and
+/// control characters.
 pub(super) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}')
 }
 
-/// What may stand around a cell and means nothing. A tab is such a character only where it does not separate cells.
+/// What may stand around a cell without meaning. A caller whose delimiter is the tab looks for it first.
 pub(super) fn is_padding(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
-/// What makes a spreadsheet run a cell, and what some of them take for it.
+/// First characters that make a spreadsheet run a cell, with the wide ones that some spreadsheets take for them.
 const FORMULA: &str = "=+-@＝＋－＠";
 
-/// Whether a cell may still begin behind `c`, whatever a spreadsheet takes for the end of the one before.
+/// Whether a cell may begin after `c`, whichever delimiter a spreadsheet splits at. `began` says so of `c` itself.
 fn begins(began: bool, c: char) -> bool {
     matches!(c, ',' | ';' | '\t') || began && (c == '"' || is_padding(c))
 }
 
-/// The cell as a report has it: on one line, and with an apostrophe before what a spreadsheet would run. Reading a list
-/// drops it again.
+/// The cell as a report has it: on one line, with an apostrophe before what a spreadsheet would run. Reading a list
+/// removes the apostrophe again.
 #[must_use]
 pub fn guarded(cell: &str) -> String {
     let mut guarded = String::with_capacity(cell.len() + 1);
@@ -37,10 +37,10 @@ pub fn guarded(cell: &str) -> String {
     guarded
 }
 
-/// The cell without padding, without quotation marks that the CSV reader left (several layers of them, or `="0123"`),
-/// and without the apostrophes of [`guarded`].
+/// The cell without padding, without quotation marks that the CSV reader left (several layers, or `="0123"`), and
+/// without the apostrophes of [`guarded`].
 pub(super) fn cleaned(cell: &str) -> String {
-    // Most cells hold nothing of this kind.
+    // Most cells need no cleaning.
     if cell.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')) {
         return cell.to_owned();
     }
@@ -72,7 +72,7 @@ fn unwrapped(cell: &str) -> Option<&str> {
 }
 
 /// A cell that should hold an account id: cleaned, without invisible characters inside, and without the apostrophe that
-/// keeps a spreadsheet from making a number of it.
+/// keeps a spreadsheet from turning it into a number.
 pub(super) fn cleaned_id(cell: &str) -> String {
     let mut id = cleaned(cell);
     if id.bytes().all(|byte| byte.is_ascii_digit()) {

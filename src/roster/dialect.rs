@@ -1,4 +1,4 @@
-//! What separates the cells of a list: said by its first line, or found from the header or the first records.
+//! What separates the cells of a list: its first line says so, or the header and the first records show it.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,14 @@ use super::header::{Columns, WITHIN};
 use super::record::{past_line_end, records};
 use crate::account::AccountId;
 
-/// What separates cells, in the order of how common it is.
+/// Possible delimiters, the most common first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// How a list is written.
 pub(super) struct Dialect<'a> {
     pub(super) delimiter: u8,
-    /// The text without the line that says the delimiter.
+    /// The text without a `sep=` line.
     pub(super) text: &'a str,
-    /// The number of its first line.
+    /// The number of the first line of `text`.
     pub(super) first_line: usize,
 }
 
@@ -30,8 +29,8 @@ impl<'a> Dialect<'a> {
     }
 }
 
-/// A record that is a single cell with another delimiter in it, taken apart there: a row pasted from elsewhere, or a whole
-/// line in quotation marks.
+/// Splits a record that is a single cell with another delimiter in it: a row pasted from elsewhere, or a whole line in
+/// quotation marks.
 pub(super) fn apart(record: &StringRecord) -> Cow<'_, StringRecord> {
     let only = record.get(0).filter(|_| record.len() == 1);
     match only.and_then(|cell| cell.bytes().find(|byte| DELIMITERS.contains(byte))) {
@@ -40,20 +39,20 @@ pub(super) fn apart(record: &StringRecord) -> Cow<'_, StringRecord> {
     }
 }
 
-/// The delimiter of a first line such as `sep=;`, which Excel obeys, and the text behind that line.
+/// The delimiter of a first line such as `sep=;`, which Excel obeys, and the text after that line.
 fn said(text: &str) -> Option<(u8, &str)> {
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     let line = text[..end].trim_matches([' ', '"']);
     let (name, rest) = line.split_at_checked(4)?;
     let delimiter = *rest.as_bytes().first().filter(|_| name.eq_ignore_ascii_case("sep="))?;
-    // Excel saves the line with empty cells behind it where the list has more columns.
+    // If the list has more columns, Excel saves the line with empty cells after it.
     let only = rest.bytes().all(|byte| byte == delimiter);
     let separates = delimiter == b'\t' || delimiter.is_ascii_punctuation() && !b"\"'@.-+_=".contains(&delimiter);
     (only && separates).then(|| (delimiter, &text[past_line_end(text, end)..]))
 }
 
-/// The delimiter that makes the most of the first records: above all a header that names both columns, then rows that
-/// begin with an account id.
+/// The delimiter that makes the most sense of the first records. A header that names both columns counts most, then
+/// rows that begin with an account id.
 fn found(text: &str) -> u8 {
     let by_worth = DELIMITERS.map(|delimiter| (worth(text, delimiter), delimiter));
     let best = by_worth.into_iter().reduce(|best, other| if other.0 > best.0 { other } else { best });
@@ -85,7 +84,7 @@ fn worth(text: &str, delimiter: u8) -> (u8, usize) {
     (header, rows)
 }
 
-/// The first one that stands outside quotation marks.
+/// The first delimiter outside quotation marks.
 fn first_in(text: &str) -> u8 {
     let mut quoted = false;
     let first = text.bytes().find(|byte| {

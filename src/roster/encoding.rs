@@ -1,12 +1,12 @@
-//! The bytes of an upload become text: UTF-8, UTF-16 with a byte order mark, or Windows-1252.
+//! Decodes the bytes of an upload: UTF-8, UTF-16 with a byte order mark, or Windows-1252.
 
 use super::problem::{ListError, Notice};
 
-/// What Windows-1252 has in place of the control characters from 0x80 on (WHATWG Encoding Standard); every other byte is
-/// the character of its number.
+/// What Windows-1252 has instead of the control characters from 0x80 to 0x9f (WHATWG Encoding Standard). Every other
+/// byte is the character of the same number.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
-/// The text without its byte order mark, and a notice where the encoding had to be guessed.
+/// The text without its byte order mark, with a notice if the encoding was guessed.
 pub(super) fn decoded(bytes: &[u8]) -> Result<(String, Option<Notice>), ListError> {
     if let Some(refused) = other_format(bytes) {
         return Err(refused);
@@ -49,7 +49,7 @@ fn windows_1252(bytes: &[u8]) -> String {
     bytes.iter().map(character).collect()
 }
 
-/// Formats that are known by their first bytes.
+/// Formats that their first bytes give away.
 fn other_format(bytes: &[u8]) -> Option<ListError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         Some(ListError::Zip)
@@ -62,7 +62,8 @@ fn other_format(bytes: &[u8]) -> Option<ListError> {
     }
 }
 
-/// Formats that are known by how their text begins. A title may begin with a bracket, so one alone decides nothing.
+/// Formats that the beginning of their text gives away. A title may begin with a bracket, so a bracket alone decides
+/// nothing.
 fn markup(text: &str) -> Option<ListError> {
     let text = text.trim_start();
     let begins_with = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));

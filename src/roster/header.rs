@@ -1,4 +1,4 @@
-//! The header: which columns a list has, by the names that AWS's exports and people's spreadsheets give them.
+//! The header: finds a list's columns by the names that AWS's exports and people's spreadsheets give them.
 
 use csv::StringRecord;
 
@@ -6,24 +6,24 @@ use super::cell::{cleaned, is_padding};
 use super::problem::ListError;
 use crate::quote;
 
-/// A header stands within the first so many records.
+/// A header is searched in this many records.
 pub(super) const WITHIN: usize = 10;
 
-/// So many cells are read as names: a line of five million commas must not use up the memory.
+/// How many cells are read as names: a line of five million commas must not use up the memory.
 const LOOKED_AT: usize = 1_000;
 
-/// Which cells of a record are looked at.
+/// Which cells of a record are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) account_id: usize,
     pub(super) email: usize,
-    /// What says whether the account is active: a column of that name, and the detail of our own report.
+    /// Columns that say whether the account is active: those named so, and the detail of our own report.
     pub(super) states: Vec<usize>,
-    /// How many columns the header has, where one of them is the state: then they must not be shifted.
+    /// How many columns the header has. Known only if one of them is the state: a shifted row could hide it.
     pub(super) count: Option<usize>,
 }
 
-/// What a known name says of its column. Those with the lowest rank count.
+/// What a known name says about its column. Of several, the lowest rank counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Name {
     AccountId { rank: u8 },
@@ -32,7 +32,7 @@ enum Name {
 }
 
 impl Name {
-    /// Reads a name, whatever its case, spaces, hyphens and underscores.
+    /// Reads a name, ignoring case, spaces, hyphens and underscores.
     fn parse(cell: &str) -> Option<Self> {
         let name: String =
             cell.chars().filter(|c| !is_padding(*c) && !"_-".contains(*c)).flat_map(char::to_lowercase).collect();
@@ -49,13 +49,12 @@ impl Name {
 }
 
 impl Columns {
-    /// Those of a list without a header.
     pub(super) fn without_header() -> Self {
         Self { account_id: 0, email: 1, states: Vec::new(), count: None }
     }
 
-    /// Reads a record as a header: none if it is not one. Columns are never guessed against a header: one that does not
-    /// say which they are refuses the list.
+    /// Reads a record as a header; `None` if it is not one. Columns are never guessed against a header: if it does not
+    /// name them, the list is refused.
     pub(super) fn from_header(record: &StringRecord) -> Option<Result<Self, ListError>> {
         let is_data = |cell: &str| cell.contains('@') || cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
         if record.iter().any(is_data) {
@@ -89,7 +88,7 @@ enum Found {
     Several,
 }
 
-/// The one column of the lowest rank that is there.
+/// The only column of the lowest rank that is there.
 fn only(names: &[Option<Name>], rank: impl Fn(Name) -> Option<u8>) -> Found {
     let ranks: Vec<Option<u8>> = names.iter().map(|name| name.and_then(&rank)).collect();
     let Some(lowest) = ranks.iter().flatten().min() else { return Found::None };
@@ -100,7 +99,7 @@ fn only(names: &[Option<Name>], rank: impl Fn(Name) -> Option<u8>) -> Found {
     }
 }
 
-/// The names for a notice: a header has no personal data, but may be long.
+/// The names, for an error: a header holds no personal data, but may be long.
 fn shown(cells: &[String]) -> String {
     let named: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
     let mut shown: Vec<String> =

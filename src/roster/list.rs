@@ -1,4 +1,4 @@
-//! An uploaded list: bytes to rows.
+//! An uploaded list, from bytes to rows.
 
 use csv::StringRecord;
 
@@ -11,7 +11,7 @@ use super::record::records;
 use super::{ListError, MAX_BYTES, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
-/// The most that is kept of a line that cannot be taken apart into cells, in characters.
+/// How many characters are kept of a line that cannot be split into cells.
 const SHOWN: usize = 1_000;
 
 /// Reads a list. Never panics, whatever the bytes.
@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
         }
         Err(refused) => Roster::refused(refused),
     };
-    // UTF-16 of plain English text is valid UTF-8 with a zero byte in every character.
+    // English text in UTF-16 is valid UTF-8 with a zero byte in every character.
     if roster.refused == Some(ListError::NoValidRow) && bytes.contains(&0) {
         roster.refused = Some(ListError::Utf16);
     }
@@ -41,10 +41,9 @@ pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
     roster
 }
 
-/// What the records of a list are.
 struct Rows {
     whole: Vec<Row>,
-    /// Records that cannot be taken apart into cells.
+    /// Records that cannot be split into cells.
     broken: Vec<RejectedRow>,
     titles: Option<Notice>,
 }
@@ -75,9 +74,9 @@ impl Rows {
     }
 }
 
-/// What stands above the rows.
+/// What is above the rows.
 struct Top {
-    /// The line of the header, 0 without one.
+    /// The line of the header, or 0 if there is no header.
     header_line: usize,
     columns: Columns,
     /// The lines of the records above the header, and whether they hold an account id.
@@ -117,7 +116,7 @@ fn row(line: usize, cells: &StringRecord, columns: &Columns) -> Row {
     }
 }
 
-/// Its columns cannot be told apart, so the whole text stands in the first.
+/// Its columns are not known, so its whole text is in the first.
 fn broken(line: usize, text: &str) -> RejectedRow {
     let text = text.trim();
     let account_id = match text.char_indices().nth(SHOWN) {

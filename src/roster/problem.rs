@@ -1,4 +1,4 @@
-//! What can be wrong with a row or a whole list, and the sentences that say so without quoting anything personal.
+//! What can be wrong with a row or a whole list. The sentences quote nothing personal.
 
 use thiserror::Error;
 
@@ -6,19 +6,18 @@ use super::limits::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
 use crate::account::{AccountId, EmailProblem};
 use crate::quote;
 
-/// What there is to say of a list that is read all the same.
+/// A remark on a list that is read nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Notice {
-    /// Neither UTF-8 nor UTF-16.
+    /// It is neither UTF-8 nor UTF-16.
     #[error(
         "the list is not UTF-8 text and was read as Windows-1252; account ids and e-mails are the same in both, \
          save it as \"CSV UTF-8\" to be sure of the rest"
     )]
     Windows1252,
-    /// Records above the header.
     #[error("the records above the header were taken for titles: {}{}", lines(.titles), unused(.with_account))]
     Titles {
-        /// The lines where they begin.
+        /// The lines where the titles begin.
         titles: Vec<usize>,
         /// Those of them that hold an account id.
         with_account: Vec<usize>,
@@ -26,7 +25,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Of the records above a header: the lines where they begin, and whether they hold an account id.
+    /// Takes the records above a header: the line where each begins, and whether it holds an account id.
     pub(super) fn titles(records: &[(usize, bool)]) -> Option<Self> {
         let titles: Vec<usize> = records.iter().map(|(line, _)| *line).collect();
         let with_account = records.iter().filter(|(_, account)| *account).map(|(line, _)| *line).collect();
@@ -55,75 +54,57 @@ fn unused(with_account: &[usize]) -> String {
 /// Why a row is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RowProblem {
-    /// The id column is empty.
     #[error("the account id is missing; expected an account id and an e-mail")]
     NoId,
-    /// Digits, but not twelve of them.
     #[error("account id {shown:?} has {digits} digits, expected 12{}", zero_hint(*.digits))]
-    Digits {
-        /// The id as it stood.
-        shown: String,
-        /// How many digits it has.
-        digits: usize,
-    },
-    /// A number in scientific notation.
+    Digits { shown: String, digits: usize },
+    /// In scientific notation.
     #[error("account id {0:?} is not 12 digits: a spreadsheet turned it into a number; format the column as text")]
     Number(String),
-    /// Digits with hyphens, as the console prints them.
+    /// 12 digits with hyphens, as the console prints them.
     #[error("account id {0:?} has hyphens; write its 12 digits only")]
     Hyphens(String),
-    /// Something with an `@`, which is not repeated.
+    /// It has an `@`, so the sentence does not repeat it.
     #[error("the account id column holds an e-mail address; expected 12 digits (are the columns swapped?)")]
     EmailInstead,
-    /// A JSON value that is no string.
+    /// In a request.
     #[error("\"accountId\" is not a string; write it in quotes, a number loses its leading zeros")]
     IdNotText,
-    /// A JSON value that is no string.
+    /// In a request.
     #[error("\"email\" is not a string")]
     EmailNotText,
-    /// A request's row that is not `{"accountId":…,"email":…}`.
+    /// In a request.
     #[error("is not an object with \"accountId\" and \"email\" as strings")]
     NotAnObject,
-    /// Anything else.
+    /// Any other text.
     #[error("account id {0:?} is not 12 digits{hint}", hint = header_hint(.0))]
     NotAnId(String),
-    /// The e-mail column is missing or empty.
     #[error("the e-mail is missing; expected the e-mail of the account's root user after the account id")]
     NoEmail,
-    /// An e-mail that GuardDuty would refuse.
     #[error("{0}; correct column Email")]
     Email(EmailProblem),
-    /// A record with a quotation mark that does not close before the next row.
+    /// It does not close before the next row.
     #[error("a quotation mark on this line is not closed, so its columns are not known; close or remove it")]
     QuotationMark,
-    /// More cells than the header has columns, one of which is the account's state.
+    /// How many cells it has more than the header has columns. Matters only if one of those is the account's state.
     #[error(
         "the row has more cells than the header has columns ({0} more), so which of them is the state is not known; \
          put quotation marks around a cell with a delimiter in it"
     )]
     Surplus(usize),
-    /// The list says that the account is not active.
     #[error(
         "the list says that account {id} is {state}; remove the row, or write ACTIVE and empty column Detail when it is so"
     )]
-    NotActive {
-        /// The account.
-        id: AccountId,
-        /// What the list says.
-        state: &'static str,
-    },
-    /// The administrator's own id.
+    NotActive { id: AccountId, state: &'static str },
     #[error("{0} is the administrator account itself, which cannot be its own member; remove the row")]
     Administrator(AccountId),
-    /// The same id with another e-mail elsewhere.
     #[error("account {id} has another e-mail on line {other}; keep the right row and remove the other")]
     Conflict {
-        /// The account.
         id: AccountId,
         /// The first line that disagrees.
         other: usize,
     },
-    /// The same account once more: harmless.
+    /// Harmless.
     #[error("same as line {first}")]
     Duplicate {
         /// The line that is used.
@@ -141,7 +122,7 @@ fn header_hint(shown: &str) -> &'static str {
 }
 
 impl RowProblem {
-    /// Says what is wrong with a text that is not an account id.
+    /// What is wrong with a text that is not an account id.
     pub(super) fn from_id_text(text: &str) -> Self {
         if text.is_empty() {
             return Self::NoId;
@@ -163,7 +144,7 @@ impl RowProblem {
     }
 }
 
-/// `1.23E+11`, with a point or a comma.
+/// Whether it is like `1.23E+11`, with a point or a comma.
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
@@ -171,10 +152,10 @@ fn is_scientific(text: &str) -> bool {
     mantissa.split(['.', ',']).all(digits) && digits(exponent)
 }
 
-/// What may be quoted of an id column: not past anything that could separate it from an e-mail column, not past 40
-/// characters.
+/// The part of an id column that may be quoted: at most 40 characters, and nothing after a character that could
+/// separate it from an e-mail.
 fn shown(text: &str) -> String {
-    // An address may be written with a wide sign, or percent-encoded: then not even its first part is quoted.
+    // An address with a wide sign or percent-encoding would not end at its `@`, so not even its first part is quoted.
     if quote::has_address(text) {
         return "…".into();
     }
@@ -187,33 +168,23 @@ fn shown(text: &str) -> String {
 /// Why a list is refused whole. Nothing is touched, and trying again would not help.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ListError {
-    /// Larger than [`MAX_BYTES`].
     #[error("the list has {0} bytes, more than the {MAX_BYTES} that are read; split it")]
     TooLarge(u64),
-    /// More rows than [`MAX_ROWS`].
     #[error("the list has {0} rows, more than the {MAX_ROWS} that are read; split it")]
     TooManyRows(usize),
-    /// More memberships than [`MAX_MEMBERSHIPS`].
     #[error(
         "the list has {accounts} accounts, and in {regions} Regions these are more than the {MAX_MEMBERSHIPS} memberships \
          that one run takes; split it"
     )]
-    TooManyMemberships {
-        /// Accounts on it.
-        accounts: usize,
-        /// Regions that are set.
-        regions: usize,
-    },
+    TooManyMemberships { accounts: usize, regions: usize },
     /// Two bytes a character, and no byte order mark.
     #[error("the list seems to be UTF-16 text without a byte order mark; save it as \"CSV UTF-8\"")]
     Utf16,
-    /// JSON.
     #[error(
         "the list is JSON, not CSV; write a row of account id and e-mail for each account: \
          aws organizations list-accounts --query 'Accounts[].[Id,Email]' --output text does so"
     )]
     Json,
-    /// HTML or XML.
     #[error("the list is HTML or XML, not CSV; open it in a spreadsheet and save it as \"CSV UTF-8\"")]
     Html,
     /// A zip archive, which an xlsx workbook is, too.
@@ -228,20 +199,17 @@ pub enum ListError {
          open it in a spreadsheet, choose File, Save As, and save it as \"CSV UTF-8\""
     )]
     OldWorkbook,
-    /// PDF.
     #[error("the list is a PDF, not CSV; save the table that it was made from as \"CSV UTF-8\"")]
     Pdf,
-    /// A header that does not name a column.
     #[error("the list's header names no {what} column; expected {expected}, but its columns are: {columns}")]
     NoColumn {
         /// What the column holds.
         what: &'static str,
         /// The name that it should have.
         expected: &'static str,
-        /// The names that are there.
+        /// The names that the header has.
         columns: String,
     },
-    /// A header that names a column twice.
     #[error(
         "the list's header names more than one {what} column, and which one counts is not guessed; \
          expected one {expected}, but its columns are: {columns}"
@@ -249,15 +217,13 @@ pub enum ListError {
     TwoColumns {
         /// What the columns hold.
         what: &'static str,
-        /// The name that one should have.
+        /// The name that one of them should have.
         expected: &'static str,
-        /// The names that are there.
+        /// The names that the header has.
         columns: String,
     },
-    /// No row at all.
     #[error("the list is empty; expected rows of account id and e-mail")]
     Empty,
-    /// Rows, but none that can be used.
     #[error("the list has no valid row; see the reason for each row")]
     NoValidRow,
 }

@@ -1,7 +1,7 @@
-//! Where records begin and end. What is irregular is made regular here, for the CSV reader to read.
+//! Where records begin and end. Irregular ones are made regular here, for the CSV reader to read.
 //!
 //! A list that a person has edited may have a quotation mark that is never closed. The CSV reader would take everything
-//! behind it for one cell, and the accounts there would be lost without a word. So a quotation mark that does not close
+//! after it for one cell, and would lose the accounts there without a word. So a quotation mark that does not close
 //! properly, or that would swallow a line with an account of its own, costs its own line and nothing else.
 
 use csv::{ReaderBuilder, StringRecord, Terminator};
@@ -9,19 +9,19 @@ use csv::{ReaderBuilder, StringRecord, Terminator};
 use super::cell::{cleaned_id, is_padding};
 use crate::account::AccountId;
 
-/// The records of a list. Blank lines are none, and neither are those whose cells are all empty.
+/// The records of a list. Lines that are blank, or whose cells are all empty, are no records.
 pub(super) struct Records<'a> {
-    /// Records as RFC 4180 has them, each ending in a line feed.
+    /// Records as RFC 4180 defines them, each ending in a line feed.
     regular: String,
-    /// The 1-based line where each of these begins.
+    /// The 1-based line where each record in `regular` begins.
     lines: Vec<usize>,
     delimiter: u8,
-    /// Records with a quotation mark that does not close: the line where they begin, and their text.
+    /// Records with a quotation mark that does not close: the line where each begins, and its text.
     pub(super) broken: Vec<(usize, &'a str)>,
 }
 
 impl Records<'_> {
-    /// Calls `read` with the line and the cells of each regular record.
+    /// Calls `read` with the line and cells of each regular record.
     pub(super) fn for_each(&self, mut read: impl FnMut(usize, &StringRecord)) {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -71,21 +71,22 @@ pub(super) fn records(text: &str, delimiter: u8, first_line: usize, most: usize)
     records
 }
 
-/// Reads forward only. What it has found further on, it remembers: otherwise thousands of quotation marks that are never
-/// closed would each cost a search to the end of the file.
+/// Reads forward only, and remembers what it has found further on. Otherwise each of thousands of quotation marks that
+/// are never closed would cost a search to the end of the file.
 struct Scanner<'a> {
     text: &'a str,
     delimiter: char,
-    /// The end of the line that was looked at last.
+    /// The end of the last line that was looked at.
     line_end: usize,
-    /// The closing quotation mark that was found last; the text's length where no other comes.
+    /// The last closing quotation mark that was found, or the text's length if there is no further one.
     close: usize,
-    /// The line with an account of its own that was found last.
+    /// Where the last line with an account of its own begins that was found.
     account: Option<usize>,
 }
 
 impl Scanner<'_> {
-    /// Reads the record at `at` into `regular`: its end. Or, where a quotation mark does not close, the end of its line.
+    /// Reads the record at `at` into `regular` and returns its end. The error, if a quotation mark does not close, is
+    /// the end of its line.
     fn record(&mut self, mut at: usize, regular: &mut String) -> Result<usize, usize> {
         let delimiter = self.delimiter;
         loop {
@@ -108,11 +109,13 @@ impl Scanner<'_> {
         }
     }
 
-    /// The quotation mark that closes the one at `open`, unless the cell would swallow a line with an account of its own.
+    /// The quotation mark that closes the one at `open`, unless the cell would swallow a line with an account of its
+    /// own.
     fn closing(&mut self, open: usize) -> Option<usize> {
         let run = quotation_marks(self.text, open);
         let after = open + run;
-        // Pairs are quotation marks within the cell, so what is left of an even run closes the cell that it opens.
+        // A run begins with the mark that opens the cell, and pairs after it are marks within the cell. So an even run
+        // has one mark left over, its last, and that may close the cell.
         if run.is_multiple_of(2) && self.is_end_of_cell(after) {
             return Some(after - 1);
         }
@@ -140,7 +143,7 @@ impl Scanner<'_> {
         self.close
     }
 
-    /// Where the next line begins, from `from` on, that has an account id in a cell and paired quotation marks.
+    /// Where the next line with an account of its own begins, from `from` on.
     fn next_account(&mut self, from: usize) -> usize {
         if let Some(known) = self.account.filter(|known| *known >= from) {
             return known;
@@ -177,7 +180,7 @@ impl Scanner<'_> {
     }
 }
 
-/// A quoted cell as RFC 4180 has it: its quotation marks doubled, also those that were not.
+/// Writes a quoted cell as RFC 4180 defines it, with every quotation mark inside doubled.
 fn push_quoted(content: &str, regular: &mut String) {
     regular.push('"');
     let mut content = content.chars().peekable();
@@ -191,8 +194,8 @@ fn push_quoted(content: &str, regular: &mut String) {
     regular.push('"');
 }
 
-/// Whether a line by itself has a cell with an account id. Where its quotation marks are not paired, only the cells before
-/// the first of them are sure to be its own: an inch mark further on must not hide the row.
+/// Whether a line by itself has a cell with an account id. If its quotation marks are not paired, only the cells before
+/// the first of them are surely its own: an inch mark further on must not hide the row.
 fn names_an_account(line: &str, delimiter: char) -> bool {
     if line.bytes().filter(u8::is_ascii_digit).count() < 12 {
         return false;
@@ -202,7 +205,7 @@ fn names_an_account(line: &str, delimiter: char) -> bool {
         return line.split(delimiter).any(is_id);
     }
     let (own, _) = line.split_once('"').unwrap_or((line, ""));
-    // The last of them goes on behind the quotation mark.
+    // The last of these cells may continue after the quotation mark.
     own.rsplit_once(delimiter).is_some_and(|(own, _)| own.split(delimiter).any(is_id))
 }
 
@@ -210,12 +213,12 @@ fn is_blank(record: &str, delimiter: char) -> bool {
     record.chars().all(|c| c == delimiter || c == '"' || is_padding(c))
 }
 
-/// How many quotation marks stand there.
+/// How many quotation marks begin at `at`.
 fn quotation_marks(text: &str, at: usize) -> usize {
     text[at..].bytes().take_while(|byte| *byte == b'"').count()
 }
 
-/// Line feed, carriage return and line feed, or a carriage return alone.
+/// Lines end in a line feed, a carriage return, or both.
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r')
 }
@@ -224,13 +227,13 @@ fn end_of_line(text: &str, at: usize) -> usize {
     text.as_bytes()[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(text.len(), |length| at + length)
 }
 
-/// Where the next line begins, behind the end of one.
+/// Where the next line begins, given the `end` of one.
 pub(super) fn past_line_end(text: &str, end: usize) -> usize {
     let rest = &text.as_bytes()[end..];
     end + if rest.starts_with(b"\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }
 
-/// How many lines a text has whose last one has its end.
+/// How many lines a text has that includes the end of its last one.
 fn count_lines(text: &str) -> usize {
     let (mut at, mut lines) = (0, 0);
     while at < text.len() {

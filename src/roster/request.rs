@@ -1,4 +1,4 @@
-//! The rows of a direct request, judged as the lines of a list are.
+//! The rows of a direct request, judged like the lines of a list.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::cell::{cleaned, cleaned_id};
 use super::{ListError, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
 use crate::account::AccountId;
 
-/// Reads `[{"accountId":"…","email":"…"}]`. A row's line is its 1-based position.
+/// Reads the rows of `[{"accountId":"…","email":"…"}]`. The line of a row is its 1-based position.
 #[must_use]
 pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
     match accounts.len() {
