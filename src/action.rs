@@ -1,8 +1,8 @@
-//! Every write to a membership: who makes it, what AWS calls it, and what GuardDuty shows when it went well.
+//! Every write to a membership: who makes it, AWS's name for it, and the status that it leads to.
 
 use crate::membership::Status;
 
-/// One write to a membership. The administrator's are in the order in which a round makes them.
+/// One write to a membership. A round makes the administrator's in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Switches GuardDuty on in the member account: creates the detector, or enables one that is off.
@@ -43,7 +43,7 @@ impl Action {
         }
     }
 
-    /// GuardDuty's name of the call.
+    /// GuardDuty's name for the call.
     #[must_use]
     pub fn api_name(self) -> &'static str {
         match self {
@@ -56,8 +56,8 @@ impl Action {
         }
     }
 
-    /// The status that GuardDuty shows when all goes well. `None`: the relationship stays as it is, so there is no reason
-    /// to look again.
+    /// The status that GuardDuty shows if all goes well. `None`: the relationship does not change, so there is no
+    /// reason to look again.
     #[must_use]
     pub fn leads_to(self) -> Option<Status> {
         match self {
@@ -69,8 +69,8 @@ impl Action {
         }
     }
 
-    /// Whether a fresh look comes before it: GuardDuty deletes a member without a word, though somebody may have mended it
-    /// since the last look.
+    /// Whether a fresh look comes before it. GuardDuty deletes a member that is merely invited without objecting,
+    /// although somebody may have corrected its e-mail since the last look.
     #[must_use]
     pub fn looks_first(self) -> bool {
         self == Self::DeleteMember

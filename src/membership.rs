@@ -1,4 +1,4 @@
-//! What GuardDuty says about a membership: its relationship status, its invitations, and what was refused.
+//! GuardDuty's vocabulary of a membership: its relationship status, its invitations, and refusals.
 
 mod actual;
 mod denial;
@@ -19,17 +19,15 @@ use crate::account::AccountId;
 /// A member as the administrator's GetMembers shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The member account.
     pub id: AccountId,
-    /// The relationship.
     pub status: Status,
-    /// The e-mail that GuardDuty has; none for members that joined through an Organization.
+    /// `None` if the member joined through an Organization.
     pub email: Option<MemberEmail>,
     /// When it was invited, as GuardDuty writes it, for example `2018-01-25T20:07:24.438Z`.
     pub invited_at: Option<String>,
 }
 
-/// An e-mail address as GuardDuty has it. Does not print.
+/// An e-mail address as GuardDuty has it, which need not be a valid [`Email`](crate::account::Email). Does not print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MemberEmail(pub String);
 
@@ -42,17 +40,16 @@ impl std::fmt::Debug for MemberEmail {
 /// An invitation as the member's ListInvitations shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// Its id, 32 hexadecimal digits. Never empty.
+    /// 32 hexadecimal digits. Never empty.
     pub id: String,
-    /// The account that invites.
     pub inviter: AccountId,
-    /// When, in a form whose text order is the order in time.
+    /// Sorts by time.
     pub invited_at: String,
-    /// Whether it waits to be accepted. An accepted one stays in the list, as `Enabled`.
+    /// `Invited` while it waits to be accepted. An accepted one stays in the list, as `Enabled`.
     pub status: Status,
 }
 
-/// The newest invitation from `administrator` that may wait to be accepted; spent ones stay in the list.
+/// The newest invitation from `administrator` that may still be accepted. Spent ones stay in the list.
 #[must_use]
 pub fn ours(invitations: &[Invitation], administrator: AccountId) -> Option<&Invitation> {
     let spent = [Status::Enabled, Status::Disabled, Status::Removed, Status::Resigned, Status::Deleted];
@@ -60,7 +57,7 @@ pub fn ours(invitations: &[Invitation], administrator: AccountId) -> Option<&Inv
     ours.max_by(|one, other| one.invited_at.cmp(&other.invited_at))
 }
 
-/// The accounts other than `administrator` that wait for their invitation to be accepted.
+/// The accounts other than `administrator` whose invitations wait to be accepted.
 #[must_use]
 pub fn strangers(invitations: &[Invitation], administrator: AccountId) -> Vec<AccountId> {
     let waiting = invitations.iter().filter(|invitation| invitation.status == Status::Invited);

@@ -1,4 +1,4 @@
-//! The next step of one membership: what the list declares, what GuardDuty shows and what this run did, put together.
+//! Decides the next step of one membership from what the list declares, what GuardDuty shows and what this run did.
 
 mod after;
 mod forecast;
@@ -16,17 +16,17 @@ use crate::outcome::{Outcome, Reason, Wait};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     Do(Action),
-    /// Nothing but to look again.
+    /// Nothing to do but look again.
     Wait(Wait),
     Done(Outcome),
 }
 
-/// What this run did for one membership. Each action is in it once: GuardDuty lags, so after a write the old status means
-/// "wait", not "write again".
+/// What this run did for one membership. Each action is in it once: GuardDuty lags, so after a write the old status
+/// means "wait", not "write again".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Done {
     actions: [bool; Action::ALL.len()],
-    /// InviteMembers said that it has no e-mail for the account: the member must be created first.
+    /// InviteMembers said that GuardDuty has no e-mail for the account, so the member must be created first.
     email_missing: bool,
 }
 
@@ -83,8 +83,8 @@ fn monitored(declared: &Declared, actual: &Actual, done: &Done) -> Step {
     }
 }
 
-/// The action, if this run has not done it. The member's detector is on before anything else happens to it: AWS asks for
-/// that before an invitation, and an account that does not trust us must leave no trace in GuardDuty.
+/// The action, unless this run has done it. The member's detector is enabled before anything else happens to it: AWS
+/// requires that before an invitation, and an account that does not trust us must leave no trace in GuardDuty.
 fn once(action: Action, done: &Done) -> Step {
     if done.has(action) {
         Step::Wait(Wait::Write(action))
@@ -107,14 +107,14 @@ fn replace(declared: &Declared, member: &Member, done: &Done) -> Step {
     } else if done.has(Action::DeleteMember) {
         Step::Wait(Wait::Write(Action::DeleteMember))
     } else if done.has(Action::CreateMember) || done.has(Action::InviteMember) {
-        // It failed after an invitation of this very run, which belongs to another list then: two lists must not fight.
+        // This run created or invited it, so the e-mail that failed is from another list: two lists must not fight.
         Step::Done(Outcome::Pending(Wait::Replacement))
     } else {
         once(Action::DeleteMember, done)
     }
 }
 
-/// Members that joined through an Organization have no e-mail: it differs from any.
+/// Members that joined through an Organization have no e-mail. An empty one differs from every declared one.
 static NO_EMAIL: MemberEmail = MemberEmail(String::new());
 
 #[cfg(test)]

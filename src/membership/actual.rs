@@ -3,12 +3,12 @@
 use super::{CallError, Member, NotAssumed, Status};
 use crate::account::{AccountId, Region};
 
-/// A membership as it is.
+/// A membership as it is now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actual {
     /// What the administrator's GetMembers shows; `None` if it has no entry.
     pub member: Option<Member>,
-    /// Whether the member's own side names us as its administrator, which may show there first.
+    /// Whether the member account names us as its administrator. That may show there before GetMembers shows it.
     pub joined: bool,
 }
 
@@ -22,15 +22,14 @@ impl Actual {
 /// Why an action was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotDone {
-    /// AWS did not take the call.
     Call(CallError),
     /// There is no session in the member account.
     Role(NotAssumed),
-    /// The account is a member of another administrator.
+    /// The account is a member of this administrator.
     OtherAdministrator(AccountId),
     /// The member does not see our invitation yet.
     InvitationNotVisible,
-    /// Our invitation is not among the many that were looked through.
+    /// Our invitation is not among those that were read, and there are more.
     TooManyInvitations,
 }
 

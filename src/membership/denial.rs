@@ -1,12 +1,10 @@
-//! Which policy denied an action, as far as AWS says: the end of its message tells (IAM user guide, "Troubleshoot access
-//! denied error messages").
+//! Which policy denied an action. The end of AWS's message says so (IAM user guide, "Troubleshoot access denied error
+//! messages").
 
 use super::quoted;
 
-/// An action that is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
-    /// The policy that decided.
     pub by: DeniedBy,
     /// AWS's words.
     pub quoted: String,
@@ -27,7 +25,7 @@ pub enum DeniedBy {
 }
 
 impl Denial {
-    /// Reads the message of an `AccessDenied` error.
+    /// Parses the message of an `AccessDenied` error.
     #[must_use]
     pub fn parse(message: &str) -> Self {
         Self { by: DeniedBy::parse(message), quoted: quoted(message) }
@@ -35,7 +33,8 @@ impl Denial {
 }
 
 impl DeniedBy {
-    /// An explicit deny comes first: it is final, whichever kind of policy has it.
+    /// An explicit deny is final, whichever kind of policy has it. So it is looked for before the words of a missing
+    /// permission, which may come later.
     fn parse(message: &str) -> Self {
         let message = message.to_ascii_lowercase();
         let says = |fragment: &str| message.contains(fragment);

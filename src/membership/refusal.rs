@@ -1,4 +1,5 @@
-//! How AWS says no: refusals are told apart by stable fragments of their texts, call errors by what may be done about them.
+//! How AWS says no. Refusals are distinguished by stable fragments of their texts, call errors by what can be done
+//! about them.
 
 use super::{Denial, quoted};
 use crate::account::Region;
@@ -8,11 +9,11 @@ use crate::account::Region;
 pub enum CallError {
     /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
     Refused(Refusal),
-    /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. AWS says
-    /// the same of a token that is wrong, of an account that is still being set up and, in an opt-in Region, of one that has
-    /// not enabled it (seen live).
+    /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. AWS
+    /// says the same about a token that is wrong, an account that is still being set up and, in an opt-in Region, an
+    /// account that has not enabled the Region (seen live).
     Token(String),
-    /// The same from an opt-in Region.
+    /// The same error in an opt-in Region.
     RegionOff(String),
     /// The Region has no such service: its host name does not resolve.
     NoEndpoint,
@@ -20,12 +21,12 @@ pub enum CallError {
     Denied(Denial),
     /// The credentials expired.
     Expired,
-    /// Throttling, server errors, time-outs and broken connections that outlasted the retries. Will pass by itself.
+    /// Throttling, server errors, time-outs and broken connections that outlasted the retries. Passes by itself.
     Transient(String),
 }
 
 impl CallError {
-    /// The error as a call in `region` means it. No account can switch the older Regions off, so there it is the token.
+    /// What the error means for a call in `region`. No account can disable the older Regions, so there it is the token.
     #[must_use]
     pub fn in_region(self, region: &Region) -> Self {
         match self {
@@ -35,7 +36,7 @@ impl CallError {
     }
 }
 
-/// In AWS's words where it has some, for errors and notices.
+/// In AWS's words, if it gave any.
 impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -52,46 +53,46 @@ impl std::fmt::Display for CallError {
     }
 }
 
-/// What GuardDuty refused. The texts are those of its API reference of 2018 and of live captures; the service may say
-/// "administrator" where they say "master", so only fragments without either word are compared.
+/// What GuardDuty refused. The texts come from its API reference of 2018 and from live captures. The service may say
+/// "administrator" instead of their "master", so only fragments without either word are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// CreateMembers: it is a member already.
+    /// CreateMembers: the account is already a member.
     AlreadyMember,
-    /// InviteMembers: it is invited or associated already.
+    /// InviteMembers: the account is already invited or associated.
     AlreadyInvited,
-    /// InviteMembers: it is no member (any more), so GuardDuty has no e-mail for it.
+    /// InviteMembers: the account is not a member (any more), so GuardDuty has no e-mail for it.
     EmailMissing,
-    /// DeleteMembers: it is still associated.
+    /// DeleteMembers: the account is still associated.
     StillAssociated,
-    /// Start- and StopMonitoringMembers: it is not associated (any more).
+    /// Start- and StopMonitoringMembers: the account is not associated (any more).
     NotAssociated,
     /// CreateMembers: GuardDuty's quota is reached.
     Quota,
     /// The administrator is itself a member of another administrator.
     AdministratorIsMember,
-    /// An account can't be its own member.
+    /// An account cannot be its own member.
     Itself,
-    /// GuardDuty can't assume its service-linked role in the member.
+    /// GuardDuty cannot assume its service-linked role in the member.
     ServiceRole,
-    /// Accept: the account is a member already, of us or of somebody else.
+    /// Accept: the account is already a member, of us or of another administrator.
     MemberAlready,
-    /// Accept: no such invitation, or a member of somebody else.
+    /// Accept: there is no such invitation, or the account is a member of another administrator.
     NoInvitation,
     /// Accept: the account is an administrator with members of its own.
     HasMembers,
-    /// CreateDetector: there is one.
+    /// CreateDetector: the account has one.
     DetectorExists,
-    /// The detector is not there (any more).
+    /// The detector does not exist (any more).
     DetectorGone,
-    /// GuardDuty failed inside; worth another try.
+    /// An internal error of GuardDuty's, worth another try. Quoted.
     Internal(String),
-    /// A text that is newer than this program, quoted.
+    /// A text that is newer than this program. Quoted.
     Unknown(String),
 }
 
 impl Refusal {
-    /// Reads a refusal's text.
+    /// Parses a refusal's text.
     ///
     /// ```
     /// use guardduty_onboarding::membership::Refusal;

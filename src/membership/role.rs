@@ -1,4 +1,4 @@
-//! Why a role could not be assumed, as far as STS says.
+//! Why a role could not be assumed, as far as STS says so.
 
 use std::sync::Arc;
 
@@ -7,47 +7,41 @@ use super::{CallError, Denial, DeniedBy};
 /// Why there is no session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAssumed {
-    /// STS refused.
     Refused(RoleRefusal),
-    /// Trouble that is not about this role.
+    /// An error that is not about this role.
     Call(CallError),
 }
 
-/// What STS refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRefusal {
-    /// What it is about.
     pub why: WhyNot,
     /// STS's words, shared by the account's memberships in all Regions.
     pub quoted: Arc<str>,
 }
 
-/// What a refusal of AssumeRole is about. Each has another cure.
+/// What a refusal of AssumeRole is about. Each has a cure of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyNot {
-    /// The role is missing, does not trust the caller or wants another external id. STS says the same of all three (seen
-    /// live), so that nobody finds out which roles there are.
+    /// The role is missing, does not trust the caller, or requires another external id. STS says the same about all
+    /// three (seen live), so that nobody can find out which roles exist.
     Trust,
     /// No policy of the caller allows it to assume a role of that name.
     OwnPolicy,
     /// An organization's policy denies it.
     Organization,
-    /// Another policy denies it.
     OtherPolicy,
     /// The role's account has not activated STS in the Region that was called.
     StsOff,
-    /// The session policy is not one.
+    /// STS does not accept the session policy.
     SessionPolicy,
     /// The session policy, together with session tags, is too long.
     TooLong,
-    /// The role's name or the external id has a form that STS does not take.
+    /// The role's name or the external id has a form that STS does not accept.
     Form,
-    /// Anything else.
     Other,
 }
 
 impl RoleRefusal {
-    /// Reads STS's error.
     #[must_use]
     pub fn parse(code: &str, message: &str, quoted: String) -> Self {
         Self { why: WhyNot::parse(code, message), quoted: quoted.into() }

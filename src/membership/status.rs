@@ -7,9 +7,9 @@ use super::quoted;
 /// The relationship of a member to its administrator in one Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
-    /// Added by the administrator, not invited yet.
+    /// Added by the administrator, not yet invited.
     Created,
-    /// Invited, waiting to be accepted.
+    /// Invited, has not accepted yet.
     Invited,
     /// Associated and monitored.
     Enabled,
@@ -21,7 +21,7 @@ pub enum Status {
     Resigned,
     /// No longer a member in GuardDuty.
     Deleted,
-    /// Invited; GuardDuty is comparing the e-mail with the root user's.
+    /// Invited. GuardDuty is comparing the e-mail with the root user's.
     EmailVerificationInProgress,
     /// The e-mail is not the root user's. Stays until the member is deleted.
     EmailVerificationFailed,
@@ -51,7 +51,7 @@ const WORDS: [(Status, &str); 12] = [
 ];
 
 impl Status {
-    /// Reads GuardDuty's word. The service writes PascalCase, its older documentation capitals.
+    /// Parses GuardDuty's word. The service writes PascalCase, its older documentation writes capitals.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let known = WORDS.into_iter().find(|(_, word)| word.eq_ignore_ascii_case(text));

@@ -5,8 +5,8 @@ use crate::action::{Action, Caller};
 use crate::membership::{CallError, NotDone, Refusal};
 use crate::outcome::{Outcome, Reason, Wait};
 
-/// Decides what follows from the answer to an action, and notes in `done` what counts as done. `None`: [`super::next`]
-/// decides, on a new look if the action changed what a look shows.
+/// Decides what follows from the answer to an action, and records in `done` what counts as done. `None`:
+/// [`super::next`] decides, after a new look if the action changed what a look shows.
 #[must_use]
 pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> Option<Step> {
     match answer {
@@ -28,16 +28,16 @@ pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> O
     }
 }
 
-/// Some refusals say that somebody else was faster, which is as good as done, or that GuardDuty lags.
+/// Some refusals mean that somebody else was faster, which counts as done, or that GuardDuty lags.
 fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<Step> {
     match (action, refusal) {
-        // No member any more: deleted by a call whose answer was lost, or by somebody else.
+        // Already deleted, by a call whose answer was lost or by somebody else.
         (Action::DeleteMember, Refusal::NotAssociated) => after(action, Ok(()), done),
-        // A member that exists and has no e-mail can be neither invited nor created.
+        // The member exists without an e-mail, so it can be neither invited nor created.
         (Action::CreateMember, Refusal::AlreadyMember) if done.email_missing => {
             Some(Step::Done(Outcome::Failed(Reason::Stuck)))
         }
-        // Still associated: it joined meanwhile, by another run that had its right e-mail.
+        // `StillAssociated`: the member joined meanwhile, through another run that had its right e-mail.
         (Action::DeleteMember, Refusal::StillAssociated)
         | (Action::CreateMember, Refusal::AlreadyMember)
         | (Action::InviteMember, Refusal::AlreadyInvited)
@@ -45,7 +45,7 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
             done.insert(action);
             None
         }
-        // Created in this run and not visible to InviteMembers yet: a later round invites it.
+        // Created in this run, but GuardDuty lags; a later round invites it.
         (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {
             Some(Step::Wait(Wait::Write(Action::CreateMember)))
         }

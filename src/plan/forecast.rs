@@ -1,4 +1,4 @@
-//! What a run would do, all going well: dry runs, the table of steps in the documents, the proof that every plan ends.
+//! What a run would do if all goes well: for dry runs, and for the proof that every plan ends.
 
 use super::{Done, Step, after, next};
 use crate::action::Action;
@@ -6,7 +6,7 @@ use crate::declared::Declared;
 use crate::membership::{Actual, Member, Status};
 use crate::outcome::{Forecast, Outcome, Wait};
 
-/// The actions that lead from what is actual to what is declared.
+/// The actions that lead from the actual state to the declared one.
 #[must_use]
 pub fn forecast(declared: &Declared, actual: &Actual) -> Vec<Action> {
     let (mut actual, mut done, mut actions) = (actual.clone(), Done::default(), Vec::new());
@@ -28,7 +28,7 @@ pub fn forecast(declared: &Declared, actual: &Actual) -> Vec<Action> {
     }
 }
 
-/// Lets a look show that status.
+/// Makes the next look show that status.
 fn show(declared: &Declared, actual: &mut Actual, status: Option<Status>) {
     let Some(status) = status else { return };
     let new = Member { id: declared.account.id, status: status.clone(), email: None, invited_at: None };

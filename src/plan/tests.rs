@@ -197,8 +197,8 @@ proptest! {
         }
     }
 
-    /// Whatever GuardDuty shows and answers: what went through is not written again, and only looks and waits remain when
-    /// all has been tried.
+    /// Whatever GuardDuty shows and answers: what went through is not written again, and only looks and waits remain
+    /// when all has been tried.
     #[test]
     fn no_action_that_went_through_is_done_again(
         seen in proptest::collection::vec((any_actual(), any_answer()), 1..40),
