@@ -16,9 +16,9 @@ use crate::membership::{Denial, Refusal, RoleRefusal, Status};
 /// How a membership ended in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// As it is declared.
+    /// The membership is as declared.
     Settled(Goal),
-    /// Not yet; it will be tried again.
+    /// Not as declared yet. It will be retried.
     Pending(Wait),
     /// A person must act.
     Failed(Reason),
@@ -32,16 +32,16 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forecast {
     pub actions: Vec<Action>,
-    /// When GuardDuty invited the account, in its words.
+    /// When GuardDuty invited the account, as GuardDuty writes it.
     pub invited_at: Option<String>,
 }
 
-/// Why a membership is not as declared yet, though nothing is wrong for good.
+/// Why a membership is not as declared yet, although nothing is permanently wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wait {
     /// The role cannot be assumed.
     Role(RoleRefusal),
-    /// None of the role's own policies allows an action, quoted. A new role's policy takes a while to spread.
+    /// No policy of the role allows an action, quoted. A new role's policy takes a while to spread.
     Policy(String),
     /// The role's token is not accepted, quoted. AWS may still be setting the account up.
     Token(String),
@@ -53,30 +53,30 @@ pub enum Wait {
     Invitation,
     /// The action went through, but GuardDuty does not show it yet.
     Write(Action),
-    /// The e-mail failed verification after an invitation of this run; the next run tries the new one.
+    /// The e-mail of another list failed verification during this run. The next run tries the declared one.
     Replacement,
     /// The run had no time left.
     Time,
-    /// AWS could not answer, quoting why.
+    /// AWS could not answer. Quotes why.
     Unanswered(String),
     /// The credentials expired.
     Credentials,
-    /// The administrator's detector vanished during the run.
+    /// The administrator's detector was deleted during the run.
     Detector,
     /// The organization has not activated the account yet.
     Activation,
 }
 
-/// Why a membership will not become as declared without a person. `strum` gives its name in metrics.
+/// Why a membership will not become as declared without a person. A variant's name is its name in metrics.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 pub enum Reason {
     /// The e-mail is not the root user's.
     WrongEmail,
     /// The Region is off in the member account.
     MemberRegion,
-    /// The administrator cannot act in the Region; the run's notice says why.
+    /// The administrator cannot act in the Region. A notice of the run says why.
     AdministratorRegion,
-    /// AWS suspended the member's account.
+    /// AWS suspended the member account.
     Suspended,
     /// A management account without GuardDuty's service-linked role.
     CannotCreateDetector,
@@ -87,18 +87,17 @@ pub enum Reason {
     Denied(Denial),
     /// An action was denied to the administrator's own role.
     AdministratorDenied(Denial),
-    /// GuardDuty will neither invite the member, for lack of its e-mail, nor create it, since it exists.
+    /// GuardDuty will neither invite the member, since it lacks the e-mail, nor create it, since it exists.
     Stuck,
-    /// Organizations says that the account is suspended, closed or about to be; its word for it.
+    /// In Organizations' word: suspended, closed or about to be.
     NotActive(String),
     NotInOrganization,
     /// GuardDuty would refuse the e-mail that Organizations has.
     Email(EmailProblem),
     /// Our own role may not assume the account's.
     OwnRole(RoleRefusal),
-    /// Our invitation is not among the many that were looked through.
+    /// Our invitation is not among those that were read, and there are more.
     TooManyInvitations,
-    /// GuardDuty refused.
     Refused(Refusal),
 }
 
@@ -108,12 +107,11 @@ pub enum Retry {
     ByItself,
     /// This was the last automatic try.
     Never,
-    /// Whoever asked has to ask again.
+    /// The caller has to ask again.
     OnRequest,
 }
 
 impl Reason {
-    /// Its name in metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.into()
@@ -121,7 +119,7 @@ impl Reason {
 }
 
 impl Outcome {
-    /// The word of the report.
+    /// The report's word for it.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What happened, row by row: as JSON for machines, as CSV to correct and upload again, as text for a terminal.
+//! Renders a run row by row: as JSON for machines, as CSV to correct and upload again, as text for a terminal.
 
 mod csv;
 mod json;

@@ -14,19 +14,18 @@ use crate::roster::Roster;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Source {
-    /// An uploaded list.
     #[serde(rename_all = "camelCase")]
     Upload {
         bucket: String,
         key: String,
-        /// `None` where the bucket has no versions.
+        /// `None` if the bucket has no versions.
         version_id: Option<String>,
     },
-    /// AWS said that there is a new account.
+    /// AWS announced a new account.
     Announcement {
-        /// AWS's name of the event.
+        /// AWS's name for the event.
         event: String,
-        /// EventBridge's id of it.
+        /// EventBridge's id of the event.
         id: String,
         /// Names the report.
         #[serde(skip)]
@@ -34,12 +33,12 @@ pub enum Source {
     },
     /// Somebody asked directly.
     Request {
-        /// The request's id.
+        /// Its id.
         request: String,
     },
 }
 
-/// Where a run comes from, and what is expected of it.
+/// What asked for a run, and what it asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     pub source: Source,
@@ -53,10 +52,10 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub account: AccountId,
-    /// The line that names it; `None` where an event does.
+    /// The line that names the account. `None` if an event names it.
     pub line: Option<usize>,
     pub region: Region,
-    /// GuardDuty's word at the last look; `None` if it has none.
+    /// At the last look. `None` if that showed no member, or if there was no look.
     pub status: Option<Status>,
     pub outcome: Outcome,
 }
@@ -68,9 +67,8 @@ pub struct Run {
     pub administrator: AccountId,
     pub regions: Vec<Region>,
     pub finished_at: OffsetDateTime,
-    /// What is not about one membership.
+    /// About more than one membership.
     pub notices: Vec<Notice>,
-    /// What the list declared.
     pub roster: Roster,
     /// Each account in each Region once, in the order of the lines.
     pub memberships: Vec<Membership>,
@@ -88,7 +86,7 @@ pub struct Summary {
     pub pending: usize,
     pub failed: usize,
     pub skipped: usize,
-    /// `None` in a real run, which plans nothing.
+    /// `None` unless the run is a dry one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned: Option<usize>,
     pub rejected_rows: usize,
@@ -113,7 +111,7 @@ impl Run {
         summary
     }
 
-    /// Why the list as a whole is not used, if it is not.
+    /// Why the list as a whole is not used. `None` if it is used.
     #[must_use]
     pub fn refused(&self) -> Option<&Refused> {
         self.notices.iter().find_map(|notice| match notice {
@@ -124,7 +122,6 @@ impl Run {
 }
 
 impl Summary {
-    /// Counts one more membership that has ended.
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Settled(Goal::Monitored) => self.enabled += 1,
@@ -138,7 +135,7 @@ impl Summary {
         }
     }
 
-    /// Memberships that have ended.
+    /// How many memberships have ended.
     #[must_use]
     pub fn settled(&self) -> usize {
         self.enabled + self.pending + self.failed + self.skipped + self.planned.unwrap_or_default()
@@ -152,13 +149,13 @@ impl Membership {
         Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
     }
 
-    /// One sentence that says what to do. `None`: all is as declared.
+    /// One sentence that says what to do. `None` if the membership is as declared.
     #[must_use]
     pub fn detail(&self, retry: Retry) -> Option<String> {
         words::detail(&self.outcome, &self.about(), retry)
     }
 
-    /// What a real run would begin with. `None`: nothing.
+    /// What a real run would begin with. `None` if it would do nothing.
     #[must_use]
     pub fn planned_step(&self) -> Option<PlannedStep> {
         match &self.outcome {

@@ -1,23 +1,21 @@
-//! What it means for a membership that a call did not go through: whose credentials made it decides.
+//! What a failed call means for a membership, depending on whose credentials made it.
 
 use super::{Outcome, Reason, Wait};
 use crate::membership::{CallError, DeniedBy, NotAssumed, Refusal, WhyNot};
 
 impl Outcome {
-    /// The role could not be assumed.
     #[must_use]
     pub fn from_assume_role(not_assumed: NotAssumed) -> Self {
         match not_assumed {
-            // Nothing in that account will change it.
+            // Only a change in our own account helps, so waiting for the member's role would not.
             NotAssumed::Refused(refusal) if refusal.why == WhyNot::OwnPolicy => Self::Failed(Reason::OwnRole(refusal)),
             NotAssumed::Refused(refusal) => Self::Pending(Wait::Role(refusal)),
-            // AssumeRole is called with our own token, in a Region that is always on.
+            // AssumeRole is called with our own token, in a Region that is always on, so it is no Region that is off.
             NotAssumed::Call(CallError::Token(quoted)) => Self::Pending(Wait::OwnToken(quoted)),
             NotAssumed::Call(other) => Self::from_member_call(other),
         }
     }
 
-    /// A call in the member account did not go through.
     #[must_use]
     pub fn from_member_call(error: CallError) -> Self {
         match error {
@@ -35,12 +33,11 @@ impl Outcome {
         }
     }
 
-    /// A call in the administrator account did not go through.
     #[must_use]
     pub fn from_administrator_call(error: CallError) -> Self {
         match error {
             CallError::Denied(denial) => Self::Failed(Reason::AdministratorDenied(denial)),
-            // The Region was on when the run began, so even in an opt-in Region it is the token.
+            // The Region was on when the run began. So even in an opt-in Region it is the token.
             CallError::Token(quoted) | CallError::RegionOff(quoted) => Self::Pending(Wait::OwnToken(quoted)),
             CallError::Refused(Refusal::DetectorGone) => Self::Pending(Wait::Detector),
             CallError::Refused(refusal) => Self::from_refusal(refusal),
@@ -58,7 +55,7 @@ impl Outcome {
     }
 }
 
-/// The Region's host name did resolve when the run began, so this will pass.
+/// The Region's host name resolved when the run began, so this passes.
 const NO_HOST: &str = "the host name did not resolve";
 
 fn unanswered(quoted: impl Into<String>) -> Outcome {

@@ -1,4 +1,4 @@
-//! Every sentence that an operator reads of a membership or a run: what happened, and what to do about it.
+//! Every sentence that an operator reads about a membership or a run: what happened, and what to do about it.
 
 mod about;
 mod notices;
@@ -14,11 +14,11 @@ use super::{Outcome, Retry, Wait};
 use crate::action::Action;
 use crate::membership::WhyNot;
 
-/// What ends every pending sentence when nothing will try again by itself.
+/// Ends every pending sentence if nothing will retry it automatically.
 pub const LAST_TRY: &str =
     "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
 
-/// One sentence that says what to do. `None`: all is as declared.
+/// One sentence that says what to do. `None` if the membership is as declared.
 #[must_use]
 pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<String> {
     match outcome {
@@ -37,7 +37,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
     }
 }
 
-/// Why it is pending, and what is done about it as long as there is a next try.
+/// Why a membership is pending, and what happens next if there is a next try.
 fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
     let About { account: id, region, .. } = about;
     let again = "it is tried again";
@@ -101,7 +101,7 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
     }
 }
 
-/// What has been done to the account, as GuardDuty does not show it yet.
+/// What has been done to the account, though GuardDuty does not show it yet.
 fn participle(action: Action) -> &'static str {
     match action {
         Action::EnableDetector => "switched on",

@@ -1,5 +1,5 @@
-//! The report as CSV, in parts: one row per account and per rejected row, so that it can be corrected and uploaded as it
-//! is.
+//! The report as CSV, in parts: one row per account and one per rejected row, so that it can be corrected and uploaded
+//! as it is.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use crate::run::{Membership, Run};
 
 const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
 
-/// Rows of one part: up to a few megabytes where every Region has a sentence of its own.
+/// Rows of one part: up to a few megabytes if every Region has a sentence of its own.
 const ROWS: usize = 100;
 
-/// Sentences of one row. Most differ by their Region only, and the file has to stay one that can be uploaded again.
+/// Sentences of one row. Most differ by their Region only, and the file must stay small enough to be uploaded again.
 const SENTENCES: usize = 2;
 
 /// The CSV report of a run: columns `Account ID,Email,Line,Outcome,Regions,Detail`.
 #[derive(Debug)]
 pub struct CsvReport {
     run: Arc<Run>,
-    /// The rows in the order of their lines.
+    /// In the order of their lines.
     rows: Vec<(Option<usize>, Row)>,
 }
 
-/// What a row is about, by its place in the roster.
+/// What a row is about, by its index in the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Row {
     WithoutEmail(usize),
@@ -34,7 +34,6 @@ enum Row {
 }
 
 impl CsvReport {
-    /// Finds the rows.
     #[must_use]
     pub fn new(run: Arc<Run>) -> Self {
         let roster = &run.roster;
@@ -46,7 +45,7 @@ impl CsvReport {
         Self { run, rows }
     }
 
-    /// A part of it, by its number from 0 on; none past the last.
+    /// A part of the report, numbered from 0. `None` past the last one.
     #[must_use]
     pub fn part(&self, number: usize) -> Option<Vec<u8>> {
         let rows = self.rows.chunks(ROWS).nth(number);
@@ -77,9 +76,9 @@ impl CsvReport {
         [id.to_string(), email.to_owned(), line, outcome, regions, detail]
     }
 
-    /// An account's worst outcome, and the Regions and details that it applies to.
+    /// An account's worst outcome, its Regions and its details.
     fn ended(&self, id: AccountId, line: Option<usize>) -> [String; 3] {
-        // Memberships are in the order of the lines.
+        // Memberships are sorted by line.
         let all = &self.run.memberships;
         let begin = all.partition_point(|membership| membership.line < line);
         let on_line = all[begin..].iter().take_while(|membership| membership.line == line);

@@ -1,4 +1,4 @@
-//! The JSON report, in parts: a long one is never in memory as a whole. Holds no e-mail address.
+//! The report as JSON, in parts: a long one is never in memory as a whole. It holds no e-mail address.
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
@@ -11,10 +11,10 @@ use crate::outcome::Retry;
 use crate::roster::RejectedRow;
 use crate::run::{Membership, Run, Source, Summary};
 
-/// Rows of one part: up to about half a megabyte.
+/// Rows of one part: about half a megabyte at most.
 const ROWS: usize = 500;
 
-/// What stands before the rows.
+/// What comes before the rows.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
@@ -44,7 +44,7 @@ pub struct RejectionRow {
     reason: String,
 }
 
-/// A part of the JSON report, by its number from 0 on; none past the last.
+/// A part of the JSON report, numbered from 0. `None` past the last one.
 #[must_use]
 pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
     let rejected = &run.roster.rejected;
@@ -102,7 +102,7 @@ pub fn rejected_row(row: &RejectedRow) -> RejectionRow {
     RejectionRow { line: row.line, reason: row.problem.to_string() }
 }
 
-/// Rows of a list, one on a line, where the list's first row has no comma before it.
+/// Appends rows to a JSON list, one a line. Only the list's `first` row has no comma before it.
 fn push_rows(part: &mut Vec<u8>, first: bool, rows: impl Iterator<Item = impl Serialize>) {
     for (index, row) in rows.enumerate() {
         part.extend_from_slice(if first && index == 0 { b"\n    " } else { b",\n    " });

@@ -1,4 +1,4 @@
-//! What a report is called, so that no two triggers share one.
+//! The name of a report: no two triggers share one.
 
 use std::fmt::Write as _;
 
@@ -8,21 +8,20 @@ use crate::run::Source;
 
 /// The longest key that S3 takes, in bytes (S3 user guide).
 const LONGEST: usize = 1_024;
-/// The longest of a report's endings: `.json`.
+/// The length of a report's longest ending, `.json`.
 const ENDING: usize = 5;
 
-/// The key of a report without its ending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportName {
-    /// The key, but for `.json` or `.csv`.
+    /// Without `.json` or `.csv`.
     pub key: String,
-    /// Whether it is cut, because S3 takes no longer one.
+    /// Whether it is cut, because S3 allows no longer one.
     pub cut: bool,
 }
 
 impl ReportName {
-    /// The report's name under `prefix`: the upload's key without `.csv`, the event's account or the request's id. A list
-    /// of a bucket other than `report_bucket`, where that is set, has its bucket's name before it.
+    /// The report's name under `prefix`: the upload's key without `.csv`, the event's account or the request's id. If
+    /// `report_bucket` is set, the name of a list in another bucket begins with that bucket's name.
     #[must_use]
     pub fn new(source: &Source, prefix: &str, report_bucket: Option<&str>) -> Self {
         let name = match source {
@@ -38,7 +37,7 @@ impl ReportName {
     }
 }
 
-/// `accounts/team` and `accounts/team.csv` are two lists, so only one of them may lose its ending.
+/// `accounts/team` and `accounts/team.csv` are two lists: the second loses its ending, so the first gets one.
 fn list_name(key: &str) -> String {
     match key.strip_suffix(".csv").filter(|name| name.strip_suffix(".list").is_none()) {
         Some(name) => name.to_owned(),

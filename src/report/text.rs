@@ -1,4 +1,4 @@
-//! A plan and a report as an operator reads them in a terminal: what is alike together, what is not well one by one.
+//! A plan and a report for a terminal: what is alike together, what is not as declared one by one.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,10 +7,10 @@ use crate::account::{AccountId, Region};
 use crate::outcome::Outcome;
 use crate::run::{Membership, Run};
 
-/// Accounts of one step that are listed one by one.
+/// How many accounts of one step are listed one by one.
 const LISTED: usize = 5;
 
-/// The plan of a dry run, Region by Region and step by step.
+/// The plan of a dry run, grouped by Region and step.
 #[must_use]
 pub fn plan(run: &Run) -> String {
     let mut out = String::new();
@@ -54,7 +54,7 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
     out.push('\n');
 }
 
-/// Counts, then everything that is not as declared.
+/// The counts, then everything that is not as declared.
 #[must_use]
 pub fn report(run: &Run) -> String {
     let mut out = String::new();

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::account::{AccountId, Region};
 use crate::outcome::{Blocked, Notice, Refused};
 
-/// Inviters that one sentence names.
+/// How many inviters one sentence names.
 const INVITERS: usize = 3;
 
 impl fmt::Display for Notice {
@@ -48,7 +48,7 @@ impl fmt::Display for Refused {
         match self {
             Self::List(error) => error.fmt(f),
             Self::Gone => f.write_str("the list is gone: there is no such object; upload it again"),
-            // S3 seldom says why, and without `s3:ListBucket` it says the same of what is gone.
+            // S3 seldom says why, and without `s3:ListBucket` it says the same about an object that is gone.
             Self::Unreadable(quoted) => write!(
                 f,
                 "not allowed to read the list (AWS says: {quoted}): see whether its bucket belongs to the administrator \

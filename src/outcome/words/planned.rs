@@ -1,17 +1,17 @@
-//! What a dry run says of a membership.
+//! What a dry run says about a membership.
 
 use super::about::About;
 use crate::action::Action;
 use crate::membership::Status;
 use crate::outcome::Forecast;
 
-/// The first change to a relationship that a real run would make.
+/// The first change that a real run would make to the relationship.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlannedStep {
     pub word: &'static str,
-    /// What it begins from.
+    /// The state that it begins from.
     pub why: String,
-    /// All that would be done.
+    /// Everything that would be done.
     pub would: &'static str,
 }
 

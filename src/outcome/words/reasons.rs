@@ -6,7 +6,6 @@ use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
 use crate::outcome::Reason;
 
-/// Why it failed, or was skipped.
 pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
     let About { account: id, line, region, .. } = *about;
     let again = again(line);
@@ -78,7 +77,7 @@ fn wrong_email(id: AccountId, line: Option<usize>) -> String {
     format!("{place}; if it is right, delete the member in GuardDuty and {}", again(line))
 }
 
-/// How to try again: an event can't be uploaded.
+/// How to try again. An event cannot be uploaded, only a list.
 fn again(line: Option<usize>) -> &'static str {
     if line.is_some() { "upload again" } else { "upload a list with the account" }
 }

@@ -1,4 +1,4 @@
-//! What to do about a role that cannot be assumed: a cure for each thing that STS says.
+//! What to do about a role that cannot be assumed: one cure for each thing that STS says.
 
 use crate::membership::{RoleRefusal, WhyNot};
 
@@ -12,7 +12,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The setting that names it, and the stack's parameter for that setting.
+    /// The setting that names the role, and the stack's parameter for that setting.
     fn named_by(self) -> (&'static str, &'static str) {
         match self {
             Self::Member => ("MEMBER_ROLE_NAME", "MemberRoleName"),
