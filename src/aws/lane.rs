@@ -1,4 +1,4 @@
-//! Lines in which calls wait for permits: whoever stands first waits for one, all others wait for their turn.
+//! Lanes that share a pool of permits. Only the head of a lane waits for a permit, so lanes take turns.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,34 +8,37 @@ use tokio::time::{Instant, sleep_until};
 
 use super::pace::Pace;
 
-/// So much of a pace may be made up for after a delay.
+/// How far a lane may catch up after a delay.
 const CREDIT: Duration = Duration::from_millis(50);
 
-/// One of several lines that share their permits. Each gets one in turn, however long it is: so calls to the same host
-/// come evenly and find connections that are open, and what waits long in one line holds up no other.
+/// One of several lanes that share their permits. Each lane gets one in turn, however long it is. So calls to the same
+/// host come evenly and find open connections, and a long lane delays no other.
 #[derive(Debug)]
 pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     pace: Option<Pace>,
-    /// The first one holds it; when the next call may begin.
-    first: Mutex<Instant>,
+    /// When the next call may begin. The head of the lane holds the lock.
+    head: Mutex<Instant>,
 }
 
 impl Lane {
-    /// A line for `permits`.
     pub(crate) fn new(permits: Arc<Semaphore>) -> Self {
-        Self { permits, pace: None, first: Mutex::new(Instant::now()) }
+        Self { permits, pace: None, head: Mutex::new(Instant::now()) }
     }
 
-    /// A line in which calls begin at that pace.
+    /// A lane in which calls begin at this pace.
     pub(super) fn paced(permits: Arc<Semaphore>, pace: Pace) -> Self {
         Self { pace: Some(pace), ..Self::new(permits) }
     }
 
-    /// Waits in line for a permit: none only if the semaphore is closed, which it never is.
+    /// Waits for a turn, then for a permit. `None` only if the semaphore is closed, which it never is.
     pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        let mut next = self.first.lock().await;
+        // Tokio's lock is fair, so calls leave the lane in the order in which they came.
+        let mut next = self.head.lock().await;
         if let Some(pace) = &self.pace {
+            // The slot comes before the permit. Otherwise the calls that wait for AssumeRole's pace would hold all
+            // permits, and no other call into a member could begin. A wake-up that came late is made up for. A lane
+            // that was empty for a while does not begin with a burst.
             let slot = (*next).max(Instant::now() - CREDIT);
             sleep_until(slot).await;
             *next = slot + pace.interval();

@@ -1,4 +1,7 @@
 //! How fast roles are assumed: slowly while STS throttles, or refuses one account after another.
+//!
+//! Every run has its own pace and knows nothing of the others. At full speed, ten of them would take STS's quota from
+//! everybody else in the account, and a list of made-up account numbers would do so for nothing.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,23 +14,21 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::meter::is_throttling;
 
-/// STS allows 600 requests a second per calling account and Region (IAM quotas); others in the account need some too.
+/// STS allows 600 requests a second per calling account and Region (IAM quotas). Others in the account need some, too.
 const FAST: Duration = Duration::from_millis(2);
-/// Runs do not know of each other. Ten slow ones together make as many requests as one fast one.
+/// Ten slow runs together make as many requests as one fast one.
 const SLOW: Duration = Duration::from_millis(20);
-/// So many refusals in a row are not a few new accounts: the list is wrong, or meant to use up the quota.
+/// A few new accounts do not cause this many refusals in a row: the list is wrong, or meant to use up the quota.
 const REFUSED_IN_A_ROW: u32 = 200;
 
-/// The pace of one run. Clones share it.
-///
-/// It is also an interceptor of the client that assumes the roles: the SDK retries what STS throttles, so only the
-/// attempts show it.
+/// The pace of one run. Clones share it. It is also an interceptor of the client that assumes the roles.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pace(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     slow: bool,
+    /// How often.
     slowed_down: u64,
     refused_in_a_row: u32,
 }
@@ -37,26 +38,27 @@ struct State {
 pub(crate) struct Begun(u64);
 
 impl Pace {
-    /// From the beginning of one call to that of the next.
+    /// The time from the beginning of one call to that of the next.
     pub(crate) fn interval(&self) -> Duration {
         if self.state().slow { SLOW } else { FAST }
     }
 
-    /// A call begins.
+    /// To be called when a call begins.
     pub(crate) fn begin(&self) -> Begun {
         Begun(self.state().slowed_down)
     }
 
-    /// STS gave a session. One that was asked for before the pace slowed down does not show that STS can take more now.
+    /// STS gave a session.
     pub(crate) fn succeeded(&self, Begun(slowed_down): Begun) {
         let mut state = self.state();
         state.refused_in_a_row = 0;
+        // A session that was asked for before the pace slowed down does not show that STS can take more now.
         if slowed_down == state.slowed_down {
             state.slow = false;
         }
     }
 
-    /// STS refused an account.
+    /// STS refused an account. That alone slows nothing down: an account may be new and have no role yet.
     pub(crate) fn refused(&self) {
         let mut state = self.state();
         state.refused_in_a_row = state.refused_in_a_row.saturating_add(1);
@@ -76,6 +78,8 @@ impl Pace {
 
 impl State {
     fn slow_down(&mut self) {
+        // Only the change counts. If each further throttled attempt did, a call that began after the change and
+        // succeeded would not end the slowness.
         if !self.slow {
             self.slow = true;
             self.slowed_down += 1;
@@ -95,6 +99,7 @@ impl Intercept for Pace {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        // The SDK retries what STS throttles and returns the success, so only the attempts show the throttling.
         if context.response().is_some_and(is_throttling) {
             self.throttled();
         }

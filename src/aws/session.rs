@@ -1,5 +1,5 @@
-//! The role in each member account: assumed once per run, shared by all Regions, cut down to what onboarding needs; and
-//! once more where a detector has to be switched on.
+//! Sessions in member accounts. Each account's role is assumed once per run, limited to what onboarding needs, and
+//! shared by all Regions. It is assumed once more, for that alone, if a detector must be enabled.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,23 +22,24 @@ use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, NotAssumed, Refusal, RoleRefusal};
 
-/// How long a session lasts: the shortest time that STS takes (API reference). A stolen one is worth little.
+/// How long a session lasts: the shortest time that STS accepts (API reference), so that a stolen one is worth little.
 pub(super) const LIFETIME_SECONDS: i32 = 900;
-/// A session is renewed so long before it expires. What is done with it meanwhile takes seconds, retries included.
+/// How long before its end a session is renewed. One use of it takes seconds, retries included.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// What a session is for, and all that it may do, whatever else the role may do.
+/// What a session is for. It may do nothing else, whatever the role may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Access {
-    /// Makes the account a member, with the detector that it has or one that is created.
+    /// Makes the account a member, with the detector that it has or a new one.
     Join,
-    /// Switches a detector on that is off. An account that is new to GuardDuty never needs it.
+    /// Enables a detector that is off. An account that is new to GuardDuty never needs it.
     EnableDetector,
 }
 
 impl Access {
-    /// The actions that `aws::member` calls, and what CreateDetector does on the caller's behalf. iam:GetRole has no
-    /// `iam:AWSServiceName`, so it has a statement of its own. At most 2,048 characters (STS API reference).
+    /// Allows the actions that `aws::member` calls, and those that CreateDetector takes on the caller's behalf.
+    /// iam:GetRole has no `iam:AWSServiceName`, so it has a statement of its own. At most 2,048 characters (STS API
+    /// reference).
     fn policy(self) -> &'static str {
         match self {
             Self::Join => concat!(
@@ -63,22 +64,21 @@ impl Access {
 /// Credentials in one member account.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
-    /// Of the assumed role.
     pub(super) credentials: Credentials,
-    /// Retries of this account's calls only: one throttled account must not use up the retries of the others.
+    /// For this account's calls only: one throttled account must not use up the retries of the others.
     pub(super) retries: RetryPartition,
-    /// By our own clock, from before it was asked for: so one that is new is fresh, whatever STS's clock says.
+    /// By our own clock.
     fresh_until: Instant,
 }
 
 impl Session {
-    /// Whether there is time enough left to do something with it.
+    /// Whether it lasts long enough to be used once more.
     pub(crate) fn is_fresh(&self) -> bool {
         Instant::now() < self.fresh_until
     }
 }
 
-/// What came of assuming the role in one account, once it did.
+/// The result of AssumeRole in one account, once known.
 type Assumed = OnceCell<Result<Session, NotAssumed>>;
 
 /// The sessions of one run.
@@ -111,22 +111,25 @@ impl Sessions {
         }
     }
 
-    /// A fresh session in `account`; the first who asks assumes the role, all others wait for it.
+    /// A fresh session in `account`. The first caller assumes the role, all others wait for it.
     pub(crate) async fn get(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
         let current = self.unless(account, access, |session| !session.is_fresh());
+        // Boxed, so that the many accounts that wait for their sessions are small.
         current.get_or_init(|| Box::pin(self.assume(account, access))).await.clone()
     }
 
-    /// Forgets a session that AWS does not take any more: the next call gets a new one.
+    /// Forgets a session that AWS no longer accepts, so that the next call gets a new one.
     pub(crate) fn forget(&self, account: AccountId, access: Access, expired: &Session) {
+        // Another Region may have renewed it by now. That session has another key and stays.
         let key = |session: &Session| session.credentials.access_key_id().to_owned();
         self.unless(account, access, |session| key(session) == key(expired));
     }
 
-    /// The session that there is or will be, or a new one in place of one that is `spent`.
+    /// The session that exists or is being opened. If it is `spent`, an empty cell replaces it.
     fn unless(&self, account: AccountId, access: Access, spent: impl Fn(&Session) -> bool) -> Arc<Assumed> {
         let mut assumed = self.assumed.lock().unwrap_or_else(PoisonError::into_inner);
         let current = assumed.entry((account, access)).or_default();
+        // A refusal stays, so that a run asks for an account's role once and not once per Region.
         if matches!(current.get(), Some(Ok(session)) if spent(session)) {
             *current = Arc::default();
         }
@@ -136,6 +139,8 @@ impl Sessions {
     async fn assume(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
         let _permit = self.lane.permit().await;
         let lifetime = Duration::from_secs(LIFETIME_SECONDS.unsigned_abs().into());
+        // The lifetime counts by our own clock and from before the call. So a new session is always fresh: with a
+        // skewed clock, STS's expiration could make it look spent each time, and renewing it would never end.
         let (begun, fresh_until) = (self.pace.begin(), Instant::now() + lifetime - MARGIN);
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.identity.partition, self.role_name);
@@ -147,20 +152,20 @@ impl Sessions {
         match &assumed {
             Ok(_) => self.pace.succeeded(begun),
             Err(NotAssumed::Refused(_)) => self.pace.refused(),
+            // The pace has seen a throttled attempt itself, as an interceptor. Other errors say nothing about it.
             Err(NotAssumed::Call(_)) => {}
         }
         Ok(Session { credentials: assumed?, retries, fresh_until })
     }
 }
 
-/// STS in a Region whose tokens are valid in every Region of every account. An opt-in Region's endpoint would need that
-/// Region enabled in the member account (IAM user guide).
+/// STS in a Region whose tokens are valid in every Region of every account. The endpoint of an opt-in Region would need
+/// that Region enabled in the member account (IAM user guide).
 pub(super) fn sts(aws: &Aws, identity: &Identity, config: &Config) -> Builder {
     let sdk = aws.in_region(sts_region(&identity.partition, &config.own_region));
     Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"))
 }
 
-/// What STS's error means for us.
 pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> NotAssumed {
     let quoted = match call_error(error) {
         CallError::Denied(denial) => denial.quoted,
@@ -171,7 +176,6 @@ pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> No
     NotAssumed::Refused(RoleRefusal::parse(code, message, quoted))
 }
 
-/// The credentials of a role that was assumed.
 pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, NotAssumed> {
     let none = || NotAssumed::Call(CallError::Transient("AssumeRole gave no credentials".into()));
     let keys = assumed.credentials.ok_or_else(none)?;
