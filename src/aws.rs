@@ -1,4 +1,4 @@
-//! AWS: one set of SDK clients, sorted by whose credentials make the calls.
+//! Calls to AWS, sorted by whose credentials make them.
 
 mod administrator;
 mod batch;
@@ -41,24 +41,23 @@ use self::meter::Meter;
 use crate::account::Region;
 use crate::clock::Clock;
 
-/// What is needed to call AWS.
 #[derive(Debug, Clone)]
 pub struct Aws {
     sdk: SdkConfig,
     clock: Clock,
     meter: Meter,
     s3: aws_sdk_s3::Client,
-    /// Of every role that is assumed.
+    /// For every role that is assumed.
     session_name: String,
 }
 
 impl Aws {
-    /// Takes credentials, Region and HTTP client from `sdk`; sets retries, time-outs and clock itself, so that stories
+    /// Takes credentials, Region and HTTP client from `sdk`. Sets retries, time-outs and clock itself, so that stories
     /// run with the same ones as Lambda.
     #[must_use]
     pub fn new(sdk: SdkConfig, clock: Clock) -> Self {
-        // An attempt that hangs is worth less than a new one; five attempts back off over at most 15 s, inside the
-        // operation's time.
+        // A new attempt is worth more than one that hangs. Five attempts back off for at most 15 s, within the
+        // operation's time-out.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(3))
             .operation_attempt_timeout(Duration::from_secs(10))
@@ -69,7 +68,7 @@ impl Aws {
             .retry_config(RetryConfig::standard().with_max_attempts(5))
             .timeout_config(timeouts)
             .time_source(clock)
-            // Our credentials are values, not lookups; the cache would keep an entry for each call that overrides them.
+            // Our credentials are values, not lookups. The cache would keep an entry for each call that overrides them.
             .identity_cache(IdentityCache::no_cache())
             .build();
         let meter = Meter::default();
@@ -78,19 +77,17 @@ impl Aws {
         Self { sdk, clock, meter, s3, session_name: session_name("") }
     }
 
-    /// The same AWS for one invocation: CloudTrail shows its id wherever a role is assumed.
+    /// The same clients for one invocation, whose id CloudTrail shows wherever a role is assumed.
     #[must_use]
     pub fn for_invocation(&self, request_id: &str) -> Self {
         Self { session_name: session_name(request_id), ..self.clone() }
     }
 
-    /// How many calls were made so far.
     #[must_use]
     pub fn calls(&self) -> Calls {
         self.meter.calls()
     }
 
-    /// The clock that signatures use.
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.clock
@@ -107,8 +104,8 @@ impl Aws {
     }
 }
 
-/// A client's own quota of retries. The SDK's default is one for all clients of a service and Region in the process, for
-/// ever: what one event uses up, the next would lack.
+/// A retry quota for one client. The SDK's default is a single one for all clients of a service and Region, as long as
+/// the process lives: what one event uses up, the next would lack.
 fn retries(client: &'static str) -> RetryPartition {
     RetryPartition::custom(client).build()
 }

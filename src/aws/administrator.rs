@@ -12,29 +12,25 @@ use crate::account::{Account, AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, Member, MemberEmail, Refusal, Status};
 
-/// The administrator's side of GuardDuty in one Region.
 #[derive(Debug)]
 pub(crate) struct AdministratorClient {
     client: Client,
     in_flight: Semaphore,
-    /// Text of an invitation.
+    /// For invitations.
     message: Option<String>,
     email_notification: bool,
 }
 
-/// The administrator's detector as it was found.
+/// The administrator's detector, by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// On, with its id.
     On(String),
-    /// Suspended, with its id.
     Suspended(String),
-    /// There is none.
     Missing,
 }
 
 impl AdministratorClient {
-    /// GuardDuty publishes no rates; two calls at a time with one account's credentials in a Region have been safe.
+    /// GuardDuty publishes no rates. Two calls at a time with one account's credentials in a Region have been safe.
     pub(crate) const IN_FLIGHT: usize = 2;
 
     #[must_use]
@@ -47,7 +43,7 @@ impl AdministratorClient {
         }
     }
 
-    /// Looks at the detector: ListDetectors, then GetDetector where there is one.
+    /// Finds the detector: ListDetectors, then GetDetector if there is one.
     pub(crate) async fn find_detector(&self) -> Result<Found, CallError> {
         let listed = self.client.list_detectors().send().await?;
         let Some(id) = listed.detector_ids().first() else { return Ok(Found::Missing) };
@@ -69,14 +65,13 @@ impl AdministratorClient {
         }
     }
 
-    /// Switches a suspended detector on.
     pub(crate) async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
         let updated = self.client.update_detector().detector_id(id).enable(true).send().await;
         Ok(updated.map(drop)?)
     }
 
     /// What GuardDuty shows of these accounts. An account that it does not know is left out, whatever
-    /// `unprocessedAccounts` says about it (its text there is not documented).
+    /// `unprocessedAccounts` says about it (the text there is not documented).
     pub(crate) async fn members(
         &self,
         detector: &str,
@@ -88,7 +83,7 @@ impl AdministratorClient {
             // The semaphore is never closed.
             let _permit = self.in_flight.acquire().await;
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
-            // Boxed, so that the chunks that wait are small.
+            // Boxed, so that a waiting chunk is small.
             let got = Box::pin(call.send()).await.map_err(CallError::from);
             batches.record(
                 batch,
@@ -101,7 +96,6 @@ impl AdministratorClient {
         (members, batches.refusals())
     }
 
-    /// CreateMembers.
     pub(crate) async fn create_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let create = |batch: &[&Account]| {
             let details = Some(batch.iter().map(|account| detail(account)).collect());
@@ -111,7 +105,7 @@ impl AdministratorClient {
         self.write(accounts, create).await
     }
 
-    /// InviteMembers, with or without AWS's e-mail to the root users. The invitation is there either way.
+    /// Invites with or without AWS's e-mail to the root users. GuardDuty shows the invitation either way.
     pub(crate) async fn invite_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let invite = |batch: &[&Account]| {
             let call = self.client.invite_members().detector_id(detector).set_account_ids(Some(ids(batch)));
@@ -121,7 +115,6 @@ impl AdministratorClient {
         self.write(accounts, invite).await
     }
 
-    /// StartMonitoringMembers.
     pub(crate) async fn start_monitoring_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let start = |batch: &[&Account]| {
             let call = self.client.start_monitoring_members().detector_id(detector).set_account_ids(Some(ids(batch)));
@@ -130,7 +123,7 @@ impl AdministratorClient {
         self.write(accounts, start).await
     }
 
-    /// DeleteMembers. GuardDuty refuses it for an active membership.
+    /// GuardDuty refuses it for an active membership.
     pub(crate) async fn delete_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let delete = |batch: &[&Account]| {
             let call = self.client.delete_members().detector_id(detector).set_account_ids(Some(ids(batch)));
@@ -146,7 +139,7 @@ impl AdministratorClient {
         let mut batches = Batches::new(accounts);
         while let Some(batch) = batches.next() {
             let _permit = self.in_flight.acquire().await;
-            // Boxed, so that the chunks that wait are small.
+            // Boxed, so that a waiting chunk is small.
             batches.record(batch, Box::pin(call(batch)).await.map(Option::unwrap_or_default));
         }
         batches.refusals()

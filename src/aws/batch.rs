@@ -7,10 +7,10 @@ use aws_sdk_guardduty::types::UnprocessedAccount;
 use crate::account::{Account, AccountId};
 use crate::membership::{CallError, Refusal};
 
-/// The most accounts that a batch call takes (API model, `AccountIds`).
+/// The most accounts that a batch call accepts (API model, `AccountIds`).
 pub(crate) const BATCH: usize = 50;
 
-/// The accounts of a batch that did not go through; every other one did.
+/// The accounts that did not go through. All others did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub(crate) struct Refusals(HashMap<AccountId, CallError>);
@@ -23,8 +23,8 @@ impl Refusals {
     }
 }
 
-/// Batches still to be called with. One that is refused whole with 400 is halved until the culprit stands alone, so
-/// that it stops nobody else; trouble that is not about one account is every account's.
+/// The batches still to be sent. One that is refused whole with 400 is halved until the culprit is alone, so that it
+/// stops no other account. An error that is not about one account counts for every account of the batch.
 pub(super) struct Batches<'a> {
     open: Vec<&'a [&'a Account]>,
     refusals: Refusals,
@@ -39,7 +39,7 @@ impl<'a> Batches<'a> {
         self.open.pop()
     }
 
-    /// Takes the result of a batch: what GuardDuty left unprocessed, or why it refused the whole.
+    /// Records the result of a batch: the accounts that GuardDuty left unprocessed, or why it refused the whole.
     pub(super) fn record(&mut self, batch: &'a [&'a Account], result: Result<Vec<UnprocessedAccount>, CallError>) {
         match result {
             Ok(unprocessed) => self.refusals.0.extend(unprocessed.iter().filter_map(refusal)),

@@ -1,4 +1,4 @@
-//! SDK errors become call errors: the code decides, then the HTTP status.
+//! Reads the SDK's errors as call errors: the error code decides, then the HTTP status.
 
 use std::error::Error;
 
@@ -16,7 +16,6 @@ where
     }
 }
 
-/// What the SDK's error means for us.
 pub(super) fn call_error<E>(error: &SdkError<E, HttpResponse>) -> CallError
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -39,11 +38,11 @@ fn from_service(status: u16, code: &str, message: &str) -> CallError {
     let denied = || CallError::Denied(Denial { quoted: said(), ..Denial::parse(message) });
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => CallError::Expired,
-        // One and the same thing, by the names of JSON services, of STS and of S3.
+        // The same error, in the words of JSON services, of STS and of S3.
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" | "InvalidToken" => {
             CallError::Token(said())
         }
-        // An account whose sign-up is not complete yet (common errors of the API references).
+        // The account's sign-up is not complete yet (common errors of the API references).
         "OptInRequired" | "SubscriptionRequiredException" => CallError::Transient(said()),
         "AccessDenied" | "AccessDeniedException" => denied(),
         "TooManyRequestsException" | "SlowDown" | "RequestLimitExceeded" | "RequestTimeout" => {
@@ -58,8 +57,8 @@ fn from_service(status: u16, code: &str, message: &str) -> CallError {
     }
 }
 
-/// Whether the host name may resolve another time. The connector says otherwise only in the C library's words; a
-/// resolver that does not answer says "temporary failure" instead.
+/// Whether the host name may resolve another time. The connector has only the C library's words for a name that does
+/// not exist. A resolver that does not answer gives "temporary failure" instead.
 fn resolves(error: &(dyn Error + 'static)) -> bool {
     let said = causes(error).to_ascii_lowercase();
     let unknown =

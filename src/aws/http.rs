@@ -1,4 +1,4 @@
-//! The HTTP client that all SDK clients share, so that they share connections.
+//! The HTTP client that all SDK clients share, and with it their connections.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use super::administrator::AdministratorClient;
 use crate::config::{Config, Regions};
 
-/// What a function may have open (AWS Lambda quotas).
+/// How many descriptors a function may have open (AWS Lambda quotas).
 const DESCRIPTORS: usize = 1_024;
 /// Files, the Runtime API's connection, and connections that are given up while they are being made.
 const NOT_FOR_CONNECTIONS: usize = 64;
-/// At least as many as AWS has in one partition.
+/// AWS has fewer in any partition.
 const MOST_REGIONS: usize = 40;
-/// Hosts other than GuardDuty's: of STS, SQS, Account Management or Organizations, and of two buckets.
+/// Hosts other than GuardDuty's: STS, SQS, Account Management or Organizations, and two buckets.
 const OTHER_HOSTS: usize = 5;
-/// Idle connections are given up before AWS closes them on its side.
+/// We close idle connections before AWS does.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A client with TLS by rustls and aws-lc.
@@ -35,8 +35,8 @@ pub fn http_client(config: &Config) -> SharedHttpClient {
         .build_https()
 }
 
-/// As many as the descriptors allow: calls come in bursts, and each that finds no idle connection makes a new one, TLS and
-/// all.
+/// As many as the descriptors allow: calls come in bursts, and each that finds no idle connection makes a new one, with
+/// a TLS handshake.
 fn idle_connections_per_host(regions: usize, max_concurrency: usize) -> usize {
     let at_work = max_concurrency + regions * AdministratorClient::IN_FLIGHT;
     (DESCRIPTORS - NOT_FOR_CONNECTIONS).saturating_sub(at_work) / (regions + OTHER_HOSTS)

@@ -1,13 +1,12 @@
-//! Who we are: the account and partition that we run in, and our name in other accounts' CloudTrail.
+//! Who we are: the account and partition that we run in, and our session name in other accounts' CloudTrail.
 
 use crate::account::AccountId;
 
-/// The account that the function runs in, from the function's ARN.
+/// The account and the partition that we run in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// `aws`, `aws-cn`, `aws-us-gov` …
     pub partition: String,
-    /// The administrator account.
     pub administrator: AccountId,
 }
 
@@ -22,8 +21,8 @@ impl Identity {
     }
 }
 
-/// What CloudTrail shows of who assumed a role: the invocation, by the id that its log lines have. At most 64 characters,
-/// of those that STS takes (API reference).
+/// CloudTrail shows it wherever a role is assumed. It ends in the id that the invocation's log lines have. STS accepts
+/// at most 64 characters, and only these (API reference).
 pub(super) fn session_name(request_id: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter);
     let id = request_id.chars().map(|letter| if allowed(letter) { letter } else { '-' });

@@ -1,4 +1,4 @@
-//! GuardDuty in one Region, called with a member's credentials.
+//! GuardDuty in one Region, called with the credentials of a member.
 
 use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::config::Builder;
@@ -9,15 +9,15 @@ use super::session::Session;
 use crate::account::{AccountId, Region};
 use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
 
-/// Pages of invitations that are looked through: a thousand invitations. Any account may send one, so their number is in
-/// nobody's hands but strangers'.
+/// How many pages of invitations are read: a thousand invitations. Any account may send one, so strangers decide how
+/// many there are.
 const PAGES: usize = 20;
-/// Characters of a detector id (API model). The SDK panics where a path or a query gets longer than 65,534 bytes.
+/// The most characters of a detector id (API model). The SDK panics on a path or query longer than 65,534 bytes.
 const ID_LENGTH: usize = 300;
-/// Characters of a token for the next page, which the API model leaves open.
+/// The most characters of a token for the next page. The API model gives no limit.
 const TOKEN_LENGTH: usize = 8_192;
 
-/// The members' side of GuardDuty in one Region: one client, which signs each call with a member's credentials.
+/// One client for all members in a Region. It signs each call with the credentials of one member.
 #[derive(Debug)]
 pub(crate) struct MemberClient {
     client: Client,
@@ -26,33 +26,29 @@ pub(crate) struct MemberClient {
 /// The result of looking for our invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Looked {
-    /// What became of ours.
     pub ours: Ours,
-    /// Accounts other than ours whose invitations wait there; left alone.
+    /// Accounts other than ours whose invitations wait there. They are left alone.
     pub strangers: Vec<AccountId>,
 }
 
-/// What became of our invitation.
+/// The fate of our invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ours {
-    /// It was there and is accepted.
     Accepted,
-    /// It is not visible yet.
     NotVisible,
-    /// It is not among those that were looked through, and there are more.
+    /// It is not among those that were read, and there are more.
     OutOfSight,
 }
 
 impl MemberClient {
-    /// GuardDuty in `region`.
     #[must_use]
     pub(crate) fn new(aws: &Aws, region: &Region) -> Self {
         Self { client: aws.guardduty(region) }
     }
 
-    /// Creates the detector, switched on; its id. None if the account has one already, on or off. InviteMembers asks for
-    /// it beforehand (API reference: "the first step is to ensure that GuardDuty has been enabled in the potential
-    /// member accounts").
+    /// Creates the detector, enabled, and returns its id. `None` if the account already has one, enabled or not.
+    /// InviteMembers requires it (API reference: "the first step is to ensure that GuardDuty has been enabled in the
+    /// potential member accounts").
     pub(crate) async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
         let call = self.client.create_detector().enable(true).customize();
         match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
@@ -62,7 +58,7 @@ impl MemberClient {
         }
     }
 
-    /// The detector that there is; its id.
+    /// The id of the detector that exists.
     pub(crate) async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
         let listed = call.send().await?;
@@ -70,14 +66,13 @@ impl MemberClient {
         listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed).and_then(usable)
     }
 
-    /// Whether the detector is on.
     pub(crate) async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {
         let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
         let got = call.send().await?;
         Ok(got.status() != Some(&DetectorStatus::Disabled))
     }
 
-    /// Switches the detector on, with a session for that.
+    /// Needs a session of [`Access::EnableDetector`](super::Access).
     pub(crate) async fn enable_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
         let call = self.client.update_detector().detector_id(detector).enable(true).customize();
         call.config_override(signed_by(session)).send().await?;
@@ -137,13 +132,13 @@ impl MemberClient {
         if id.is_empty() || past.contains(&Status::parse(administrator.relationship_status().unwrap_or(""))) {
             return Ok(None);
         }
-        // Whoever it is, it is not us: an account of somebody else is left alone.
+        // An id that cannot be read is not ours. The account belongs to somebody else and is left alone.
         let unreadable = || CallError::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
         AccountId::parse(id).map(Some).ok_or_else(unreadable)
     }
 }
 
-/// A detector id, if it can be one.
+/// The detector id, if it has a length that the SDK can send.
 fn usable(id: String) -> Result<String, CallError> {
     match id.chars().count() {
         1..=ID_LENGTH => Ok(id),

@@ -1,4 +1,4 @@
-//! How many calls are made, each attempt counted, and how many of them AWS throttles.
+//! Counts calls, attempt by attempt, and those that AWS throttles.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,13 +15,12 @@ use aws_smithy_types::config_bag::ConfigBag;
 /// Calls since the process began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Calls {
-    /// Every attempt.
+    /// Each attempt counts.
     pub all: u64,
-    /// Those that AWS refused as too many.
     pub throttled: u64,
 }
 
-/// Counts the calls of every client that it is an interceptor of.
+/// An interceptor that counts. Clones share the counts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Meter(Arc<Counts>);
 
@@ -66,7 +65,7 @@ impl Intercept for Meter {
     }
 }
 
-/// Whether an answer says "too many": by its status, or by the name of the error, which STS has in its body only.
+/// Whether an answer says "too many": by its status, or by the name of the error. STS has that in the body only.
 pub(super) fn is_throttling(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let says_so = |text: &str| {

@@ -1,5 +1,5 @@
-//! Objects in buckets: lists are read, reports are written. Every call names the account that the bucket has to belong to: a
-//! bucket's name says nothing about that, and can be anybody's.
+//! Objects in buckets: reads lists and writes reports. Every call names the account that must own the bucket: a
+//! bucket's name says nothing about its owner, and can be anybody's.
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
@@ -23,28 +23,27 @@ pub struct ObjectRef<'a> {
 /// Why an object could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ObjectError {
-    /// The object or its bucket is not there.
+    /// The object or its bucket does not exist.
     Gone,
-    /// S3 does not let us read it, quoting why.
+    /// S3 does not let us read it. Quotes why.
     Denied(String),
-    /// S3 does not take the request, whatever comes of it, quoting why.
+    /// S3 will never accept the request. Quotes why.
     NotGiven(String),
-    /// It has that many bytes, or more.
+    /// It has this many bytes, or more.
     TooLarge(u64),
-    /// Trying again may help, quoting why.
+    /// Trying again may help. Quotes why.
     Failed(String),
 }
 
-/// What took the place of a version.
+/// What replaced a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Superseded {
-    /// A newer version; `None` where versioning was switched off since.
+    /// A newer version. Its id is `None` if versioning was switched off since.
     Newer(Option<String>),
-    /// The object was deleted.
     Deleted,
 }
 
-/// What is written if there is an object of that name already.
+/// What to do with an existing object of the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     Replace,
@@ -57,26 +56,25 @@ pub enum Existing {
 pub struct WriteError {
     pub bucket: String,
     pub key: String,
-    /// What AWS says.
+    /// AWS's words.
     pub quoted: String,
-    /// Whether trying again would not help: S3 does not take such a request.
+    /// Whether S3 will never accept such a request, so that trying again would not help.
     pub is_final: bool,
 }
 
 impl WriteError {
-    /// There was no time left to write it.
     pub(crate) fn late(bucket: &str, key: &str) -> Self {
         Self { bucket: bucket.into(), key: key.into(), quoted: "no answer in time".into(), is_final: false }
     }
 }
 
-/// S3 seldom says why it denies something.
+/// The cure for a denial: S3 seldom says why.
 const MAY_WRITE: &str = "; see whether the bucket belongs to the administrator account; give the function s3:PutObject on \
                          it, in its role and in the bucket's policy, and kms:GenerateDataKey on the key if the bucket \
                          encrypts with SSE-KMS";
 
 impl Aws {
-    /// The bytes of an object that has at most `limit` of them. Its size is looked at before its body is read.
+    /// The bytes of an object, at most `limit`. Its size is checked before its body is read.
     pub async fn read_object(&self, object: ObjectRef<'_>, limit: u64) -> Result<Vec<u8>, ObjectError> {
         let call = self.s3.get_object().bucket(object.bucket).key(object.key);
         let call = call.expected_bucket_owner(object.owner.to_string());
@@ -86,8 +84,8 @@ impl Aws {
                 return Err(match (status(&error), call_error(&error)) {
                     (Some(404), _) => ObjectError::Gone,
                     (_, CallError::Denied(denial)) => ObjectError::Denied(denial.quoted),
-                    // The bucket is in another Region, or S3 does not take such a key. KMS, too, answers with 400, but a
-                    // key may be switched on again.
+                    // The bucket is in another Region, or S3 does not accept such a key. KMS answers with 400, too, but
+                    // a key may be enabled again.
                     (Some(301 | 400), CallError::Refused(Refusal::Unknown(said))) if !is_about_kms(&error) => {
                         ObjectError::NotGiven(said)
                     }
@@ -111,8 +109,8 @@ impl Aws {
         Ok(bytes)
     }
 
-    /// What took the version's place. `None` if it is still current, or if S3 does not let us see: without `s3:ListBucket` it
-    /// answers 403 where an object is gone, too (API reference, HeadObject).
+    /// What replaced the version. `None` if it is still current, or if S3 does not let us see: without `s3:ListBucket`
+    /// it answers 403 for an object that is gone, too (API reference, HeadObject).
     pub async fn superseded(&self, object: ObjectRef<'_>) -> Result<Option<Superseded>, CallError> {
         let call = self.s3.head_object().bucket(object.bucket).key(object.key);
         match call.expected_bucket_owner(object.owner.to_string()).send().await {
@@ -127,7 +125,7 @@ impl Aws {
         }
     }
 
-    /// Writes one file of a report. Returns whether it was written.
+    /// Writes one file of a report. Returns `false` if an existing one was kept.
     pub async fn write_report(
         &self,
         object: ObjectRef<'_>,

@@ -1,4 +1,4 @@
-//! Organizations: what it knows of an account that an event names.
+//! Organizations: describes an account that an event names.
 
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::config::Builder;
@@ -12,7 +12,7 @@ use crate::account::AccountId;
 use crate::config::Config;
 use crate::membership::{CallError, NotAssumed, quoted};
 
-/// All that the reader role is good for, whatever else it may do.
+/// Limits the reader role to this one call, whatever else it may do.
 const SESSION_POLICY: &str = concat!(
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
     r#""Action":"organizations:DescribeAccount","Resource":"*"}]}"#
@@ -21,11 +21,11 @@ const SESSION_POLICY: &str = concat!(
 /// An account as its organization describes it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Described {
-    /// In use; the root user's e-mail, which is personal.
+    /// With the root user's e-mail, which is personal.
     Active(String),
-    /// Created, but not in use yet.
+    /// Created, but not active yet.
     Activating,
-    /// Suspended, closed or about to be, in AWS's word.
+    /// In AWS's word: suspended, closed or about to be.
     Inactive(String),
     /// Not an account of the organization.
     NotFound,
@@ -36,14 +36,13 @@ pub enum Described {
 pub enum NotDescribed {
     /// The role of `ORGANIZATION_ROLE_ARN` could not be assumed.
     Role(NotAssumed),
-    /// Whoever asked belongs to no organization.
+    /// The calling account belongs to no organization.
     NoOrganization,
-    /// Any other trouble with the call.
     Call(CallError),
 }
 
 impl Aws {
-    /// DescribeAccount, with the role of `ORGANIZATION_ROLE_ARN` where it is set: only the management account and
+    /// Calls DescribeAccount, with the role of `ORGANIZATION_ROLE_ARN` if it is set: only the management account and
     /// delegated administrators may call it (Organizations API reference).
     pub async fn describe_account(
         &self,
@@ -75,7 +74,7 @@ impl Aws {
         };
         let incomplete = |what: &str| NotDescribed::Call(CallError::Transient(what.into()));
         let account = account.ok_or_else(|| incomplete("an answer without the account"))?;
-        // `Status` is what `State` was called before; some partitions may know only one of them.
+        // `State` was called `Status` before. Some partitions may know only one of them.
         let state = account.state().map(AccountState::as_str).or(account.status().map(AccountStatus::as_str));
         match state {
             None | Some("ACTIVE") => {

@@ -1,4 +1,4 @@
-//! A body that is made part by part while it is sent, so that a long one is never in memory as a whole.
+//! A request body that is made part by part while it is sent, so that a long one is never in memory as a whole.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -10,20 +10,19 @@ use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// Makes a part by its number from 0 on; none past the last. Parts are not empty, and the same at each call: a retry makes
-/// them again.
+/// Makes a part, numbered from 0; `None` past the last one. A part is never empty, and the same at each call: a retry
+/// makes it again.
 type Make = Arc<dyn Fn(usize) -> Option<Vec<u8>> + Send + Sync>;
 
-/// A body in parts.
 #[derive(Clone)]
 pub struct Parts {
     make: Make,
-    /// All of it, in bytes: S3 wants to know before.
+    /// Of the whole body, in bytes: S3 requires it in advance.
     length: u64,
 }
 
 impl Parts {
-    /// Makes each part once, for its length.
+    /// Makes each part once, to know the length.
     #[must_use]
     pub fn new(make: impl Fn(usize) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
         let length = (0..).map_while(&make).map(|part| part.len() as u64).sum();
@@ -46,12 +45,12 @@ impl fmt::Debug for Parts {
     }
 }
 
-/// A body under way.
+/// A body that is being sent.
 struct Sending {
     parts: Parts,
-    /// The next part.
+    /// Of the next part.
     number: usize,
-    /// Bytes that are still to come.
+    /// Bytes still to be sent.
     left: u64,
 }
 

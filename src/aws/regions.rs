@@ -7,11 +7,11 @@ use super::{Aws, retries};
 use crate::account::Region;
 use crate::membership::CallError;
 
-/// A page has 50 Regions, and AWS has fewer than that.
+/// A page has 50 Regions, and AWS has fewer, so a list that does not end by then never ends.
 const PAGES: usize = 20;
 
 impl Aws {
-    /// Every Region that is enabled in the administrator account, in the order of their codes.
+    /// Every Region that is enabled in the administrator account, sorted by code.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
         let settings = Builder::from(&self.sdk).interceptor(self.meter.clone()).retry_partition(retries("account"));
         let client = aws_sdk_account::Client::from_conf(settings.build());
