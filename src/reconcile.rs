@@ -1,4 +1,4 @@
-//! Makes memberships what a list declares: one run over all of its accounts, in every chosen Region.
+//! Makes memberships what a list declares: one run over all its accounts, in every chosen Region.
 
 mod administrator;
 mod apply;
@@ -27,8 +27,9 @@ use crate::outcome::{Notice, Outcome, Refused};
 use crate::roster::Roster;
 use crate::run::{Membership, Origin, Run};
 
-/// Carries out what the roster declares, or only plans it. `refused` is why the list is not used, where it was not even read.
+/// Carries out what the roster declares, or only plans it. `refused` says why the list could not even be read.
 pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Option<Refused>) -> Run {
+    // Only here the number of Regions is known: `REGIONS` may be `all`.
     let roster = roster.within_the_limit(context.regions.len());
     let (accounts, rejected_rows) = (roster.accounts.len(), roster.rejected.len());
     info!(accounts, rejected_rows, dry_run = origin.mode.is_plan(), "accounts read");
@@ -50,7 +51,7 @@ pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Opti
     finished(&context, origin, roster, notices, memberships)
 }
 
-/// A run about one account that has the same outcome in all Regions, without a look at any.
+/// A run about one account that has the same outcome in all Regions. Nothing is looked at.
 #[must_use]
 pub fn decided(context: &Context, origin: Origin, account: AccountId, outcome: &Outcome) -> Run {
     let in_region = |region: &Region| Membership {
@@ -93,9 +94,10 @@ fn finished(
     run
 }
 
-/// All Regions side by side and each in the list's order: a session serves all Regions while it is fresh.
 async fn carry_out(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Membership> {
     let mut regions = JoinSet::new();
+    // All Regions run side by side, so that one that hangs delays no other. Each goes through the accounts in the
+    // list's order: they come to an account at about the same time, while its one session is fresh.
     for region in &context.regions {
         let settle = region::settle(Arc::clone(context), region.clone(), Arc::clone(&declared));
         regions.spawn(settle.in_current_span());
@@ -103,14 +105,15 @@ async fn carry_out(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Mem
     region::joined(regions).await
 }
 
-/// Says what [`carry_out`] would do; changes nothing and assumes no role.
+/// Says what [`carry_out`] would do. Changes nothing and assumes no role.
 async fn plan_only(context: &Context, declared: &[Declared]) -> Vec<Membership> {
     join_all(context.regions.iter().map(|region| preview::region(context, region, declared))).await.concat()
 }
 
-/// In the order of the list, then of the Regions.
+/// In the order of the list, then of the Regions. The CSV report relies on it.
 fn in_order(regions: &[Region], mut memberships: Vec<Membership>) -> Vec<Membership> {
     let position: HashMap<&Region, usize> = regions.iter().enumerate().map(|(index, region)| (region, index)).collect();
+    // Cached: looking two Regions up at every comparison took 15 % of a run that changes nothing.
     memberships.sort_by_cached_key(|membership| (membership.line, position.get(&membership.region).copied()));
     memberships
 }

@@ -16,26 +16,25 @@ pub(super) struct AdministratorRegion {
     pub(super) region: Region,
     pub(super) administrator: AdministratorClient,
     pub(super) member: MemberClient,
-    /// The administrator's detector.
+    /// The administrator's.
     pub(super) detector: String,
-    /// Where members wait for their detector to be switched on.
+    /// Where member tasks wait to enable the detector.
     pub(super) enable_lane: Lane,
-    /// Where members wait to accept: a lane of its own, so that accounts that have begun are finished before the last ones
-    /// begin.
+    /// Where member tasks wait to accept. It is a lane of its own, so that accounts that have begun are finished before
+    /// the last ones begin.
     pub(super) accept_lane: Lane,
 }
 
-/// A Region as a dry run finds it.
+/// What a dry run finds in a Region.
 pub(super) enum Preview {
     Ready(Arc<AdministratorRegion>),
-    /// There is no detector yet, so there are no members.
+    /// Without a detector the administrator has no members.
     NoDetector,
-    /// The administrator cannot act; how all memberships end.
+    /// The administrator cannot act. All memberships end like this.
     Blocked(Outcome),
 }
 
-/// Finds the administrator's detector; creates it or switches it on where that is missing. The error is how all memberships
-/// of this Region end.
+/// Finds, creates or enables the administrator's detector. The error is how all memberships of this Region end.
 pub(super) async fn ensure_detector(context: &Context, region: &Region) -> Result<Arc<AdministratorRegion>, Outcome> {
     let administrator = AdministratorClient::new(&context.aws, &context.config, region);
     let detector = match administrator.find_detector().await {
@@ -57,7 +56,7 @@ pub(super) async fn ensure_detector(context: &Context, region: &Region) -> Resul
     }
 }
 
-/// Finds the administrator's detector and says what [`ensure_detector`] would do.
+/// Finds the administrator's detector, and notes what [`ensure_detector`] would do.
 pub(super) async fn preview(context: &Context, region: &Region) -> Preview {
     let administrator = AdministratorClient::new(&context.aws, &context.config, region);
     match administrator.find_detector().await {
@@ -90,19 +89,21 @@ fn ready(
     })
 }
 
-/// Decides a Region as a whole, once.
+/// Decides the outcome of a whole Region, with one notice instead of a sentence per account.
 fn blocked(context: &Context, region: &Region, error: CallError) -> Outcome {
     let error = error.in_region(region);
     warn!(%region, ?error, "administrator cannot act in Region");
     let why = Blocked::from_call(error.clone());
     context.note(Notice::Blocked { region: region.clone(), why: why.clone() });
     match (why, &context.config.regions) {
+        // Nobody asked for this Region by name, so its absence is no failure.
         (Blocked::RegionOff | Blocked::NoEndpoint | Blocked::Organization(_), Regions::All) => {
             Outcome::Skipped(Reason::AdministratorRegion)
         }
         (Blocked::RegionOff | Blocked::NoEndpoint | Blocked::Organization(_), Regions::Listed(_)) => {
             Outcome::Failed(Reason::AdministratorRegion)
         }
+        // A permission that the function lacks, or a call that failed, is a problem in any Region.
         (Blocked::Denied(_) | Blocked::Call(_), _) => Outcome::from_administrator_call(error),
     }
 }

@@ -1,4 +1,4 @@
-//! The administrator's writes: one batch call for all accounts that are ready for it.
+//! The administrator's writes: one batch call for all accounts that are ready for an action.
 
 use tracing::info;
 
@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::action::Action;
 use crate::aws::Refusals;
 
-/// Carries out one of the administrator's actions; the refusals, account by account.
+/// Carries out one of the administrator's actions. Returns what was refused, by account.
 pub(super) async fn write(region: &AdministratorRegion, action: Action, accounts: &[&Account]) -> Refusals {
     let (administrator, detector) = (&region.administrator, region.detector.as_str());
     let refusals = match action {
@@ -15,7 +15,7 @@ pub(super) async fn write(region: &AdministratorRegion, action: Action, accounts
         Action::CreateMember => administrator.create_members(detector, accounts).await,
         Action::InviteMember => administrator.invite_members(detector, accounts).await,
         Action::StartMonitoring => administrator.start_monitoring_members(detector, accounts).await,
-        // These are made in the member accounts, by tasks of their own.
+        // Member tasks carry these out.
         Action::EnableDetector | Action::AcceptInvitation => Refusals::default(),
     };
     let refused = accounts.iter().filter(|account| refusals.get(account.id).is_some()).count();

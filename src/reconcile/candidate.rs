@@ -1,4 +1,4 @@
-//! One membership on its way.
+//! One membership on its way to being settled.
 
 use std::time::Duration;
 
@@ -14,27 +14,27 @@ use crate::run::Membership;
 
 pub(super) struct Candidate {
     pub(super) declared: Declared,
-    /// As the last look showed it.
+    /// From the last look.
     pub(super) actual: Actual,
     pub(super) done: Done,
-    /// The member's detector, once it is known to be on.
+    /// The member's, once it is known to be on.
     pub(super) detector: Option<String>,
-    /// How long it may wait: `SETTLE_SECONDS` from when its chunk began, then from each write to it.
+    /// Until when it may wait: `SETTLE_SECONDS` from when its chunk began, then from each write to it.
     deadline: Instant,
     pub(super) stage: Stage,
 }
 
 /// Where a candidate stands in the loop of its chunk.
 pub(super) enum Stage {
-    /// To be looked at at once.
+    /// To be looked at without delay.
     Look,
-    /// Its next step is known, and not begun.
+    /// Its next step is known, but has not begun.
     Next(Step),
-    /// Waiting; looked at again when the next look is due.
+    /// To be looked at when the next look is due.
     Waiting(Wait),
-    /// A call to the member account is under way.
+    /// A member task is under way.
     Busy,
-    /// It goes with the administrator's next batch.
+    /// Goes with the administrator's next batch.
     Ready(Action),
     Settled(Outcome),
 }
@@ -46,6 +46,7 @@ impl Candidate {
             actual: Actual::default(),
             done: Done::default(),
             detector: None,
+            // Its chunk extends this when it begins: until then nothing is waited for.
             deadline: Instant::now(),
             stage: Stage::Look,
         }
@@ -59,7 +60,7 @@ impl Candidate {
         plan::next(&self.declared, &self.actual, &self.done)
     }
 
-    /// Something was written: it may take `settle` from now to show.
+    /// To be called after a write, which may take `settle` to show.
     pub(super) fn extend_deadline(&mut self, settle: Duration) {
         self.deadline = Instant::now() + settle;
     }
@@ -68,7 +69,7 @@ impl Candidate {
         self.deadline
     }
 
-    /// How it ends if it still waits and its deadline was over at `now`.
+    /// How it ends if it still waits and its deadline had passed at `now`.
     pub(super) fn overdue(&self, now: Instant) -> Option<Outcome> {
         match &self.stage {
             Stage::Waiting(wait) if now >= self.deadline => Some(Outcome::Pending(wait.clone())),
@@ -76,10 +77,11 @@ impl Candidate {
         }
     }
 
-    /// How it ended; where it did not, the run's time is over.
+    /// How it ended, at the latest when the run's time is over.
     pub(super) fn ended(self, region: &Region) -> Membership {
         let outcome = match self.stage {
             Stage::Settled(outcome) | Stage::Next(Step::Done(outcome)) => outcome,
+            // What it waits for tells an operator more than that time ran out.
             Stage::Waiting(wait) => Outcome::Pending(wait),
             Stage::Look | Stage::Next(_) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
         };

@@ -9,12 +9,9 @@
 //!   └───────────────────────────── plan::after ◀──────────────────────────────────┘
 //! ```
 //!
-//! A batch call costs the same for 1 account as for 50, and an administrator may make only two at a time in a Region. So a
-//! chunk does not go on with the first account that is ready: it waits for others, but neither for all of them nor for
-//! long. Three clocks decide. [`BATCH_WAIT`] starts anew with each task that returns: accounts that come close together go
-//! together. [`LONGEST_BATCH_WAIT`] starts with the first account that is ready: a steady trickle cannot hold it back for ever.
-//! Both grow with the length of the lanes ([`Context::turn`]), in which a straggler may be late without being slow. The
-//! third is for accounts that wait for GuardDuty, `next_look`: it backs off in proportion to the time waited.
+//! A batch call costs the same for 1 account as for 50, and an administrator may make only two at a time in a Region.
+//! So a chunk does not go on with the first account that is ready. It waits for others, but neither for all of them nor
+//! for long.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,14 +33,16 @@ use crate::membership::NotDone;
 use crate::plan::{Step, after};
 use crate::run::Membership;
 
-/// How long ready accounts wait for the next straggler, plus two turns of a lane.
+/// How long ready accounts wait for the next straggler, plus two turns of a lane. It starts anew with each task that
+/// returns, so accounts that are ready at about the same time go together.
 const BATCH_WAIT: Duration = Duration::from_secs(1);
-/// How long they wait for all stragglers, plus a turn for each.
+/// How long the first ready account waits for all stragglers, plus a turn for each. Otherwise a steady trickle of them
+/// could hold it back without end.
 pub(super) const LONGEST_BATCH_WAIT: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
-/// Settles the accounts, each from its first step on: each is in the result once, whatever happened.
+/// Settles the accounts, from their first steps on. Each is in the result once, whatever happens.
 pub(super) async fn settle(
     context: Arc<Context>,
     region: Arc<AdministratorRegion>,
@@ -51,7 +50,7 @@ pub(super) async fn settle(
 ) -> Vec<Membership> {
     let deadline = context.deadline;
     let mut chunk = Chunk::new(context, region, candidates);
-    // Running out of time is no error: what is not settled then is pending.
+    // Running out of time is no error: what is not settled by then is pending.
     let _ = timeout_at(deadline, chunk.drive()).await;
     chunk.finish()
 }
@@ -60,12 +59,11 @@ struct Chunk {
     context: Arc<Context>,
     region: Arc<AdministratorRegion>,
     candidates: BTreeMap<AccountId, Candidate>,
-    /// What is done in member accounts: tasks of their own, so that they go on while this chunk waits for something
-    /// else. Dropping the set ends them.
+    /// Spawned, so that they go on while this chunk waits for something else. Dropping the set ends them.
     tasks: JoinSet<TaskOutput>,
-    /// When something was last written: looks grow rarer from here.
+    /// When something was last written. Looks grow rarer from then on.
     changed: Instant,
-    /// When those that wait are looked at again.
+    /// When waiting accounts are looked at again.
     next_look: Instant,
 }
 
@@ -90,26 +88,30 @@ impl Chunk {
         }
     }
 
-    /// Waits until the next batch is worth sending: all tasks have returned, none has returned for a while, or a look is due.
+    /// Waits until the next batch is worth sending: all tasks have returned, none has returned for a while, or a look
+    /// is due.
     async fn collect(&mut self) {
-        let mut leaves = None;
+        let mut latest = None;
+        // Both waits grow with the lanes. If few calls are in flight for many Regions, a lane's turns are far apart,
+        // and a straggler is late without being slow.
         let turns = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
         let longest = LONGEST_BATCH_WAIT + self.context.turn.saturating_mul(turns);
         loop {
             let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Look | Stage::Ready(_));
-            let somebody = self.candidates.values().any(goes_on);
+            let ready = self.candidates.values().any(goes_on);
             let waiting = self.candidates.values().any(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
-            let until = match (somebody, waiting) {
+            let until = match (ready, waiting) {
                 (true, _) => {
                     let now = Instant::now();
                     let batch_wait = BATCH_WAIT + 2 * self.context.turn;
-                    (now + batch_wait).min(*leaves.get_or_insert(now + longest))
+                    (now + batch_wait).min(*latest.get_or_insert(now + longest))
                 }
                 (false, true) => self.next_look,
                 (false, false) => self.context.deadline,
             };
+            // No straggler can come any more: what is ready goes on now.
             if self.tasks.is_empty() {
-                if !somebody && waiting {
+                if !ready && waiting {
                     sleep_until(until).await;
                 }
                 return;
@@ -133,10 +135,11 @@ impl Chunk {
         self.answered(account, action, answer);
     }
 
-    /// Makes the administrator's writes that are due, batch after batch in the order of [`Action::ALL`]: what one of them
-    /// makes ready goes with the next.
+    /// Makes the administrator's writes that are due, in the order of [`Action::ALL`]: an account that one batch makes
+    /// ready goes with the next.
     async fn apply(&mut self) {
         for action in Action::ALL {
+            // The last look may be old: the member's detector was enabled since, after a wait in a lane.
             if action.looks_first() {
                 let ready = self.ready_for(action);
                 self.look(&ready).await;
@@ -154,7 +157,7 @@ impl Chunk {
         }
     }
 
-    /// In the list's order: where a quota has room for some only, the first of the list get it.
+    /// In the list's order: if a quota has room for some only, the first of the list get it.
     fn ready_for(&self, action: Action) -> Vec<AccountId> {
         let ready = |candidate: &&Candidate| matches!(candidate.stage, Stage::Ready(ready) if ready == action);
         let mut ready: Vec<_> = self.candidates.values().filter(ready).collect();
@@ -166,12 +169,14 @@ impl Chunk {
     fn answered(&mut self, id: AccountId, action: Action, answer: Result<(), &NotDone>) {
         let Some(candidate) = self.candidates.get_mut(&id) else { return };
         let mut step = after(action, answer, &mut candidate.done);
+        // A refusal that means "done already" counts, too: it may take as long to show as a write of ours.
         if candidate.done.has(action) {
             candidate.extend_deadline(self.context.config.settle);
         }
         match action.leads_to() {
+            // A look would show nothing new, so none is made.
             None => step = Some(step.unwrap_or_else(|| candidate.next())),
-            // Looks are frequent again from here.
+            // Looks are frequent again from here on.
             Some(_) if answer.is_ok() => self.changed = Instant::now(),
             Some(_) => {}
         }
@@ -182,8 +187,7 @@ impl Chunk {
         self.park_if_overdue(id, Instant::now());
     }
 
-    /// Looks at those that are due and begins their next step. What still waits, and was overdue when the look began, is
-    /// parked.
+    /// Looks at the accounts that are due, and begins their next steps.
     async fn observe(&mut self) {
         let began = Instant::now();
         let look_at_waiting = began >= self.next_look;
@@ -197,9 +201,11 @@ impl Chunk {
             return;
         }
         self.look(&due).await;
+        // Only a look that began after the deadline is the last one: what an earlier one missed may show by then.
         for id in due {
             self.park_if_overdue(id, began);
         }
+        // A look at some accounts must not put off the one that is due for those that wait. It may bring it forward.
         let next = self.next_look();
         self.next_look = if look_at_waiting { next } else { next.min(self.next_look) };
     }
@@ -213,16 +219,17 @@ impl Chunk {
         self.begin_all();
     }
 
-    /// Two fifths of the time waited so far: looks grow rarer, none comes late by more than that, and a minute of
-    /// waiting costs 15 of them. A candidate whose deadline comes before that is looked at once more then.
     fn next_look(&self) -> Instant {
         let now = Instant::now();
+        // Two fifths of the time waited so far. Looks grow rarer, but a change is seen at most that much late, and a
+        // minute of waiting costs 15 looks.
         let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
+        // Every account gets a last look at its deadline.
         let waiting = self.candidates.values().filter(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
         waiting.map(Candidate::deadline).min().map_or(next, |deadline| next.min(deadline))
     }
 
-    /// Begins every step that is known and not begun.
+    /// Begins every step that is known but has not begun.
     fn begin_all(&mut self) {
         let next = |candidate: &Candidate| match &candidate.stage {
             Stage::Next(step) => Some((candidate.id(), step.clone())),
@@ -272,6 +279,7 @@ impl Chunk {
 
     fn finish(self) -> Vec<Membership> {
         let ended = |candidate: Candidate| {
+            // Progress has counted what is settled, and not yet what time cut off.
             let late = !matches!(candidate.stage, Stage::Settled(_));
             let membership = candidate.ended(&self.region.region);
             if late {

@@ -1,5 +1,4 @@
-//! What all parts of a run share: settings, sessions, the bounds on calls and on memory, the deadline, and what they have to
-//! say.
+//! What all parts of a run share: settings, sessions, bounds on calls and memory, the deadline, notices and progress.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,15 +13,14 @@ use crate::config::Config;
 use crate::outcome::{Notice, Outcome};
 use crate::run::Summary;
 
-/// What a call into a member may take.
+/// How long a call into a member takes, estimated.
 const CALL: Duration = Duration::from_millis(100);
 
-/// The most memberships that are worked on at a time. Each takes about two kilobytes until it is settled, so this bounds the
-/// memory, whatever the list. It is as many as 512 calls in flight of 50 ms keep busy where GuardDuty verifies for a quarter
-/// of a minute; where it takes longer, large lists wait for their turn.
+/// The most memberships that are worked on at a time. Each takes about two kilobytes until it is settled, so this
+/// bounds the memory, whatever the list. If GuardDuty verifies e-mails within a quarter of a minute, 512 calls in
+/// flight of 50 ms keep this many busy. If it takes longer, large lists wait for their turn.
 const LIVE: usize = 50_000;
 
-/// One run's surroundings.
 pub struct Context {
     pub(super) aws: Aws,
     pub(super) config: Config,
@@ -31,9 +29,9 @@ pub struct Context {
     /// What is not settled by then is pending.
     pub(super) deadline: Instant,
     pub(super) sessions: Sessions,
-    /// Calls to member accounts.
+    /// Bounds calls to member accounts.
     pub(super) in_flight: Arc<Semaphore>,
-    /// The time between two turns of a lane while all of them are long, estimated.
+    /// The time between two turns of a lane while all lanes are long, estimated.
     pub(super) turn: Duration,
     live: Arc<Semaphore>,
     notices: Mutex<Notices>,
@@ -44,7 +42,8 @@ impl Context {
     #[must_use]
     pub fn new(aws: &Aws, config: &Config, identity: &Identity, regions: Vec<Region>, deadline: Instant) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
-        // Of each Region two, and AssumeRole's.
+        // Each Region has two, and AssumeRole has one. While all of them are long they take turns, and `permits` calls
+        // run side by side: so a lane's next turn comes after `lanes / permits` calls.
         let lanes = u32::try_from(2 * regions.len() + 1).unwrap_or(u32::MAX);
         let permits = u32::try_from(config.max_concurrency).unwrap_or(u32::MAX).max(1);
         Self {
@@ -62,13 +61,13 @@ impl Context {
         }
     }
 
-    /// Counts of the memberships that are settled so far; `memberships` says of how many.
+    /// Counts of the memberships that are settled so far, out of `memberships`.
     #[must_use]
     pub fn progress(&self) -> watch::Receiver<Summary> {
         self.progress.subscribe()
     }
 
-    /// The run begins with that many memberships.
+    /// The run begins, with this many memberships.
     pub(super) fn begins(&self, memberships: usize) {
         self.progress.send_replace(Summary { memberships, complete: true, ..Summary::default() });
     }
@@ -78,21 +77,21 @@ impl Context {
         self.progress.send_modify(|summary| summary.count(outcome));
     }
 
-    /// The result of `work`, unless time runs out first; nothing begins after that.
+    /// The result of `work`, unless time runs out first.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        // A timeout polls its work at least once, which would begin a call after the deadline.
         if Instant::now() >= self.deadline {
             return None;
         }
         timeout_at(self.deadline, work).await.ok()
     }
 
-    /// The right to work on that many memberships more, as soon as others are settled. `None` if time runs out first.
+    /// Permission to work on this many more memberships, once enough others are settled. `None` if time runs out first.
     pub(super) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
         let permits = u32::try_from(memberships).unwrap_or(u32::MAX);
         self.in_time(Arc::clone(&self.live).acquire_many_owned(permits)).await?.ok()
     }
 
-    /// Notes what there is to say of the run or of a whole Region.
     pub(super) fn note(&self, notice: Notice) {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(notice);
     }

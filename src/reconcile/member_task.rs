@@ -1,4 +1,4 @@
-//! What is done in one member account, as a task of its own: short sequences of calls with the account's session.
+//! A task in one member account: a short sequence of calls with the account's session.
 
 use std::sync::Arc;
 
@@ -13,31 +13,28 @@ use crate::aws::{Access, Lane, Ours, Session};
 use crate::membership::{CallError, NotDone};
 use crate::outcome::Notice;
 
-/// One account in one Region.
 pub(super) struct MemberTask {
     pub(super) context: Arc<Context>,
     pub(super) region: Arc<AdministratorRegion>,
     pub(super) account: AccountId,
 }
 
-/// What comes back from a member account.
 pub(super) struct TaskOutput {
     pub(super) account: AccountId,
     pub(super) action: Action,
-    /// With the detector, where the action was to see to it.
+    /// The detector, if the action was to enable it.
     pub(super) answer: Result<Option<Detector>, NotDone>,
 }
 
-/// The detector of a member account.
 pub(super) struct Detector {
     pub(super) id: String,
     on: bool,
-    /// Whether the account is our member already.
+    /// Whether the account is already our member.
     pub(super) joined: bool,
 }
 
 impl MemberTask {
-    /// Carries out one of the member's actions, with the detector where it is known to be on.
+    /// Carries out one of the member's actions. `detector` is the member's, if it is known to be on.
     pub(super) async fn run(self, action: Action, detector: Option<String>) -> TaskOutput {
         let answer = if action == Action::AcceptInvitation {
             self.accept_invitation(detector).await.map(|()| None)
@@ -56,10 +53,11 @@ impl MemberTask {
         self.visit(Access::Join, lane, |task, session| Box::pin(task.accept(session, detector.clone()))).await
     }
 
-    /// Sees to it that the detector is on.
+    /// Ensures that the detector is on.
     async fn detector_on(&self) -> Result<Detector, NotDone> {
         let lane = &self.region.enable_lane;
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;
+        // Only a detector that is off is worth a second session, which can do nothing else.
         if !detector.on {
             let id = &detector.id;
             self.visit(Access::EnableDetector, lane, |task, session| Box::pin(task.enable(session, id.clone())))
@@ -68,8 +66,8 @@ impl MemberTask {
         Ok(detector)
     }
 
-    /// Does something in the account: waits for its session, then in the lane for a permit, and makes the calls one at a time.
-    /// If AWS says that the session has expired, all of them are made once more with a new one.
+    /// Makes calls in the account, one at a time: waits for its session, then in the lane for a permit. If AWS says
+    /// that the session has expired, makes them all once more with a new one.
     async fn visit<T>(
         &self,
         access: Access,
@@ -81,11 +79,13 @@ impl MemberTask {
         loop {
             let session = sessions.get(self.account, access).await?;
             let permit = lane.permit().await;
-            // It waited for long in the lane. The session is renewed without the permit, of which there may be one alone.
+            // It waited long in the lane. The permit is given back before the session is renewed: AssumeRole needs one,
+            // too, and there may be only one.
             if !session.is_fresh() {
                 continue;
             }
-            // Boxed, so that the thousands that wait in a lane are small.
+            // Boxed, so that the thousands of tasks that wait in a lane are small. The permit serves all its calls:
+            // what has begun is finished before others begin.
             let answer = calls(self, &session).await.map_err(|not_done| not_done.in_region(&self.region.region));
             drop(permit);
             if renewed || !matches!(answer, Err(NotDone::Call(CallError::Expired))) {
@@ -97,15 +97,16 @@ impl MemberTask {
         }
     }
 
-    /// The member's detector, created if there is none: one call for an account that is new to GuardDuty. An account that
-    /// has one may be a member of another administrator, which is known before anything is changed there.
+    /// The member's detector, created if there is none.
     async fn detector(&self, session: &Session) -> Result<Detector, NotDone> {
         debug!(account = %self.account, region = %self.region.region, "switching the detector on");
         let member = &self.region.member;
+        // Creating comes before looking: for an account that is new to GuardDuty this is the only call.
         if let Some(id) = member.create_detector(session).await? {
             return Ok(Detector { id, on: true, joined: false });
         }
         let id = member.existing_detector(session).await?;
+        // An account with a detector may belong to another administrator. That is found out before anything is changed.
         let administrator = member.administrator(session, &id).await?;
         if let Some(other) = administrator.filter(|one| *one != self.context.identity.administrator) {
             return Err(NotDone::OtherAdministrator(other));

@@ -1,25 +1,25 @@
-//! The notices of a run, each once and not too many: anybody can invite any account, and may do so a thousand times to fill
-//! a report.
+//! The notices of a run, each once and not too many: anybody can invite any account, and may do so a thousand times to
+//! flood a report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{AccountId, Region};
 use crate::outcome::Notice;
 
-/// Accounts of a Region that have a notice of their own because others have invited them, too.
+/// How many accounts of a Region have a notice of their own because others have invited them, too.
 const STRANGERS_NOTED: usize = 3;
 
-/// What was noted so far.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
     noted: Vec<Notice>,
-    /// By Region, the accounts that others have invited, too.
+    /// Accounts that others have invited, too.
     invited_by_others: BTreeMap<Region, BTreeSet<AccountId>>,
 }
 
 impl Notices {
     pub(super) fn add(&mut self, notice: Notice) {
         if let Notice::Strangers { region, account, .. } = &notice {
+            // Each is noted down, also those without a notice of their own: their number is in the last notice.
             let accounts = self.invited_by_others.entry(region.clone()).or_default();
             if !accounts.insert(*account) || accounts.len() > STRANGERS_NOTED {
                 return;
@@ -30,7 +30,7 @@ impl Notices {
         }
     }
 
-    /// All of them in the order of their sentences.
+    /// All of them, sorted by their sentences.
     pub(super) fn sorted(&self) -> Vec<Notice> {
         let many = self.invited_by_others.iter().filter(|(_, accounts)| accounts.len() > STRANGERS_NOTED);
         let many = many.map(|(region, accounts)| Notice::ManyStrangers {

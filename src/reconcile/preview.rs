@@ -1,4 +1,4 @@
-//! The dry run: what a real one would do, said without doing it.
+//! The dry run: says what a real run would do, without doing it.
 
 use super::administrator::{self, AdministratorRegion, Preview};
 use super::context::Context;
@@ -11,7 +11,7 @@ use crate::outcome::{Outcome, Wait};
 use crate::plan;
 use crate::run::Membership;
 
-/// Looks at all accounts in one Region and says what would be done.
+/// Looks at all accounts in one Region, and says what would be done.
 pub(super) async fn region(context: &Context, region: &Region, declared: &[Declared]) -> Vec<Membership> {
     let found = context.in_time(administrator::preview(context, region)).await;
     let mut memberships = Vec::with_capacity(declared.len());
@@ -35,6 +35,7 @@ async fn look(region: &AdministratorRegion, declared: &[Declared]) -> Vec<Member
     let accounts: Vec<&Account> = declared.iter().map(|declared| &declared.account).collect();
     let (mut members, refusals) = region.administrator.members(&region.detector, &accounts).await;
     let previewed = |declared: &Declared| {
+        // Whether the member's own side shows that it joined is only known there, and a dry run assumes no role.
         let actual = Actual { member: members.remove(&declared.account.id), joined: false };
         let outcome = match refusals.get(declared.account.id) {
             Some(error) => Outcome::from_administrator_call(error.clone()),
@@ -45,7 +46,7 @@ async fn look(region: &AdministratorRegion, declared: &[Declared]) -> Vec<Member
     declared.iter().map(previewed).collect()
 }
 
-/// Where the administrator has no members yet.
+/// The preview if the administrator has no members yet.
 fn new(declared: &Declared, region: &Region) -> Membership {
     Membership::new(declared, region, None, plan::preview(declared, &Actual::default()))
 }
