@@ -1,4 +1,4 @@
-//! The function's settings: one table, read from a lookup, with every mistake reported at once.
+//! The function's settings: the table of all of them, and their values.
 
 mod form;
 mod read;
@@ -9,11 +9,10 @@ use crate::account::Region;
 
 /// One environment variable.
 pub struct Setting {
-    /// Its name.
     pub name: &'static str,
-    /// What holds when it is not set, as README's table prints it.
+    /// As README's table prints it.
     pub default: &'static str,
-    /// What it means, as README's table prints it.
+    /// As README's table prints it.
     pub meaning: &'static str,
 }
 
@@ -21,7 +20,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
     Setting { name, default, meaning }
 }
 
-/// Every setting there is. README's table is compared with this one by a test.
+/// Every setting. A test compares README's table with this one.
 pub const SETTINGS: [Setting; 12] = [
     setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
     setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
@@ -62,42 +61,38 @@ pub const SETTINGS: [Setting; 12] = [
 pub struct Config {
     /// The Region the function runs in.
     pub own_region: Region,
-    /// Role name with its path, without a leading slash.
+    /// With its path, without a leading slash.
     pub member_role_name: String,
-    /// External id to present with it.
     pub member_role_external_id: Option<String>,
-    /// Where to onboard.
     pub regions: Regions,
-    /// Text of the invitation.
     pub invitation_message: Option<String>,
     /// Whether AWS also writes to each root user.
     pub email_notification: bool,
     /// Role for DescribeAccount.
     pub organization_role_arn: Option<String>,
-    /// Where reports go; none means the upload's bucket.
+    /// `None` means the upload's bucket.
     pub report_bucket: Option<String>,
-    /// Where in the bucket reports go. Not empty.
+    /// Not empty, ends in a slash.
     pub report_prefix: String,
-    /// The queue that feeds us.
     pub queue_url: Option<String>,
     /// The queue's maxReceiveCount.
     pub max_deliveries: u32,
     /// Calls in flight to member accounts.
     pub max_concurrency: usize,
-    /// Longest wait for GuardDuty to show what was written to an account; begins anew with each write.
+    /// The longest wait for GuardDuty to show what was written to an account. Begins anew with each write.
     pub settle: Duration,
 }
 
 /// The Regions to onboard in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Regions {
-    /// These, in this order, each once.
+    /// Each once, in the setting's order.
     Listed(Vec<Region>),
     /// Every Region that is enabled in the administrator account.
     All,
 }
 
-/// Everything that is wrong with the settings.
+/// Every mistake in the settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the settings have mistakes: {}", .0.join("; "))]
 pub struct ConfigError(pub Vec<String>);

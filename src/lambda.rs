@@ -1,4 +1,4 @@
-//! Lambda's side: an event comes in, what it asks for is carried out, reports and an answer go out.
+//! Lambda's side: takes an event, carries out what it asks for, writes reports and answers.
 
 mod answer;
 mod delivery;
@@ -33,33 +33,30 @@ use crate::declared::Mode;
 
 use crate::quote;
 
-/// What Lambda says about one invocation.
+/// What Lambda says about an invocation.
 #[derive(Debug, Clone)]
 pub struct Invocation {
-    /// Lambda's id of it.
     pub request_id: String,
-    /// The invoked function's ARN: it names the administrator account and the partition.
+    /// Names the administrator account and the partition.
     pub function_arn: String,
-    /// When Lambda will stop it.
+    /// When Lambda will stop the function.
     pub deadline: SystemTime,
 }
 
-/// The result of an event.
 #[derive(Debug)]
 pub struct Handled {
-    /// The function's answer, or why the event must be delivered again.
+    /// The function's answer, or why the event must be redelivered.
     pub answer: Result<Value, HandleError>,
-    /// What it took.
     pub metrics: Metrics,
 }
 
 /// Handles one event.
 ///
-/// Each part of the event is carried out, whatever became of the others: one that is not understood fails the invocation or
-/// the message when all others are done. A batch of messages is always answered: with
-/// those that must be delivered again.
+/// Each part of the event is carried out, whatever happens to the others. One that is not understood fails the
+/// invocation or the message after all others are done. A batch of messages is always answered, with those that must be
+/// redelivered.
 pub async fn handle(aws: &Aws, config: &Config, event: &Value, invocation: &Invocation) -> Handled {
-    // The sessions that it opens in other accounts carry the same id.
+    // The log's lines and the sessions in other accounts carry the same id.
     let aws = &aws.for_invocation(&invocation.request_id);
     let span = error_span!("invocation", request_id = invocation.request_id);
     measured(aws, config, event, invocation).instrument(span).await
@@ -110,7 +107,7 @@ async fn deliver(
             let answer = match parts::error(&results) {
                 None => Ok(answer(&answered)),
                 Some(error) => {
-                    // An invocation that fails has no answer.
+                    // A failed invocation has no answer, so the log says where the finished reports are.
                     for answered in answered.iter().filter(|answered| answered.summary.complete) {
                         info!(report = answered.location.as_deref().map(quote::key), "done, beside what is not");
                     }

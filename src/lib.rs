@@ -1,11 +1,15 @@
-//! GuardDuty onboarding: every account of a list becomes a monitored member, in every chosen Region.
+//! GuardDuty onboarding: makes every account of a list a monitored member, in every chosen Region.
 //!
-//! A list says what is declared, GuardDuty says what is actual, and each run closes the difference; it keeps no state
-//! of its own. The modules in the order to read them: [`lambda::event`] turns JSON into triggers, [`roster`] turns bytes into
-//! accounts and rejected rows, [`membership`] is GuardDuty's vocabulary, [`plan`] decides the next step of one
-//! membership, [`outcome`] says how it ended and what to do about it, [`report`] tells it. [`quote`] makes text from
-//! outside fit to be shown. All these are pure.
-//! [`reconcile`] is the loop in which they meet [`aws`], [`lambda`] what calls it.
+//! A list says what is declared, GuardDuty says what is actual, and each run closes the difference. It keeps no state
+//! of its own.
+//!
+//! Read the modules in this order. [`lambda::event`] parses JSON into triggers. [`account`] has the types that text
+//! becomes at the door, and [`roster`] parses bytes into accounts and rejected rows. [`membership`] is GuardDuty's
+//! vocabulary, [`action`] lists every write to a membership, and [`plan`] decides the next step of one. [`outcome`]
+//! says how it ended and what to do about it, [`run`] is what was done, as data, and [`report`] renders that. [`quote`]
+//! makes text from outside fit to be shown. All these are pure.
+//!
+//! [`reconcile`] is the loop in which they meet [`aws`]. [`lambda`] calls it.
 
 #![warn(unreachable_pub)]
 

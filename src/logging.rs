@@ -10,7 +10,7 @@ const OURS: &str = "guardduty_onboarding";
 /// Starts logging. The level is `AWS_LAMBDA_LOG_LEVEL`, then `RUST_LOG`, then INFO.
 pub fn start(lookup: impl Fn(&str) -> Option<String>) {
     let ours = level(&lookup);
-    // The innermost span alone: it has the id of the invocation.
+    // Only the innermost span: it has the invocation's id.
     let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false);
     let layer = layer.with_writer(std::io::stdout);
     tracing_subscriber::registry().with(targets(ours)).with(layer).init();
@@ -19,14 +19,14 @@ pub fn start(lookup: impl Fn(&str) -> Option<String>) {
 fn level(lookup: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let named = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"].into_iter().filter_map(lookup).find(|value| !value.is_empty());
     let Some(text) = named else { return LevelFilter::INFO };
-    // Lambda's FATAL has no equal here.
+    // Lambda has FATAL, tracing has not.
     if text.eq_ignore_ascii_case("fatal") {
         return LevelFilter::ERROR;
     }
     text.parse().ok().or_else(|| ours_in(&text)).unwrap_or(LevelFilter::INFO)
 }
 
-/// What `RUST_LOG` directives such as `warn,guardduty_onboarding=debug` ask for our own code.
+/// The level of our own code in `RUST_LOG` directives such as `warn,guardduty_onboarding=debug`.
 fn ours_in(directives: &str) -> Option<LevelFilter> {
     let targets: Targets = directives.parse().ok()?;
     let levels = [Level::TRACE, Level::DEBUG, Level::INFO, Level::WARN, Level::ERROR];

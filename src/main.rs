@@ -1,4 +1,4 @@
-//! The Lambda function: reads its settings, sets up logging and AWS, then hands each event over.
+//! The Lambda function: reads its settings, sets up logging and AWS, and passes each event to the library.
 
 use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
@@ -13,7 +13,8 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::error;
 
-// One thread: work that waits for answers is not done faster by two, which only wake each other.
+// The function mostly waits for answers. A second thread would not make it faster, but take a third of the processor
+// time for waking the other.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     logging::start(|name| std::env::var(name).ok());
@@ -44,7 +45,7 @@ async fn run() -> Result<(), Error> {
 }
 
 async fn aws(config: &Config) -> Aws {
-    // Lambda hands over credentials in the environment; looking elsewhere would only cost time at the start.
+    // Lambda passes credentials in the environment. Looking elsewhere would only cost time at the start.
     let sdk = aws_config::defaults(aws_config::BehaviorVersion::latest())
         .http_client(http_client(config))
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
@@ -54,7 +55,7 @@ async fn aws(config: &Config) -> Aws {
     Aws::new(sdk, Clock::system())
 }
 
-/// The error as Lambda shows it: its type, and a message without anything personal.
+/// The error as Lambda shows it: its type, and a message without personal data.
 struct Failure(HandleError);
 
 impl From<HandleError> for Failure {

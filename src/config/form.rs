@@ -1,10 +1,10 @@
-//! The forms of names, ARNs and URLs: those of the template's parameters, so that a function without the stack is held to
-//! the same.
+//! The forms of names, ARNs and URLs. They are those of the template's parameters, so that a function without the stack
+//! has the same rules.
 
 use crate::account::{AccountId, Region};
 use crate::quote;
 
-/// What a value is and what it should be. A long value is cut.
+/// Says what a value is and what it should be. A long value is cut.
 pub(super) fn is(value: &str, expected: &str) -> String {
     format!("is {:?}, expected {expected}", quote::name(value))
 }
@@ -13,12 +13,12 @@ fn checked(good: bool, value: &str, expected: &str) -> Result<String, String> {
     if good { Ok(value.into()) } else { Err(is(value, expected)) }
 }
 
-/// Whether `text` has nothing but ASCII letters, digits and these.
+/// Whether `text` consists of ASCII letters, digits and `others`.
 fn is_made_of(text: &str, others: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
 }
 
-/// Whether it is a role's name with its path, as IAM takes it.
+/// Whether it is a role's name with its path, as IAM allows it.
 fn is_role(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let parts = path.split('/').all(|part| !part.is_empty() && is_made_of(part, "_+=,.@-"));
@@ -31,7 +31,7 @@ pub(super) fn role_name(value: &str) -> Result<String, String> {
     if is_role(path) { Ok(path.into()) } else { Err(is(value, expected)) }
 }
 
-/// The value is a kind of secret, so it is not repeated.
+/// The value is a kind of secret, so the error does not repeat it.
 pub(super) fn external_id(value: &str) -> Result<String, String> {
     if (2..=1224).contains(&value.len()) && is_made_of(value, "_+=,.@:/-") {
         Ok(value.into())
@@ -53,13 +53,13 @@ pub(super) fn role_arn(value: &str) -> Result<String, String> {
     checked(good, value, "the ARN of a role, such as arn:aws:iam::111122223333:role/GuardDutyOnboardingReader")
 }
 
-/// The oldest buckets have up to 255 characters, capitals and underscores.
+/// The oldest buckets have up to 255 characters, with capitals and underscores.
 pub(super) fn bucket(value: &str) -> Result<String, String> {
     let good = (3..=255).contains(&value.len()) && is_made_of(value, "._-");
     checked(good, value, "the name of a bucket, such as amzn-s3-demo-bucket")
 }
 
-/// Where lists are: a report there could be taken for one.
+/// The prefixes of lists: a report there could be taken for a list.
 const LISTS: [&str; 4] = ["accounts/", "suspend/", "remove/", "plan/"];
 
 pub(super) fn report_prefix(value: &str) -> Result<String, String> {
@@ -67,7 +67,7 @@ pub(super) fn report_prefix(value: &str) -> Result<String, String> {
         return Err(is(value, "a prefix outside accounts/, suspend/, remove/ and plan/, where the lists are"));
     }
     let begins = value.starts_with(|c: char| c.is_ascii_alphanumeric());
-    // The name of a report goes on to 1,024 bytes behind it.
+    // The rest of a report's name follows, up to 1,024 bytes.
     let good =
         begins && !value.contains("..") && value.ends_with('/') && is_made_of(value, "_./-") && value.len() <= 512;
     let expected = "a prefix such as reports/, which ends in a slash, begins with a letter or digit, holds only those \
@@ -75,8 +75,8 @@ pub(super) fn report_prefix(value: &str) -> Result<String, String> {
     checked(good, value, expected)
 }
 
-/// `https://sqs.us-east-1.amazonaws.com/111122223333/name`. Endpoints of one's own may have another host, be reached
-/// without TLS and put something before the account.
+/// `https://sqs.us-east-1.amazonaws.com/111122223333/name`. A custom endpoint may have another host, no TLS, and a path
+/// before the account.
 pub(super) fn queue_url(value: &str) -> Result<String, String> {
     let expected = "the URL of a queue, such as https://sqs.us-east-1.amazonaws.com/111122223333/guardduty-onboarding";
     checked(is_queue_url(value), value, expected)
@@ -101,7 +101,7 @@ fn is_queue_url(value: &str) -> bool {
     is_name && is_path && is_host
 }
 
-/// The host, where there is nothing beside it but a port.
+/// The host, if it has nothing beside it but a port.
 fn host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
@@ -119,8 +119,8 @@ fn is_aws(host: &str) -> bool {
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws"].iter().any(|end| host.ends_with(end))
 }
 
-/// `sqs.REGION.…`, with FIPS or through a VPC endpoint, and the older `REGION.queue.…` and `queue.…` (AWS General Reference,
-/// "Amazon SQS endpoints and quotas").
+/// `sqs.REGION.…`, also with FIPS or through a VPC endpoint, and the older `REGION.queue.…` and `queue.…` (AWS General
+/// Reference, "Amazon SQS endpoints and quotas").
 fn is_aws_queue(host: &str) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let is_region = |label: &&str| Region::parse(label).is_some();

@@ -1,4 +1,4 @@
-//! Reads and checks each setting.
+//! Reads and checks each setting, and reports every mistake at once.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use crate::account::Region;
 use crate::quote;
 
 impl Config {
-    /// Reads the settings from `lookup`, which gives a variable's value. An empty value counts as not set, because
-    /// that is how a CloudFormation parameter without a value arrives.
+    /// Reads the settings from `lookup`, which gives a variable's value. An empty value counts as not set: a
+    /// CloudFormation parameter without a value arrives like that.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader { lookup, mistakes: Vec::new() };
-        // Lambda sets AWS_REGION; whoever runs the binary by hand has to.
+        // Lambda sets AWS_REGION. A person who runs the binary by hand has to set it.
         let own_region = reader.required("AWS_REGION", region);
         let member_role_name = reader.required("MEMBER_ROLE_NAME", form::role_name);
         let member_role_external_id = reader.optional("MEMBER_ROLE_EXTERNAL_ID", form::external_id);
@@ -72,7 +72,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 }
 
-/// Lambda allows 4 KB for all settings together. A text is not repeated: it may say anything.
+/// Lambda allows 4 KB for all settings together. The error does not repeat the text, which may say anything.
 fn message(value: &str) -> Result<String, String> {
     if value.chars().count() <= 500 && !value.contains(|c: char| c.is_control() && c != '\t') {
         Ok(value.into())

@@ -1,4 +1,4 @@
-//! The function's answer: a summary per report, and for a direct request everything, as far as it fits.
+//! The function's answer: a summary per report, and for a direct request the whole report, as far as it fits.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -9,18 +9,18 @@ use crate::outcome::Outcome;
 use crate::report::{membership_row, rejected_row};
 use crate::run::{Membership, Run, Summary};
 
-/// Lambda's answers end at 6 MB (AWS Lambda quotas); past this many bytes something is left out.
+/// Lambda allows answers of 6 MB (AWS Lambda quotas). Beyond this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
 
 /// Who reads an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Audience {
-    /// Whoever asked directly: the answer carries memberships, rejected rows and notices.
+    /// A direct caller: the answer carries memberships, rejected rows and notices.
     Reader,
     Nobody,
 }
 
-/// How one run is answered.
+/// The answer to one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answered {
     /// Its part of the function's answer.
@@ -30,12 +30,10 @@ pub(super) struct Answered {
     pub audience: Audience,
     pub mode: Mode,
     pub summary: Summary,
-    /// What it came to, for the metrics.
     pub tally: Tally,
 }
 
 impl Answered {
-    /// The answer to a run whose report is at `location`.
     #[must_use]
     pub(super) fn new(
         run: &Run,
@@ -52,7 +50,7 @@ impl Answered {
     }
 }
 
-/// The answer to an event: the reports of its parts, as many of them as fit. One alone has been made to fit.
+/// The answer to an event: the answers to its parts, as many as fit. A single one has been made to fit.
 #[must_use]
 pub(super) fn answer(reports: &[&Answered]) -> Value {
     let mut bytes = 0;
@@ -70,7 +68,7 @@ pub(super) fn answer(reports: &[&Answered]) -> Value {
 
 /// Puts as much of the report into the answer as fits.
 fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
-    // In the order of how little they are missed: what is as declared, all memberships, rejected rows.
+    // The least missed is left out first: what is as declared, then all memberships, then rejected rows.
     let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(_));
     let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
     let notices = json!(run.notices.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -97,7 +95,7 @@ fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
     }
 }
 
-/// These memberships as JSON, unless they are more bytes than that: a list may have hundreds of thousands.
+/// These memberships as JSON. `None` if they are more than `max_bytes`: a list may have hundreds of thousands.
 fn at_most<'a>(run: &Run, rows: impl Iterator<Item = &'a Membership>, max_bytes: usize) -> Option<Vec<Value>> {
     let (mut values, mut length) = (Vec::new(), 0);
     for row in rows {

@@ -31,18 +31,18 @@ pub(super) struct Attempt<'a> {
     pub(super) id: &'a str,
     /// Whether it came through the queue, so that nobody reads the answer.
     pub(super) queued: bool,
-    /// How often it was delivered, as far as we are told.
+    /// This one included. Only a queue counts them: without one it is 1.
     pub(super) deliveries: u32,
-    /// When the message was sent, as SQS says.
+    /// When SQS took the message.
     pub(super) sent: Option<OffsetDateTime>,
 }
 
-/// SQS keeps no message for longer, so nothing credible has been waiting for longer.
+/// SQS keeps no message for longer, so an earlier time is not credible.
 const LONGEST_WAIT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 impl Delivery<'_> {
-    /// Since when something has been pending: since the message was sent, else since the event says that it happened.
-    /// `None` if neither is credible: anybody may write an event, and its time must not ring an alarm.
+    /// Since when something has been pending: since the message was sent or, without a queue, since the event's own
+    /// time. `None` if that is not credible: anybody may write an event, and its time must not set off an alarm.
     pub(super) fn pending_since(&self, event: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
         let now = OffsetDateTime::from(self.aws.clock().now());
         self.attempt.sent.or(event).filter(|at| *at <= now && now - *at <= LONGEST_WAIT)
@@ -53,7 +53,7 @@ impl Delivery<'_> {
         timeout_at(self.schedule.work, work).await.map_err(|_| HandleError::NoTime(what.into()))
     }
 
-    /// Where a run that begins now comes from.
+    /// The origin of a run that begins now.
     pub(super) fn origin(&self, source: Source, goal: Goal, mode: Mode) -> Origin {
         let retry = match source {
             Source::Request { .. } if !self.attempt.queued => Retry::OnRequest,
@@ -63,7 +63,6 @@ impl Delivery<'_> {
         Origin { source, goal, mode, retry, started_at: OffsetDateTime::from(self.aws.clock().now()) }
     }
 
-    /// The surroundings of a run in these Regions.
     pub(super) fn context(&self, regions: Vec<Region>) -> Context {
         Context::new(self.aws, self.config, self.identity, regions, self.schedule.work)
     }

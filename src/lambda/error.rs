@@ -8,43 +8,32 @@ use crate::account::AccountId;
 use crate::aws::WriteError;
 use crate::quote;
 
-/// Why an invocation or a message failed. A variant bears the name that Lambda's error report has.
+/// Why an invocation or a message failed. A variant's name is its error type in Lambda's report.
 #[derive(Debug, Clone, PartialEq, Eq, Error, IntoStaticStr)]
 pub enum HandleError {
-    /// The event is not one we know.
     #[error(transparent)]
     UnknownEvent(#[from] UnknownEvent),
-    /// The ARN has another form than Lambda's.
     #[error("the function's ARN is {:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name", quote::name(.0))]
     FunctionArn(String),
     /// The run did not begin.
     #[error("no time was left to begin with {0}; nothing was touched")]
     NoTime(String),
-    /// S3 did not give the list, though trying again may help.
+    /// Trying again may help.
     #[error("the list s3://{bucket}/{} could not be read: {quoted}", quote::key(.key))]
-    ListNotRead {
-        bucket: String,
-        key: String,
-        /// What AWS says.
-        quoted: String,
-    },
-    /// Organizations did not describe the account that an event names.
+    ListNotRead { bucket: String, key: String, quoted: String },
     #[error("Organizations did not describe account {account}: {quoted}; nothing was touched")]
     AccountNotDescribed {
         account: AccountId,
-        /// What AWS says, and the cure where there is one.
+        /// AWS's words, and the cure if there is one.
         quoted: String,
     },
-    /// An account event, and nowhere to write its report.
     #[error("REPORT_BUCKET is not set, and the event of account {0} has no bucket of its own; nothing was touched")]
     NoReportBucket(AccountId),
-    /// `REGIONS=all`, and the account service did not list them.
     #[error("REGIONS is all, but the enabled Regions could not be listed: {0}")]
     RegionsNotListed(String),
-    /// A report could not be written.
     #[error(transparent)]
     ReportNotWritten(#[from] WriteError),
-    /// The run went well, but not to the end.
+    /// The run itself did not fail.
     #[error(
         "{pending} of {memberships} memberships are pending ({out_of_time} ran out of time), see {}; \
          failing this delivery so that it is retried",
@@ -52,10 +41,10 @@ pub enum HandleError {
     )]
     Pending {
         pending: usize,
-        /// Those of them that only lacked time.
+        /// How many of the pending ones only lacked time.
         out_of_time: usize,
         memberships: usize,
-        /// The report, where one is written.
+        /// Of the report, if there is one.
         location: Option<String>,
     },
     /// A bug of ours. The panic hook has written it to the log.
@@ -66,7 +55,7 @@ pub enum HandleError {
     Several(Vec<HandleError>),
 }
 
-/// The first ten in short, then how many others there are.
+/// The first ten, shortened, then how many others there are.
 fn several(errors: &[HandleError]) -> String {
     let in_short = |error: &HandleError| {
         let text = error.to_string();
@@ -85,18 +74,18 @@ impl HandleError {
         Self::ListNotRead { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted }
     }
 
-    /// One error for all of them; `None` if there are none.
+    /// One error for all of them. `None` if there are no errors.
     pub(super) fn combined(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
     }
 
-    /// Its name in Lambda's error report.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.into()
     }
 
-    /// Whether to retry soon, since waiting would not help: only time was missing, or no delivery will ever be understood.
+    /// Whether to retry soon, because waiting would not help: only time was missing, or no delivery will ever be
+    /// understood.
     pub(super) fn retries_soon(&self) -> bool {
         match self {
             Self::UnknownEvent(_) | Self::NoTime(_) => true,

@@ -1,4 +1,4 @@
-//! Lists in the bucket: reading one, and whether it still stands or a newer version took its place.
+//! Lists in the bucket: reads one, and finds out whether a newer version has replaced it.
 
 use tokio::time::{Instant, timeout_at};
 
@@ -8,21 +8,20 @@ use crate::aws::{ObjectError, ObjectRef, Superseded};
 use crate::outcome::{Notice, Refused};
 use crate::roster::{self, ListError, MAX_BYTES, Roster};
 
-/// What has become of an upload since.
+/// Whether an upload still counts.
 pub(super) enum Standing {
     /// It is the current version, or S3 does not let us see.
     Current,
-    /// A newer list took its place.
+    /// A newer list has replaced it.
     Replaced,
-    /// There is a newer version, and whether it is a list could not be seen, quoting why.
+    /// There is a newer version, which could not be read. Quotes why.
     Unclear(String),
-    /// There is a newer version that is no list, so this one goes on; the notice says so.
+    /// There is a newer version, but it is not a list, so this one is carried out. The notice says so.
     GoesOn(Notice),
-    /// The list was deleted.
     Deleted,
 }
 
-/// What the list declares, or why it is refused. An error may pass by itself.
+/// The list's roster, or why the list is refused. The outer error may pass by itself.
 pub(super) async fn read(delivery: &Delivery<'_>, upload: &Upload) -> Result<Result<Roster, Refused>, String> {
     let administrator = delivery.identity.administrator;
     let refused = match delivery.aws.read_object(object(delivery, upload), MAX_BYTES).await {
@@ -36,8 +35,9 @@ pub(super) async fn read(delivery: &Delivery<'_>, upload: &Upload) -> Result<Res
     Ok(Err(refused))
 }
 
-/// Looks at the current version. One that has no valid row takes no other's place: a slip must not cancel what is pending.
+/// Looks at the current version. One without a valid row replaces no other: a slip must not cancel what is pending.
 pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload) -> Result<Standing, String> {
+    // Without versions the key names whatever is there now, and that is what was read.
     if upload.version_id.is_none() {
         return Ok(Standing::Current);
     }
@@ -50,6 +50,7 @@ pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload) -> Result
     let newer = Upload { version_id, ..upload.clone() };
     let why = match read(delivery, &newer).await {
         Err(quoted) => return Ok(Standing::Unclear(quoted)),
+        // Deleted since the current version was looked up.
         Ok(Err(Refused::Gone)) => return Ok(Standing::Deleted),
         Ok(Err(refused)) => refused,
         Ok(Ok(Roster { refused: Some(error), .. })) => Refused::List(error),
@@ -59,13 +60,14 @@ pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload) -> Result
     Ok(Standing::GoesOn(Notice::GoesOn { version, why }))
 }
 
-/// The same while the report waits to be written, which is not for long. A list whose standing cannot be seen in time
-/// counts as current.
+/// The same at the end of a run. A newer upload may have been carried out meanwhile, and its report has the same name.
 pub(super) async fn standing_at_the_end(delivery: &Delivery<'_>, upload: &Upload) -> Standing {
     let now = Instant::now();
+    // The report waits for this, so it takes a quarter of the report's time at most.
     let soon = now + delivery.schedule.report.saturating_duration_since(now) / 4;
     match timeout_at(soon, Box::pin(standing(delivery, upload))).await {
         Ok(Ok(standing)) => standing,
+        // What cannot be seen in time counts as current, so that there is a report.
         Ok(Err(_)) | Err(_) => Standing::Current,
     }
 }

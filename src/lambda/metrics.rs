@@ -1,5 +1,5 @@
-//! What an invocation came to, as CloudWatch reads it from the log: the embedded metric format, one line of JSON without a
-//! dimension, and one for each reason why memberships failed. No e-mail and no account is in it.
+//! The metrics of an invocation, as CloudWatch reads them from the log: in the embedded metric format, one line of JSON
+//! without a dimension and one for each reason why memberships failed. They hold no e-mail and no account.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,50 +13,42 @@ use time::OffsetDateTime;
 use crate::outcome::{Outcome, Retry, Wait};
 use crate::run::{Membership, Run};
 
-/// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "GuardDutyOnboarding";
 const REASON: &str = "Reason";
 
-/// The measures of one invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metrics {
-    /// When it ended.
+    /// When the invocation ended.
     pub at: OffsetDateTime,
-    /// How long it took.
     pub duration: Duration,
-    /// Attempts to call AWS.
+    /// Each attempt counts.
     pub calls: u64,
-    /// Those that AWS refused as too many.
     pub throttled_calls: u64,
-    /// What its runs came to; dry runs left out.
+    /// Dry runs left out.
     pub runs: Tally,
 }
 
-/// What runs came to.
+/// The counts of one run or several, by memberships where nothing else is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Monitored members.
     pub enabled: usize,
-    /// Will be tried again, or not: see `given_up`.
+    /// Includes `given_up`.
     pub pending: usize,
-    /// Pending for want of time alone.
+    /// Pending only because time ran out.
     pub out_of_time: usize,
     /// Pending after the last automatic try.
     pub given_up: usize,
-    /// A person must act, by reason.
+    /// By reason.
     pub failed: BTreeMap<&'static str, usize>,
-    /// Nothing to do there.
     pub skipped: usize,
-    /// Rows that are not used.
     pub rejected_rows: usize,
     /// Lists and requests that are refused whole.
     pub lists_refused: usize,
-    /// For how long the oldest pending work has been waiting, where that is known.
+    /// How long the oldest pending work has been waiting, if that is known.
     pub pending_age: Option<Duration>,
 }
 
 impl Tally {
-    /// What one run came to, of which something has been pending since then.
     #[must_use]
     pub fn new(run: &Run, pending_since: Option<OffsetDateTime>) -> Self {
         let summary = run.summary();
@@ -102,11 +94,11 @@ impl Tally {
 }
 
 impl Metrics {
-    /// The lines, each with its end.
+    /// Each line ends in a line feed.
     #[must_use]
     pub fn lines(&self) -> String {
         let mut lines = Vec::new();
-        // Writing to memory can't fail.
+        // Writing to memory cannot fail.
         let _ = Emf::all_validations(NAMESPACE.into(), vec![Vec::new()]).format(self, &mut lines);
         let mut by_reason = Emf::all_validations(NAMESPACE.into(), vec![vec![REASON.into()]]);
         for (reason, count) in &self.runs.failed {

@@ -1,4 +1,4 @@
-//! The sentence for an account that Organizations did not describe: what AWS says, and the cure that fits it.
+//! The sentence for an account that Organizations did not describe: AWS's words, and the cure that fits them.
 
 use super::error::HandleError;
 use crate::account::AccountId;
@@ -6,11 +6,10 @@ use crate::aws::NotDescribed;
 use crate::membership::{CallError, DeniedBy, NotAssumed};
 use crate::outcome::words::{Role, cure};
 
-/// Only these two may ask (Organizations API reference, DescribeAccount).
+/// Only these two may call DescribeAccount (Organizations API reference).
 const WHO_MAY_ASK: &str =
     "ORGANIZATION_ROLE_ARN must name a role in the organization's management account or in a delegated administrator's";
 
-/// Why the delivery fails.
 pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleError {
     let quoted = match error {
         NotDescribed::Role(NotAssumed::Refused(refusal)) => format!(

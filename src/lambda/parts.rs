@@ -1,4 +1,4 @@
-//! The parts of one event: each is carried out, whatever became of the others.
+//! Carries out the parts of one event, each on its own, whatever happens to the others.
 
 use std::panic::AssertUnwindSafe;
 
@@ -13,11 +13,11 @@ use super::lists::{self, Standing};
 use super::trigger;
 use crate::quote;
 
-/// What became of one part: `Ok` if it was carried out, even if not to the end.
+/// The result of one part. It is `Ok` if the part was carried out, even with memberships still pending.
 pub(super) type PartResult = Result<Answered, HandleError>;
 
-/// Carries out every part. A part that is not understood is an error beside the others' answers, and so is a bug that one of
-/// them meets. Parts with nothing to do are left out.
+/// Carries out every part. A part that is not understood is an error beside the others' answers, and so is one that
+/// panics. Parts with nothing to do are left out.
 pub(super) async fn carry_out(delivery: &Delivery<'_>, parts: &[Part]) -> Vec<PartResult> {
     let mut results = Vec::new();
     for (index, part) in parts.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, parts: &[Part]) -> Vec<Pa
     results
 }
 
-/// Why the event must be delivered again. `None` if every part was carried out to the end.
+/// Why the event must be redelivered. `None` if every part was carried out to the end.
 pub(super) fn error(results: &[PartResult]) -> Option<HandleError> {
     let errors = results.iter().filter_map(|result| match result {
         Ok(answered) => pending(answered),
@@ -40,7 +40,7 @@ pub(super) fn error(results: &[PartResult]) -> Option<HandleError> {
     HandleError::combined(errors.collect())
 }
 
-/// The result of `work`, or that it panicked: the others must not share its fate.
+/// Catches a panic of `work`, which must not end the other parts.
 async fn caught<T>(work: impl Future<Output = Result<T, HandleError>>) -> Result<T, HandleError> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or(Err(HandleError::Panic))
 }
@@ -76,7 +76,7 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
     Ok(None)
 }
 
-/// At another try at a list: whether it was replaced since, so that the newer upload carries on.
+/// At a redelivery of a list, whether it has been replaced since. If so, the newer upload carries on.
 async fn standing_at_retry(delivery: &Delivery<'_>, upload: &Upload) -> Result<Standing, HandleError> {
     if delivery.attempt.deliveries < 2 {
         return Ok(Standing::Current);
@@ -85,7 +85,7 @@ async fn standing_at_retry(delivery: &Delivery<'_>, upload: &Upload) -> Result<S
     standing.map_err(|quoted| HandleError::unread(upload, quoted))
 }
 
-/// What is pending makes the trigger be delivered again, unless somebody reads the answer.
+/// Pending memberships make the trigger fail, so that it is redelivered, unless somebody reads the answer.
 fn pending(answered: &Answered) -> Option<HandleError> {
     let summary = &answered.summary;
     (answered.audience == Audience::Nobody && !summary.complete).then(|| HandleError::Pending {

@@ -1,5 +1,5 @@
-//! A batch from SQS: each message is carried out on its own, and what is not done is left to the queue, which waits,
-//! counts, and gives up in the end. We send nothing ourselves, so nothing can loop.
+//! Carries out a batch from SQS, each message on its own. What is not done is left to the queue, which waits, counts
+//! and finally gives up. We send nothing ourselves, so nothing can loop.
 
 use std::time::Duration;
 
@@ -14,20 +14,21 @@ use super::event::Message;
 use super::parts::{self, PartResult};
 use crate::quote;
 
-/// For how long a message is hidden after its first delivery; twice as long after each further one.
+/// How long a message is hidden after its first delivery. The time doubles with each further one.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(30);
-/// And never longer than this. Thirty deliveries last about six and a half hours.
+/// With this, thirty deliveries last about six and a half hours.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
-/// Where waiting would not help.
+/// For errors that waiting would not help.
 const SHORT_BACK_OFF: Duration = Duration::from_secs(5);
 
-/// Carries out all messages. The answer names those that are to be delivered again.
+/// Carries out all messages. The answer names those that must be redelivered.
 pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -> (Value, Vec<PartResult>) {
     let (mut results, mut failed) = (Vec::new(), Vec::new());
     for (index, message) in messages.iter().enumerate() {
         let Message { id, deliveries, sent, parts, .. } = message;
         let message_id = quote::name(id);
         info!(message_id, deliveries, "message received");
+        // A message that needs all its time must not leave the others without any.
         let schedule = delivery.schedule.share(messages.len() - index);
         let attempt = Attempt { id, queued: true, deliveries: *deliveries, sent: *sent };
         let part_results = parts::carry_out(&Delivery { schedule, attempt, ..*delivery }, parts).await;
@@ -37,16 +38,18 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
         }
         results.extend(part_results);
     }
-    // The last act: a message may be delivered again from here on.
+    // This comes last, when all reports are written: a message that is hidden for a few seconds only may be redelivered
+    // from here on.
     let hidden = join_all(failed.iter().map(|(message, time)| Box::pin(hide(delivery, message, *time))));
     if timeout_at(delivery.schedule.end, hidden).await.is_err() {
         warn!("no time was left to hide messages: the queue's own visibility timeout decides");
     }
+    // SQS redelivers what is named here, and deletes the rest.
     let failures: Vec<Value> = failed.iter().map(|(message, _)| json!({"itemIdentifier": message.id})).collect();
     (json!({ "batchItemFailures": failures }), results)
 }
 
-/// Changes the message's visibility. If that fails, the message only comes back at another time, so it is no error.
+/// Changes the message's visibility. A failure is no error: the message is only redelivered at another time.
 async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
     let message_id = quote::name(&message.id);
     let Some(queue_url) = &delivery.config.queue_url else {
@@ -66,6 +69,7 @@ fn back_off(error: &HandleError, deliveries: u32) -> Duration {
     if error.retries_soon() {
         return SHORT_BACK_OFF;
     }
+    // Capped before the power is taken, which a queue without a bound on deliveries would overflow.
     let doublings = deliveries.saturating_sub(1).min(16);
     (FIRST_BACK_OFF * 2_u32.pow(doublings)).min(LONGEST_BACK_OFF)
 }

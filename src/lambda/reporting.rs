@@ -1,5 +1,5 @@
-//! Where reports go: to the bucket, unless a newer upload's is there; where there is no bucket, what is not well goes to the
-//! log.
+//! Writes reports to the bucket, unless a newer upload's report is there. Without a bucket, logs what is not as
+//! declared.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::quote;
 use crate::report::{CsvReport, ReportName, json_part};
 use crate::run::{Origin, Run, Source};
 
-/// Writes both files of the report, side by side: time may be short. Returns the run as the report has it, and where the JSON
-/// is; `None` if an existing report was kept or S3 will never take this one.
+/// Writes both files of the report side by side: time may be short. Returns the run as the report has it, and where the
+/// JSON is. That is `None` if an existing report was kept, or if S3 will never accept this one.
 pub(super) async fn write(
     delivery: &Delivery<'_>,
     mut run: Run,
@@ -42,7 +42,7 @@ pub(super) async fn write(
             info!(location = quote::key(&location), "report not written: there is one, and a newer upload");
             Ok(None)
         }
-        // The same request would be refused at every delivery.
+        // The same request would be refused at every delivery, so failing this one would not help.
         Err(error) if error.is_final => {
             error!(%error, "report not written");
             log_what_is_not_well(&run);
@@ -53,7 +53,8 @@ pub(super) async fn write(
     (run, written)
 }
 
-/// Warns that a list or a request is refused whole. Trying again would not help, so nothing else calls for a person.
+/// Warns that a list or a request is refused whole. The delivery succeeds, since trying again would not help, so no
+/// error draws attention to it.
 pub(super) fn warn_of_refusal(origin: &Origin, refused: &Refused) {
     let dry_run = origin.mode.is_plan();
     match &origin.source {
@@ -65,10 +66,10 @@ pub(super) fn warn_of_refusal(origin: &Origin, refused: &Refused) {
     }
 }
 
-/// Lines that are logged of what is not well; a list may have hundreds of thousands of memberships.
+/// How many memberships and rows are logged: a list may have hundreds of thousands.
 const LOGGED: usize = 100;
 
-/// What the report says is not well, where there is none to be read.
+/// Logs what is not as declared, because there is no report to read.
 pub(super) fn log_what_is_not_well(run: &Run) {
     let not_well = || run.memberships.iter().filter(|one| !matches!(one.outcome, Outcome::Settled(_)));
     for one in not_well().take(LOGGED) {

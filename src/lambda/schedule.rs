@@ -1,40 +1,42 @@
-//! What must be over when, so that Lambda never stops the function before it has said what it did.
+//! Divides an invocation's time into work, report and clean-up, so that the report is written before Lambda's deadline.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// Lambda's own limit (AWS Lambda quotas). Lambda never invokes past a deadline, so one that is past is none: `cargo
-/// lambda watch` sends 600,000 ms since 1970.
+/// Lambda's own limit (AWS Lambda quotas).
 const LONGEST_INVOCATION: Duration = Duration::from_secs(900);
-/// The most time that is kept for reports and messages: what an AWS operation may take.
+/// The most time that is kept for reports and messages. One AWS operation may take this long.
 const RESERVE: Duration = Duration::from_secs(30);
 
-/// The ends of an invocation's three parts.
+/// When each part of an invocation ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schedule {
-    /// Onboarding: what is not settled by then is pending.
+    /// What is not settled by then is pending.
     pub(super) work: Instant,
-    /// Writing the reports.
+    /// Reports are written by then.
     pub(super) report: Instant,
-    /// Everything.
+    /// Messages are hidden by then.
     pub(super) end: Instant,
 }
 
 impl Schedule {
-    /// From `now`, a time of day, until Lambda's `deadline`.
+    /// The schedule from `now` to Lambda's `deadline`.
     pub(super) fn until(now: SystemTime, deadline: SystemTime) -> Self {
+        // A deadline in the past means that there is none: `cargo lambda watch` sends 600,000 ms after the epoch.
         let left = deadline.duration_since(now).unwrap_or(LONGEST_INVOCATION);
+        // A function with a short time-out still works for three quarters of it.
         let reserve = RESERVE.min(left / 4);
+        // Of 30 s, 25 are for the reports, 4 for hiding messages, and 1 for the answer.
         let at = |before_the_end| Instant::now() + left.saturating_sub(before_the_end);
         Self { work: at(reserve), report: at(reserve / 6), end: at(reserve / 30) }
     }
 
-    /// The same, with a fair part of the time for work where so many are still to come, this one included.
-    pub(super) fn share(self, among: usize) -> Self {
+    /// The same schedule, with the remaining time for work shared equally among `remaining` items, this one included.
+    pub(super) fn share(self, remaining: usize) -> Self {
         let now = Instant::now();
-        let parts = u32::try_from(among).unwrap_or(u32::MAX).max(1);
-        Self { work: now + self.work.saturating_duration_since(now) / parts, ..self }
+        let shares = u32::try_from(remaining).unwrap_or(u32::MAX).max(1);
+        Self { work: now + self.work.saturating_duration_since(now) / shares, ..self }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One trigger, from reading what it is about to writing its report.
+//! Carries out one trigger, from reading its accounts to writing its report.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::reconcile;
 use crate::roster::{self, Roster};
 use crate::run::{Origin, Run, Source};
 
-/// A list; with a notice where a newer version of it is refused.
+/// Carries out a list. `goes_on` is the notice of a newer version that is refused.
 pub(super) async fn upload(
     delivery: &Delivery<'_>,
     upload: &Upload,
@@ -34,7 +34,7 @@ pub(super) async fn upload(
         Err(refused) => (Roster::default(), Some(refused)),
     };
     let mut run = run(delivery, origin, roster, refused).await?;
-    // The report has the name of the newer upload's, which is the one to keep.
+    // A newer upload's report has the same name, and is the one to keep.
     let (existing, goes_on) = match lists::standing_at_the_end(delivery, upload).await {
         Standing::Replaced | Standing::Unclear(_) => (Existing::Keep, goes_on),
         Standing::GoesOn(notice) => (Existing::Replace, Some(notice)),
@@ -46,7 +46,7 @@ pub(super) async fn upload(
     Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(upload.at)))
 }
 
-/// An account that an event names. Organizations says its e-mail, and whether it can be a member.
+/// Carries out an account that an event names. Organizations has its e-mail, and knows whether it is active.
 pub(super) async fn announcement(
     delivery: &Delivery<'_>,
     announcement: &Announcement,
@@ -69,7 +69,7 @@ pub(super) async fn announcement(
     Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(announcement.at)))
 }
 
-/// Accounts that somebody asks for.
+/// Carries out a direct request.
 pub(super) async fn request(delivery: &Delivery<'_>, request: &Request) -> Result<Answered, HandleError> {
     let audience = if delivery.attempt.queued { Audience::Nobody } else { Audience::Reader };
     let roster = roster::from_request(&request.accounts, delivery.identity.administrator);
@@ -86,7 +86,7 @@ pub(super) async fn request(delivery: &Delivery<'_>, request: &Request) -> Resul
     match written {
         Ok(location) => Ok(Answered::new(&run, location, audience, since)),
         Err(error) if audience == Audience::Nobody => Err(error.into()),
-        // The answer carries the report: it must not be lost because the bucket did not take it.
+        // The answer carries the report, which must not be lost because it could not be written.
         Err(error) => {
             warn!(%error, "report not written");
             let mut run = Arc::unwrap_or_clone(run);
@@ -111,7 +111,7 @@ async fn run(
     Ok(run)
 }
 
-/// The account that Organizations describes, or how its memberships end without one.
+/// The account that Organizations describes, or how its memberships end without a run.
 fn account(id: AccountId, described: Described) -> Result<Account, Outcome> {
     match described {
         Described::Active(email) => match Email::parse(&email) {
