@@ -1,9 +1,11 @@
 //! Every write to a membership: who makes it, AWS's name for it, and the status that it leads to.
 
+use strum::{EnumCount, VariantArray};
+
 use crate::membership::Status;
 
 /// One write to a membership. A round makes the administrator's in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, VariantArray)]
 pub enum Action {
     /// Switches GuardDuty on in the member account: creates the detector, or enables one that is off.
     EnableDetector,
@@ -16,30 +18,39 @@ pub enum Action {
     StartMonitoring,
 }
 
-/// Whose credentials make a call.
+/// Whose credentials make the call, and how: the administrator's as a batch, the member's on a visit to its account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    Administrator,
-    Member,
+    Administrator(Batch),
+    Member(Visit),
+}
+
+/// A call for up to 50 accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Batch {
+    Delete,
+    Create,
+    Invite,
+    StartMonitoring,
+}
+
+/// What is done in a member account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    EnableDetector,
+    AcceptInvitation,
 }
 
 impl Action {
-    pub const ALL: [Self; 6] = [
-        Self::EnableDetector,
-        Self::AcceptInvitation,
-        Self::DeleteMember,
-        Self::CreateMember,
-        Self::InviteMember,
-        Self::StartMonitoring,
-    ];
-
     #[must_use]
     pub fn caller(self) -> Caller {
         match self {
-            Self::EnableDetector | Self::AcceptInvitation => Caller::Member,
-            Self::DeleteMember | Self::CreateMember | Self::InviteMember | Self::StartMonitoring => {
-                Caller::Administrator
-            }
+            Self::EnableDetector => Caller::Member(Visit::EnableDetector),
+            Self::AcceptInvitation => Caller::Member(Visit::AcceptInvitation),
+            Self::DeleteMember => Caller::Administrator(Batch::Delete),
+            Self::CreateMember => Caller::Administrator(Batch::Create),
+            Self::InviteMember => Caller::Administrator(Batch::Invite),
+            Self::StartMonitoring => Caller::Administrator(Batch::StartMonitoring),
         }
     }
 

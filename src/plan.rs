@@ -6,6 +6,8 @@ mod forecast;
 pub use after::after;
 pub use forecast::{forecast, preview};
 
+use strum::EnumCount as _;
+
 use crate::action::Action;
 use crate::declared::{Declared, Goal};
 use crate::membership::Status;
@@ -25,7 +27,7 @@ pub enum Step {
 /// means "wait", not "write again".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Done {
-    actions: [bool; Action::ALL.len()],
+    actions: [bool; Action::COUNT],
     /// InviteMembers said that GuardDuty has no e-mail for the account, so the member must be created first.
     email_missing: bool,
 }

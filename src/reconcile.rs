@@ -25,7 +25,7 @@ use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Mode};
 use crate::outcome::{Notice, Outcome, Refused};
 use crate::roster::Roster;
-use crate::run::{Membership, Origin, Run};
+use crate::run::{Membership, Origin, Run, Summary};
 
 /// Carries out what the roster declares, or only plans it. `refused` says why the list could not even be read.
 pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Option<Refused>) -> Run {
@@ -82,15 +82,8 @@ fn finished(
         roster,
         memberships,
     };
-    let summary = run.summary();
-    info!(
-        enabled = summary.enabled,
-        pending = summary.pending,
-        failed = summary.failed,
-        skipped = summary.skipped,
-        rejected_rows = summary.rejected_rows,
-        "run finished"
-    );
+    let Summary { enabled, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
+    info!(enabled, pending, failed, skipped, planned, rejected_rows, "run finished");
     run
 }
 

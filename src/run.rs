@@ -137,8 +137,20 @@ impl Summary {
 
     /// How many memberships have ended.
     #[must_use]
-    pub fn settled(&self) -> usize {
-        self.enabled + self.pending + self.failed + self.skipped + self.planned.unwrap_or_default()
+    pub fn ended(&self) -> usize {
+        // Named one by one, so that a new way to end is not forgotten here.
+        let Self {
+            accounts: _,
+            memberships: _,
+            enabled,
+            pending,
+            failed,
+            skipped,
+            planned,
+            rejected_rows: _,
+            complete: _,
+        } = self;
+        enabled + pending + failed + skipped + planned.unwrap_or_default()
     }
 }
 

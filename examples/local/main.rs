@@ -119,15 +119,15 @@ impl Local {
     }
 }
 
-/// A bar that grows with the memberships that are settled. Draws nothing where there is no terminal.
+/// A bar that grows with the memberships that have ended. Draws nothing where there is no terminal.
 async fn show(mut progress: watch::Receiver<Summary>) {
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} memberships are settled");
+    let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} memberships have ended");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     while progress.changed().await.is_ok() {
         let summary = progress.borrow_and_update().clone();
         bar.set_length(summary.memberships as u64);
-        bar.set_position(summary.settled() as u64);
+        bar.set_position(summary.ended() as u64);
     }
     bar.finish_and_clear();
 }

@@ -67,8 +67,8 @@ fn ended(action: Action, not_done: &NotDone) -> Step {
         NotDone::OtherAdministrator(other) => Step::Done(Outcome::Failed(Reason::OtherAdministrator(*other))),
         NotDone::Role(not_assumed) => Step::Done(Outcome::from_assume_role(not_assumed.clone())),
         NotDone::Call(error) => Step::Done(match action.caller() {
-            Caller::Administrator => Outcome::from_administrator_call(error.clone()),
-            Caller::Member => Outcome::from_member_call(error.clone()),
+            Caller::Administrator(_) => Outcome::from_administrator_call(error.clone()),
+            Caller::Member(_) => Outcome::from_member_call(error.clone()),
         }),
     }
 }

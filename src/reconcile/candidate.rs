@@ -36,7 +36,7 @@ pub(super) enum Stage {
     Busy,
     /// Goes with the administrator's next batch.
     Ready(Action),
-    Settled(Outcome),
+    Ended(Outcome),
 }
 
 impl Candidate {
@@ -80,7 +80,7 @@ impl Candidate {
     /// How it ended, at the latest when the run's time is over.
     pub(super) fn ended(self, region: &Region) -> Membership {
         let outcome = match self.stage {
-            Stage::Settled(outcome) | Stage::Next(Step::Done(outcome)) => outcome,
+            Stage::Ended(outcome) | Stage::Next(Step::Done(outcome)) => outcome,
             // What it waits for tells an operator more than that time ran out.
             Stage::Waiting(wait) => Outcome::Pending(wait),
             Stage::Look | Stage::Next(_) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),

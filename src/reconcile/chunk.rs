@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!          observe: GetMembers                     plan::next
-//!  Look ───────────────────────────▶ one step ─┬─▶ Settled
+//!  Look ───────────────────────────▶ one step ─┬─▶ Ended
 //!   ▲                                           ├─▶ Waiting ── the next look is due ──▶ Look
 //!   │                                           ├─▶ Busy    ── its task returns ──┐
 //!   │                                           └─▶ Ready   ── its batch returns ─┤
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::VariantArray as _;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument as _;
@@ -28,7 +29,7 @@ use super::context::Context;
 use super::member_task::{MemberTask, TaskOutput};
 use super::observe::look;
 use crate::account::{Account, AccountId};
-use crate::action::{Action, Caller};
+use crate::action::{Action, Caller, Visit};
 use crate::membership::NotDone;
 use crate::plan::{Step, after};
 use crate::run::Membership;
@@ -81,7 +82,7 @@ impl Chunk {
     }
 
     async fn drive(&mut self) {
-        while self.candidates.values().any(|candidate| !matches!(candidate.stage, Stage::Settled(_))) {
+        while self.candidates.values().any(|candidate| !matches!(candidate.stage, Stage::Ended(_))) {
             self.collect().await;
             self.apply().await;
             self.observe().await;
@@ -135,10 +136,11 @@ impl Chunk {
         self.answered(account, action, answer);
     }
 
-    /// Makes the administrator's writes that are due, in the order of [`Action::ALL`]: an account that one batch makes
+    /// Makes the administrator's writes that are due, in the order of [`Action`]: an account that one batch makes
     /// ready goes with the next.
     async fn apply(&mut self) {
-        for action in Action::ALL {
+        for action in Action::VARIANTS.iter().copied() {
+            let Caller::Administrator(batch) = action.caller() else { continue };
             // The last look may be old: the member's detector was enabled since, after a wait in a lane.
             if action.looks_first() {
                 let ready = self.ready_for(action);
@@ -149,7 +151,7 @@ impl Chunk {
                 continue;
             }
             let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
-            let refusals = apply::write(&self.region, action, &accounts).await;
+            let refusals = apply::write(&self.region, action, batch, &accounts).await;
             for id in ready {
                 let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
                 self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
@@ -194,7 +196,7 @@ impl Chunk {
         let due = |candidate: &&Candidate| match candidate.stage {
             Stage::Look => true,
             Stage::Waiting(_) => look_at_waiting,
-            Stage::Next(_) | Stage::Busy | Stage::Ready(_) | Stage::Settled(_) => false,
+            Stage::Next(_) | Stage::Busy | Stage::Ready(_) | Stage::Ended(_) => false,
         };
         let due: Vec<AccountId> = self.candidates.values().filter(due).map(Candidate::id).collect();
         if due.is_empty() {
@@ -242,12 +244,12 @@ impl Chunk {
 
     fn begin(&mut self, id: AccountId, step: Step) {
         let stage = match step {
-            Step::Done(outcome) => Stage::Settled(outcome),
+            Step::Done(outcome) => Stage::Ended(outcome),
             Step::Wait(wait) => Stage::Waiting(wait),
             Step::Do(action) => match action.caller() {
-                Caller::Administrator => Stage::Ready(action),
-                Caller::Member => {
-                    self.spawn(id, action);
+                Caller::Administrator(_) => Stage::Ready(action),
+                Caller::Member(visit) => {
+                    self.spawn(id, action, visit);
                     Stage::Busy
                 }
             },
@@ -255,16 +257,16 @@ impl Chunk {
         self.enter(id, stage);
     }
 
-    fn spawn(&mut self, id: AccountId, action: Action) {
+    fn spawn(&mut self, id: AccountId, action: Action, visit: Visit) {
         let detector = self.candidates.get(&id).and_then(|candidate| candidate.detector.clone());
         let (context, region) = (Arc::clone(&self.context), Arc::clone(&self.region));
         let task = MemberTask { context, region, account: id };
-        self.tasks.spawn(task.run(action, detector).in_current_span());
+        self.tasks.spawn(task.run(action, visit, detector).in_current_span());
     }
 
     fn enter(&mut self, id: AccountId, stage: Stage) {
-        if let Stage::Settled(outcome) = &stage {
-            self.context.settled(outcome);
+        if let Stage::Ended(outcome) = &stage {
+            self.context.ended(outcome);
         }
         if let Some(candidate) = self.candidates.get_mut(&id) {
             candidate.stage = stage;
@@ -273,17 +275,17 @@ impl Chunk {
 
     fn park_if_overdue(&mut self, id: AccountId, now: Instant) {
         if let Some(outcome) = self.candidates.get(&id).and_then(|candidate| candidate.overdue(now)) {
-            self.enter(id, Stage::Settled(outcome));
+            self.enter(id, Stage::Ended(outcome));
         }
     }
 
     fn finish(self) -> Vec<Membership> {
         let ended = |candidate: Candidate| {
             // Progress has counted what is settled, and not yet what time cut off.
-            let late = !matches!(candidate.stage, Stage::Settled(_));
+            let late = !matches!(candidate.stage, Stage::Ended(_));
             let membership = candidate.ended(&self.region.region);
             if late {
-                self.context.settled(&membership.outcome);
+                self.context.ended(&membership.outcome);
             }
             membership
         };

@@ -72,8 +72,8 @@ impl Context {
         self.progress.send_replace(Summary { memberships, complete: true, ..Summary::default() });
     }
 
-    /// One more membership is settled.
-    pub(super) fn settled(&self, outcome: &Outcome) {
+    /// One more membership has ended.
+    pub(super) fn ended(&self, outcome: &Outcome) {
         self.progress.send_modify(|summary| summary.count(outcome));
     }
 

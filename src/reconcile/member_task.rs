@@ -8,7 +8,7 @@ use tracing::{debug, info};
 use super::administrator::AdministratorRegion;
 use super::context::Context;
 use crate::account::AccountId;
-use crate::action::Action;
+use crate::action::{Action, Visit};
 use crate::aws::{Access, Lane, Ours, Session};
 use crate::membership::{CallError, NotDone};
 use crate::outcome::Notice;
@@ -34,12 +34,11 @@ pub(super) struct Detector {
 }
 
 impl MemberTask {
-    /// Carries out one of the member's actions. `detector` is the member's, if it is known to be on.
-    pub(super) async fn run(self, action: Action, detector: Option<String>) -> TaskOutput {
-        let answer = if action == Action::AcceptInvitation {
-            self.accept_invitation(detector).await.map(|()| None)
-        } else {
-            self.detector_on().await.map(Some)
+    /// Carries out one of the member's actions, which is that visit. `detector` is the member's, if it is known to be on.
+    pub(super) async fn run(self, action: Action, visit: Visit, detector: Option<String>) -> TaskOutput {
+        let answer = match visit {
+            Visit::EnableDetector => self.detector_on().await.map(Some),
+            Visit::AcceptInvitation => self.accept_invitation(detector).await.map(|()| None),
         };
         TaskOutput { account: self.account, action, answer }
     }

@@ -26,7 +26,7 @@ pub(super) async fn region(context: &Context, region: &Region, declared: &[Decla
         memberships.extend(previewed.unwrap_or_else(out_of_time));
     }
     for membership in &memberships {
-        context.settled(&membership.outcome);
+        context.ended(&membership.outcome);
     }
     memberships
 }

@@ -32,7 +32,7 @@ pub(super) async fn settle(context: Arc<Context>, region: Region, declared: Arc<
     };
     let memberships = same_outcome_for(&declared, &region, &outcome);
     for membership in &memberships {
-        context.settled(&membership.outcome);
+        context.ended(&membership.outcome);
     }
     memberships
 }
@@ -122,7 +122,7 @@ async fn first_look(context: &Context, region: &AdministratorRegion, declared: &
 fn ended(context: &Context, region: &AdministratorRegion, candidates: Vec<Candidate>) -> Vec<Membership> {
     let memberships: Vec<_> = candidates.into_iter().map(|candidate| candidate.ended(&region.region)).collect();
     for membership in &memberships {
-        context.settled(&membership.outcome);
+        context.ended(&membership.outcome);
     }
     memberships
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::account::{AccountId, Region};
 use crate::outcome::Outcome;
-use crate::run::{Membership, Run};
+use crate::run::{Membership, Run, Summary};
 
 /// How many accounts of one step are listed one by one.
 const LISTED: usize = 5;
@@ -58,16 +58,13 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
 #[must_use]
 pub fn report(run: &Run) -> String {
     let mut out = String::new();
-    let summary = run.summary();
-    let (accounts, regions) = (counted(summary.accounts, "account"), counted(run.regions.len(), "Region"));
+    let Summary { accounts, memberships: _, enabled, pending, failed, skipped, planned, rejected_rows, complete: _ } =
+        run.summary();
+    let (accounts, regions) = (counted(accounts, "account"), counted(run.regions.len(), "Region"));
     line(&mut out, format_args!("report: {accounts} in {regions}"));
-    for (count, word) in [
-        (summary.enabled, "enabled"),
-        (summary.pending, "pending"),
-        (summary.failed, "failed"),
-        (summary.skipped, "skipped"),
-        (summary.rejected_rows, "rows rejected"),
-    ] {
+    let planned = planned.map(|planned| (planned, "planned"));
+    let ended = [(enabled, "enabled"), (pending, "pending"), (failed, "failed"), (skipped, "skipped")];
+    for (count, word) in ended.into_iter().chain(planned).chain([(rejected_rows, "rows rejected")]) {
         line(&mut out, format_args!("  {count:>6} {word}"));
     }
     out.push('\n');
