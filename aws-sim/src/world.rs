@@ -101,11 +101,11 @@ impl World {
         self.0.connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn now(&self) -> SystemTime {
+    fn now(&self) -> SystemTime {
         (self.0.now)()
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
