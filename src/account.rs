@@ -102,7 +102,7 @@ pub enum EmailProblem {
     #[error("the e-mail has characters outside ASCII")]
     NotAscii,
     /// Too short or too long. In characters.
-    #[error("the e-mail has {0} characters, GuardDuty takes 6 to 64")]
+    #[error("the e-mail has {0} characters, GuardDuty allows 6 to 64")]
     Length(usize),
     #[error("the e-mail has no @")]
     NoAt,
@@ -110,7 +110,7 @@ pub enum EmailProblem {
     SeveralAts,
     #[error("the e-mail's part before the @ is empty, starts with a dot or has a character that GuardDuty refuses")]
     LocalPart,
-    #[error("the e-mail's domain is not one: letters, digits, hyphens and at least one dot inside")]
+    #[error("the e-mail's domain is invalid (expected letters, digits and hyphens, with at least one dot inside)")]
     Domain,
 }
 

@@ -109,7 +109,10 @@ async fn deliver(
                 Some(error) => {
                     // A failed invocation has no answer, so the log says where the finished reports are.
                     for answered in answered.iter().filter(|answered| answered.summary.complete) {
-                        info!(report = answered.location.as_deref().map(quote::key), "done, beside what is not");
+                        info!(
+                            report = answered.location.as_deref().map(quote::key),
+                            "done, although other parts are not"
+                        );
                     }
                     Err(error)
                 }

@@ -55,7 +55,9 @@ impl AdministratorClient {
     /// Creates the detector. If another run has just created it, returns that one.
     pub(crate) async fn create_detector(&self) -> Result<String, CallError> {
         match self.client.create_detector().enable(true).send().await.map_err(CallError::from) {
-            Ok(created) => created.detector_id.ok_or_else(|| CallError::Transient("a detector without an id".into())),
+            Ok(created) => {
+                created.detector_id.ok_or_else(|| CallError::Transient("CreateDetector returned no id".into()))
+            }
             Err(CallError::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
                 Found::On(id) => Ok(id),
                 Found::Suspended(id) => self.enable_detector(&id).await.map(|()| id),

@@ -69,7 +69,7 @@ impl WriteError {
 }
 
 /// The cure for a denial: S3 seldom says why.
-const MAY_WRITE: &str = "; see whether the bucket belongs to the administrator account; give the function s3:PutObject on \
+const MAY_WRITE: &str = "; check that the bucket belongs to the administrator account; allow the function s3:PutObject on \
                          it, in its role and in the bucket's policy, and kms:GenerateDataKey on the key if the bucket \
                          encrypts with SSE-KMS";
 

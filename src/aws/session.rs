@@ -177,7 +177,7 @@ pub(super) fn not_assumed(error: &SdkError<AssumeRoleError, HttpResponse>) -> No
 }
 
 pub(super) fn credentials(assumed: AssumeRoleOutput) -> Result<Credentials, NotAssumed> {
-    let none = || NotAssumed::Call(CallError::Transient("AssumeRole gave no credentials".into()));
+    let none = || NotAssumed::Call(CallError::Transient("AssumeRole returned no credentials".into()));
     let keys = assumed.credentials.ok_or_else(none)?;
     let (id, secret, token) = (keys.access_key_id, keys.secret_access_key, keys.session_token);
     Ok(Credentials::new(id, secret, Some(token), keys.expiration.try_into().ok(), "AssumeRole"))

@@ -70,8 +70,8 @@ pub(super) fn report_prefix(value: &str) -> Result<String, String> {
     // The rest of a report's name follows, up to 1,024 bytes.
     let good =
         begins && !value.contains("..") && value.ends_with('/') && is_made_of(value, "_./-") && value.len() <= 512;
-    let expected = "a prefix such as reports/, which ends in a slash, begins with a letter or digit, holds only those \
-                    and _ . - /, and has no ..";
+    let expected = "a prefix such as reports/ that begins with a letter or digit, ends in a slash, contains only \
+                    letters, digits and _ . - /, and has no ..";
     checked(good, value, expected)
 }
 

@@ -16,7 +16,7 @@ pub enum HandleError {
     #[error("the function's ARN is {:?}, expected arn:aws:lambda:us-east-1:123456789012:function:name", quote::name(.0))]
     FunctionArn(String),
     /// The run did not begin.
-    #[error("no time was left to begin with {0}; nothing was touched")]
+    #[error("time ran out before {0} could be read; nothing was touched")]
     NoTime(String),
     /// Trying again may help.
     #[error("the list s3://{bucket}/{} could not be read: {quoted}", quote::key(.key))]
@@ -27,7 +27,7 @@ pub enum HandleError {
         /// AWS's words, and the cure if there is one.
         quoted: String,
     },
-    #[error("REPORT_BUCKET is not set, and the event of account {0} has no bucket of its own; nothing was touched")]
+    #[error("REPORT_BUCKET is not set, so there is no bucket for the report on account {0}; nothing was touched")]
     NoReportBucket(AccountId),
     #[error("REGIONS is all, but the enabled Regions could not be listed: {0}")]
     RegionsNotListed(String),
@@ -48,7 +48,7 @@ pub enum HandleError {
         location: Option<String>,
     },
     /// A bug of ours. The panic hook has written it to the log.
-    #[error("the run stopped for a bug (a panic, see the log)")]
+    #[error("the run stopped because of a bug (a panic, see the log)")]
     Panic,
     /// More than one part of an event failed.
     #[error("{}", several(.0))]

@@ -17,10 +17,10 @@ pub(super) fn not_described(account: AccountId, error: &NotDescribed) -> HandleE
             refusal.quoted,
             cure(refusal, Role::Organization)
         ),
-        NotDescribed::NoOrganization => format!("the account that asks belongs to no organization; {WHO_MAY_ASK}"),
+        NotDescribed::NoOrganization => format!("the calling account belongs to no organization; {WHO_MAY_ASK}"),
         NotDescribed::Call(error @ CallError::Denied(denial)) => match denial.by {
             DeniedBy::NoIdentityPolicy => format!(
-                "{error}; let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount"
+                "{error}; allow the function's role, or the one that ORGANIZATION_ROLE_ARN names, to call DescribeAccount"
             ),
             DeniedBy::Organization | DeniedBy::Other => {
                 format!("{error}; allow organizations:DescribeAccount in the policy that AWS names")

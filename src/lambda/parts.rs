@@ -57,7 +57,7 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
                 return Box::pin(trigger::upload(delivery, upload, Some(notice))).await.map(Some);
             }
             Standing::Unclear(quoted) => return Err(HandleError::unread(upload, quoted)),
-            Standing::Replaced => "a newer upload took this one's place",
+            Standing::Replaced => "a newer upload replaced this one",
             Standing::Deleted => "the list was deleted",
         },
         Trigger::Announcement(Announcement { account, .. }) if *account == delivery.identity.administrator => {

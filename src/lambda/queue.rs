@@ -42,7 +42,7 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
     // from here on.
     let hidden = join_all(failed.iter().map(|(message, time)| Box::pin(hide(delivery, message, *time))));
     if timeout_at(delivery.schedule.end, hidden).await.is_err() {
-        warn!("no time was left to hide messages: the queue's own visibility timeout decides");
+        warn!("time ran out before messages could be hidden: the queue's own visibility timeout decides");
     }
     // SQS redelivers what is named here, and deletes the rest.
     let failures: Vec<Value> = failed.iter().map(|(message, _)| json!({"itemIdentifier": message.id})).collect();

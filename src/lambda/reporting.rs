@@ -39,7 +39,7 @@ pub(super) async fn write(
     let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
         Ok((_, true)) => Ok(Some(location)),
         Ok((_, false)) => {
-            info!(location = quote::key(&location), "report not written: there is one, and a newer upload");
+            info!(location = quote::key(&location), "report not written: a newer upload already has one");
             Ok(None)
         }
         // The same request would be refused at every delivery, so failing this one would not help.
@@ -82,6 +82,6 @@ pub(super) fn log_what_is_not_well(run: &Run) {
     let memberships = not_well().count().saturating_sub(LOGGED);
     let rejected_rows = run.roster.rejected.len().saturating_sub(LOGGED);
     if memberships + rejected_rows > 0 {
-        warn!(memberships, rejected_rows, "more of the same is left out of the log");
+        warn!(memberships, rejected_rows, "more like these are left out of the log");
     }
 }

@@ -28,7 +28,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
             let next = match retry {
                 Retry::ByItself => promise,
                 Retry::Never => LAST_TRY,
-                Retry::OnRequest => "ask again",
+                Retry::OnRequest => "send the request again",
             };
             Some(format!("{what}; {next}"))
         }
@@ -40,8 +40,8 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
 /// Why a membership is pending, and what happens next if there is a next try.
 fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
     let About { account: id, region, .. } = about;
-    let again = "it is tried again";
-    let look = "it is looked at again";
+    let again = "it will be retried";
+    let look = "it will be checked again";
     match wait {
         Wait::Role(refusal) => (
             format!(
@@ -50,7 +50,7 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
                 cure(refusal, Role::Member)
             ),
             if refusal.why == WhyNot::Trust {
-                "a new account's may come later by itself, so it is tried again"
+                "a new account's role may appear later by itself, so it will be retried"
             } else {
                 again
             },
@@ -58,45 +58,43 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
         Wait::Policy(quoted) => (
             format!(
                 "the role in account {id} has no policy yet that allows what onboarding needs in {region} \
-                 (AWS says: {quoted}): if it stays so, allow the action in the role's policy"
+                 (AWS says: {quoted}): if this persists, allow the action in the role's policy"
             ),
-            "a new role's policy takes minutes to spread, so it is tried again",
+            "a new role's policy takes minutes to spread, so it will be retried",
         ),
         Wait::Token(quoted) => (
             format!(
                 "AWS does not accept the role's token in account {id} in {region} yet (AWS says: {quoted}): \
-                 if it stays so, check that the account is active"
+                 if this persists, check that the account is active"
             ),
-            "a new account takes minutes to be set up, so it is tried again",
+            "a new account takes minutes to be set up, so it will be retried",
         ),
         Wait::OwnToken(quoted) => (
             format!(
                 "AWS does not accept the function's own token, so account {id} is not settled in {region} \
-                 (AWS says: {quoted}): if it stays so, check that the administrator account is active"
+                 (AWS says: {quoted}): if this persists, check that the administrator account is active"
             ),
             again,
         ),
         Wait::Verification => (format!("GuardDuty is still verifying the e-mail of account {id} in {region}"), look),
         Wait::Invitation => (
-            format!("account {id} is invited in {region} but has no invitation to accept yet"),
-            "it is accepted when it shows",
+            format!("account {id} is invited in {region} but does not see the invitation yet"),
+            "it will be accepted once it appears",
         ),
         Wait::Write(action) => {
-            (format!("GuardDuty does not show yet that account {id} was {} in {region}", participle(*action)), look)
+            (format!("GuardDuty does not yet show that account {id} was {} in {region}", participle(*action)), look)
         }
         Wait::Replacement => (
             format!("the e-mail that GuardDuty had for account {id} in {region} failed verification"),
-            "the new one is tried next time",
+            "the next run tries the new one",
         ),
-        Wait::Time => {
-            (format!("time ran out before account {id} was settled in {region}"), "it goes on at the next try")
-        }
+        Wait::Time => (format!("time ran out before account {id} was settled in {region}"), "the next try continues"),
         Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
         Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
         Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
         Wait::Detector => (
             format!("the administrator's detector in {region} was deleted during the run"),
-            "it is made again at the next try",
+            "the next try creates it again",
         ),
     }
 }
@@ -109,6 +107,6 @@ fn participle(action: Action) -> &'static str {
         Action::InviteMember => "invited",
         Action::AcceptInvitation => "accepted",
         Action::StartMonitoring => "resumed",
-        Action::DeleteMember => "deleted and added anew",
+        Action::DeleteMember => "deleted and added again",
     }
 }

@@ -11,11 +11,11 @@ use crate::quote;
 pub enum Notice {
     /// It is neither UTF-8 nor UTF-16.
     #[error(
-        "the list is not UTF-8 text and was read as Windows-1252; account ids and e-mails are the same in both, \
+        "the list is not UTF-8 text and was read as Windows-1252; account ids and e-mails are the same in both; \
          save it as \"CSV UTF-8\" to be sure of the rest"
     )]
     Windows1252,
-    #[error("the records above the header were taken for titles: {}{}", lines(.titles), unused(.with_account))]
+    #[error("the records above the header were read as titles: {}{}", lines(.titles), unused(.with_account))]
     Titles {
         /// The lines where the titles begin.
         titles: Vec<usize>,
@@ -68,13 +68,13 @@ pub enum RowProblem {
     #[error("the account id column holds an e-mail address; expected 12 digits (are the columns swapped?)")]
     EmailInstead,
     /// In a request.
-    #[error("\"accountId\" is not a string; write it in quotes, a number loses its leading zeros")]
+    #[error("\"accountId\" is not a string; write it in quotes, since a number loses its leading zeros")]
     IdNotText,
     /// In a request.
     #[error("\"email\" is not a string")]
     EmailNotText,
     /// In a request.
-    #[error("is not an object with \"accountId\" and \"email\" as strings")]
+    #[error("the row is not an object with \"accountId\" and \"email\" as strings")]
     NotAnObject,
     /// Any other text.
     #[error("account id {0:?} is not 12 digits{hint}", hint = header_hint(.0))]
@@ -88,8 +88,8 @@ pub enum RowProblem {
     QuotationMark,
     /// How many cells it has more than the header has columns. Matters only if one of those is the account's state.
     #[error(
-        "the row has more cells than the header has columns ({0} more), so which of them is the state is not known; \
-         put quotation marks around a cell with a delimiter in it"
+        "the row has more cells than the header has columns ({0} more), so it is not known which one is the state; \
+         put quotation marks around a cell that contains a delimiter"
     )]
     Surplus(usize),
     #[error(
@@ -118,7 +118,7 @@ fn zero_hint(digits: usize) -> &'static str {
 
 fn header_hint(shown: &str) -> &'static str {
     let word = shown.bytes().all(|b| !b.is_ascii_digit());
-    if word { " (if this is the header, it has to name the columns Account ID and Email)" } else { "" }
+    if word { " (if this is the header, it must name the columns Account ID and Email)" } else { "" }
 }
 
 impl RowProblem {
@@ -168,13 +168,13 @@ fn shown(text: &str) -> String {
 /// Why a list is refused whole. Nothing is touched, and trying again would not help.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ListError {
-    #[error("the list has {0} bytes, more than the {MAX_BYTES} that are read; split it")]
+    #[error("the list has {0} bytes, more than the limit of {MAX_BYTES}; split it")]
     TooLarge(u64),
-    #[error("the list has {0} rows, more than the {MAX_ROWS} that are read; split it")]
+    #[error("the list has {0} rows, more than the limit of {MAX_ROWS}; split it")]
     TooManyRows(usize),
     #[error(
-        "the list has {accounts} accounts, and in {regions} Regions these are more than the {MAX_MEMBERSHIPS} memberships \
-         that one run takes; split it"
+        "the list has {accounts} accounts, which in {regions} Regions is more than the limit of {MAX_MEMBERSHIPS} \
+         memberships; split it"
     )]
     TooManyMemberships { accounts: usize, regions: usize },
     /// Two bytes a character, and no byte order mark.
@@ -211,7 +211,7 @@ pub enum ListError {
         columns: String,
     },
     #[error(
-        "the list's header names more than one {what} column, and which one counts is not guessed; \
+        "the list's header names more than one {what} column, and the function does not guess which one counts; \
          expected one {expected}, but its columns are: {columns}"
     )]
     TwoColumns {

@@ -125,7 +125,7 @@ fn the_administrator_is_not_its_own_member() {
 fn a_header_with_other_names_is_told_the_right_ones() {
     let text = "Konto;Adresse\n111122223333;user@example.com\n";
     assert!(
-        reason(text).ends_with("(if this is the header, it has to name the columns Account ID and Email)"),
+        reason(text).ends_with("(if this is the header, it must name the columns Account ID and Email)"),
         "{}",
         reason(text)
     );

@@ -85,7 +85,7 @@ async fn a_region_that_is_off_in_the_account_is_skipped_there_alone() {
     assert_eq!(seen.ended(ALICE, MILAN), "skipped -");
     assert_eq!(
         seen.detail(ALICE, MILAN),
-        "Region eu-south-1 is not enabled in account 111122223333; enable it there, or leave it"
+        "Region eu-south-1 is not enabled in account 111122223333; enable it there, or leave it off"
     );
 }
 
@@ -131,7 +131,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "CreateMembers",
             because("the given account ID is already a member or associated member of the current account."),
             "pending -",
-            "GuardDuty does not show yet",
+            "GuardDuty does not yet show",
         ),
         ("CreateMembers", "Internal server error.".into(), "pending -", "Internal server error."),
         (
@@ -153,7 +153,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
             "InviteMembers",
             because("member account's email address is missing."),
             "pending Created",
-            "GuardDuty does not show yet",
+            "GuardDuty does not yet show",
         ),
         (
             "InviteMembers",
@@ -161,7 +161,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
                 "the current account has already invited or is already the GuardDuty master of the given member account ID.",
             ),
             "pending Created",
-            "GuardDuty does not show yet",
+            "GuardDuty does not yet show",
         ),
         ("InviteMembers", "The moon is full.".into(), "failed -", "in its words: The moon is full."),
     ] {
@@ -183,7 +183,7 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
             "StartMonitoringMembers",
             associated,
             "pending Disabled",
-            "GuardDuty does not show yet",
+            "GuardDuty does not yet show",
         ),
         ("Disabled", "alice@example.com", "StartMonitoringMembers", role, "failed Disabled", "service-linked role"),
         (
@@ -200,7 +200,7 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
             "DeleteMembers",
             deleted,
             "pending EmailVerificationFailed",
-            "GuardDuty does not show yet",
+            "GuardDuty does not yet show",
         ),
         (
             "EmailVerificationFailed",
@@ -242,7 +242,7 @@ async fn an_invitation_refused_for_want_of_an_email_creates_the_member_again_onc
 
     let seen = world.onboard(THREE).await;
 
-    seen.only_alice("pending Created", "GuardDuty does not show yet");
+    seen.only_alice("pending Created", "GuardDuty does not yet show");
     let creations =
         |call: &&aws_sim::Call| call.operation == "CreateMembers" && call.accounts.iter().any(|id| id == ALICE);
     assert_eq!(seen.calls.iter().filter(creations).count(), 1);

@@ -50,7 +50,7 @@ async fn a_bad_record_stops_no_other_and_fails_the_invocation_when_the_others_ar
         assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
         assert_eq!(world.report(report)["summary"]["enabled"], 1);
     }
-    let done = log.lines("done, beside what is not");
+    let done = log.lines("done, although other parts are not");
     assert_eq!((done.len(), &done[1]["report"]), (2, &json!(format!("s3://{BUCKET}/reports/accounts/two.json"))));
     assert_eq!(measured(&world, "MembershipsEnabled"), Some(2));
 
@@ -104,7 +104,7 @@ async fn a_request_obeys_the_limit_of_a_list_and_its_refusal_is_measured_and_war
     let answer = world.invoke(&request).await.expect("an answer");
 
     let notices = answer["reports"][0]["notices"].to_string();
-    assert!(notices.contains(&format!("{} rows, more than the {MAX_ROWS}", MAX_ROWS + 1)), "{notices}");
+    assert!(notices.contains(&format!("{} rows, more than the limit of {MAX_ROWS}", MAX_ROWS + 1)), "{notices}");
     assert!(world.sim.ledger().is_empty());
     assert_eq!(measured(&world, "ListsRefused"), Some(1));
     let warned = log.lines("request refused");
@@ -146,7 +146,7 @@ async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
     let older = world.sim.put_object(BUCKET, PERSONAL, ALICES_LIST.to_owned());
     world.upload(PERSONAL, ALICES_LIST).await;
     world.notify(PERSONAL, &older).await;
-    let kept = log.lines("report not written: there is one, and a newer upload");
+    let kept = log.lines("report not written: a newer upload already has one");
     assert_eq!(kept[0]["location"], format!("s3://{BUCKET}/reports/accounts/(e-mail)"));
 
     world.sim.role_missing(BOB);
@@ -266,7 +266,7 @@ async fn a_run_of_which_nobody_reads_a_report_logs_a_hundred_lines_and_a_count()
     queue.poll().await;
 
     assert_eq!(log.lines("not as declared").len(), 100);
-    assert_eq!(log.lines("more of the same is left out of the log")[0]["memberships"], 100);
+    assert_eq!(log.lines("more like these are left out of the log")[0]["memberships"], 100);
 }
 
 #[tokio::test(start_paused = true)]

@@ -61,7 +61,7 @@ async fn an_invitation_that_never_shows_is_pending() {
     let seen = world.onboard(ALICES_LIST).await;
 
     assert_eq!(seen.ended(ALICE, VIRGINIA), "pending Invited");
-    assert!(seen.detail(ALICE, VIRGINIA).contains("has no invitation to accept yet"));
+    assert!(seen.detail(ALICE, VIRGINIA).contains("does not see the invitation yet"));
     assert!(seen.took < Duration::from_secs(62), "SETTLE_SECONDS is 60, but it took {:?}", seen.took);
 }
 

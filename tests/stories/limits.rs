@@ -9,7 +9,7 @@ async fn more_memberships_than_a_run_takes_are_refused_before_any_work() {
     let regions: Vec<String> = (1..=21).map(|number| format!("eu-west-{number}")).collect();
     let seen = World::new().in_regions(&regions.join(",")).onboard(&list_of(10_000)).await;
 
-    let said = "10000 accounts, and in 21 Regions these are more than the 200000 memberships";
+    let said = "10000 accounts, which in 21 Regions is more than the limit of 200000 memberships";
     assert!(seen.notices().contains(said), "{}", seen.notices());
     assert_eq!((seen.count("accounts"), seen.count("memberships")), (0, 0));
     assert!(seen.calls.iter().all(|call| call.service == "s3"));
@@ -19,7 +19,7 @@ async fn more_memberships_than_a_run_takes_are_refused_before_any_work() {
 async fn more_rows_than_are_read_are_refused_before_any_work() {
     let seen = World::new().onboard(&list_of(10_001)).await;
 
-    assert!(seen.notices().contains("10001 rows, more than the 10000 that are read"), "{}", seen.notices());
+    assert!(seen.notices().contains("10001 rows, more than the limit of 10000"), "{}", seen.notices());
     assert!(seen.calls.iter().all(|call| call.service == "s3"));
 }
 

@@ -29,7 +29,7 @@ async fn a_list_as_a_spreadsheet_saves_it_is_onboarded_whole() {
     assert_eq!(seen.report["memberships"][1]["accountId"], BOB);
     assert!(seen.report["rejectedRows"][0]["reason"].as_str().is_some_and(|said| said.contains("is CLOSED")));
     assert_eq!(seen.report["rejectedRows"][0]["line"], 6);
-    assert!(seen.notices().contains("taken for titles: line 1"), "{}", seen.notices());
+    assert!(seen.notices().contains("read as titles: line 1"), "{}", seen.notices());
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +63,7 @@ async fn what_is_no_list_is_refused_whole_with_the_reason_and_success() {
         (b"", "is empty"),
         (b"Account ID,Email\n", "is empty"),
         (b"Dear all,\nplease onboard our accounts.\n", "no valid row"),
-        (&large, "more than the 5242880 that are read"),
+        (&large, "more than the limit of 5242880"),
         (&utf16, "UTF-16"),
         (many.as_bytes(), "60000 rows"),
     ] {
@@ -210,7 +210,10 @@ async fn a_list_that_s3_will_never_give_is_refused_and_one_whose_key_is_off_is_t
         assert_eq!(answer.is_ok(), refused, "{code}: {answer:?}");
         if refused {
             let notices = world.report("accounts/team")["notices"].to_string();
-            assert!(notices.contains(&format!("S3 does not give the list (AWS says: It is {code}.)")), "{notices}");
+            assert!(
+                notices.contains(&format!("S3 rejects the request for the list (AWS says: It is {code}.)")),
+                "{notices}"
+            );
         }
     }
 }

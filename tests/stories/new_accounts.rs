@@ -192,7 +192,7 @@ async fn what_organizations_refuses_names_its_own_cure_and_comes_again() {
         (
             "AccessDeniedException",
             &format!("{asks} because no identity-based policy allows the organizations:DescribeAccount action"),
-            "let the function's role, or the one that ORGANIZATION_ROLE_ARN names, call DescribeAccount",
+            "allow the function's role, or the one that ORGANIZATION_ROLE_ARN names, to call DescribeAccount",
         ),
         (
             "AccessDeniedException",

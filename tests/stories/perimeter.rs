@@ -41,7 +41,7 @@ async fn a_list_in_a_bucket_of_another_account_is_refused_with_a_sentence() {
     let key = location.strip_prefix(&format!("s3://{BUCKET}/")).expect("a report in our bucket");
     let report = String::from_utf8(world.sim.object(BUCKET, key).expect("a report")).expect("UTF-8");
     assert!(report.contains("not allowed to read the list (AWS says: Access Denied)"), "{report}");
-    assert!(report.contains("see whether its bucket belongs to the administrator account"), "{report}");
+    assert!(report.contains("check that its bucket belongs to the administrator account"), "{report}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,7 +53,7 @@ async fn a_report_on_a_list_in_a_bucket_of_another_account_does_not_go_there() {
 
     touched_nothing(&world);
     assert!(error.contains(&format!("the report could not be written to s3://{FOREIGN}/reports/")), "{error}");
-    assert!(error.contains("see whether the bucket belongs to the administrator account"), "{error}");
+    assert!(error.contains("check that the bucket belongs to the administrator account"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,7 +77,7 @@ async fn a_report_bucket_of_another_account_takes_no_report() {
     let seen = world.onboard(ALICES_LIST).await;
 
     let error = seen.answer.expect_err("delivered again").to_string();
-    assert!(error.contains("see whether the bucket belongs to the administrator account"), "{error}");
+    assert!(error.contains("check that the bucket belongs to the administrator account"), "{error}");
     assert_eq!(world.sim.object(FOREIGN, "reports/accounts/team.csv"), None, "e-mail addresses are in it");
 }
 

@@ -99,7 +99,7 @@ async fn a_role_whose_policy_has_not_spread_is_waited_for_and_the_others_are_don
         let detail = report["memberships"][0]["detail"].as_str().expect("Alice's detail");
         assert!(detail.starts_with("the role in account 111122223333 has no policy yet"), "{detail}");
         assert!(detail.contains(&denial) && detail.contains("allow the action in the role's policy"), "{detail}");
-        assert!(detail.ends_with("a new role's policy takes minutes to spread, so it is tried again"), "{detail}");
+        assert!(detail.ends_with("a new role's policy takes minutes to spread, so it will be retried"), "{detail}");
 
         world.sim.allow(ALICE, action);
         assert_eq!(queue.drain().await.0, [(4, false)]);
@@ -119,7 +119,7 @@ async fn a_policy_that_never_spreads_says_at_last_what_to_mend() {
     assert_eq!(queue.dead().await, 1);
     let report = world.report("accounts/team");
     let detail = report["memberships"][0]["detail"].as_str().expect("a detail");
-    assert!(detail.contains("if it stays so, allow the action in the role's policy; last automatic try"), "{detail}");
+    assert!(detail.contains("if this persists, allow the action in the role's policy; last automatic try"), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]

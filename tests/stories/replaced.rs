@@ -44,7 +44,7 @@ async fn a_newer_version_that_is_no_list_cancels_nothing() {
     let report = world.report("accounts/team");
     assert_eq!(report["source"]["versionId"], json!(older));
     let notice = format!(
-        "a newer version of this list ({newer}) is refused, so this version goes on: the list's header names no account id"
+        "a newer version of this list ({newer}) is refused, so this version is carried out: the list's header names no account id"
     );
     assert!(report["notices"][0].as_str().is_some_and(|said| said.starts_with(&notice)), "{}", report["notices"]);
 }

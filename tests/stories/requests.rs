@@ -42,7 +42,7 @@ async fn a_request_with_something_pending_is_answered_all_the_same() {
 
     assert_eq!(answer["reports"][0]["summary"]["pending"], 1);
     let detail = answer["reports"][0]["memberships"][0]["detail"].as_str().expect("a sentence");
-    assert!(detail.ends_with("; ask again"), "{detail}");
+    assert!(detail.ends_with("; send the request again"), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]

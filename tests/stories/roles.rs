@@ -35,22 +35,22 @@ fn refusals() -> Vec<(u16, &'static str, String, &'static str, &'static str)> {
     vec![
         denied(
             "",
-            "trust policy and external id; AWS does not say which",
+            "trust policy or external id; AWS does not say which",
             "create the role that ORGANIZATION_ROLE_ARN names",
         ),
         denied(
             " because no identity-based policy allows the sts:AssumeRole action",
-            "no organization that the stack's parameter OrganizationIds names: add its organization there, or take the account off the list; or MEMBER_ROLE_NAME is not what the stack was deployed with: deploy the stack with it (parameter MemberRoleName)",
+            "no organization that the stack's parameter OrganizationIds names: add its organization there, or remove the account from the list; or MEMBER_ROLE_NAME is not what the stack was deployed with: deploy the stack with it (parameter MemberRoleName)",
             "ORGANIZATION_ROLE_ARN is not what the stack was deployed with: deploy the stack with it (parameter OrganizationRoleArn)",
         ),
         denied(
             " with an explicit deny in a service control policy",
-            "exempt the function's role in it, or",
-            "exempt the function's role in it",
+            "exempt the function's role from it, or",
+            "exempt the function's role from it",
         ),
         denied(
             " with an explicit deny in a resource control policy",
-            "or take the account off the list",
+            "or remove the account from the list",
             "a policy of an organization denies it",
         ),
         denied(
@@ -91,7 +91,7 @@ async fn each_refusal_of_a_members_role_is_pending_with_its_own_cure() {
         let detail = seen.detail(ALICE, VIRGINIA);
         assert!(detail.contains("the role in account 111122223333 cannot be assumed (AWS says: "), "{detail}");
         assert!(detail.contains(&message) && detail.contains(cure), "{detail}");
-        assert!(detail.ends_with("it is tried again"), "{detail}");
+        assert!(detail.ends_with("it will be retried"), "{detail}");
         assert_eq!(seen.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
     }
 }

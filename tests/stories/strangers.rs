@@ -82,7 +82,7 @@ async fn our_invitation_behind_more_than_a_thousand_of_strangers_is_not_looked_f
         assert!(notices.contains("also has invitations from") && notices.contains(" others in us-east-1"), "{notices}");
         assert!(notices.len() < 500, "{notices}");
         if ended.starts_with("failed") {
-            assert!(seen.detail(ALICE, VIRGINIA).contains("more invitations in us-east-1 than are looked through"));
+            assert!(seen.detail(ALICE, VIRGINIA).contains("more invitations in us-east-1 than the function reads"));
             assert!(seen.answer.is_ok(), "it is not tried again");
         }
     }
@@ -97,7 +97,7 @@ async fn a_list_of_invitations_that_never_ends_ends() {
 
     let seen = world.onboard(THREE).await;
 
-    seen.only_alice("failed Invited", "more invitations in us-east-1 than are looked through");
+    seen.only_alice("failed Invited", "more invitations in us-east-1 than the function reads");
     assert_eq!(seen.calls_to("ListInvitations"), 20 + 2);
 }
 

@@ -58,7 +58,7 @@ async fn a_plan_says_step_by_step_what_would_be_done() {
           000000000001  create   new
           000000000011  create   new
           000000000012  create   new
-          000000000010  failed   AWS suspended account 000000000010; take it off the list, or have AWS reactivate it and upload again
+          000000000010  failed   AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again
           000000000009  failed   the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again
           000000000002  invite   created, not yet invited
           000000000006  invite   removed
@@ -85,9 +85,9 @@ async fn a_report_as_text_counts_and_then_says_what_is_not_well() {
                2 rows rejected
 
         failed 000000000009 us-east-1: the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again
-        failed 000000000010 us-east-1: AWS suspended account 000000000010; take it off the list, or have AWS reactivate it and upload again
-        pending 000000000011 us-east-1: the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy and external id; AWS does not say which of them it is; ask again
-        failed 000000000012 us-east-1: account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that one first, then upload again
+        failed 000000000010 us-east-1: AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again
+        pending 000000000011 us-east-1: the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy or external id; AWS does not say which of them is wrong; send the request again
+        failed 000000000012 us-east-1: account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that administrator first, then upload again
         line 14: account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
         line 15: same as line 2
     "#]].assert_eq(&text::report(&report));
@@ -108,9 +108,9 @@ async fn a_report_as_csv_is_a_list_again_with_what_to_do() {
         000000000007,resigned@example.com,8,enabled,us-east-1,
         000000000008,right@example.com,9,enabled,us-east-1,
         000000000009,wrong@example.com,10,failed,us-east-1,"the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again"
-        000000000010,suspended@example.com,11,failed,us-east-1,"AWS suspended account 000000000010; take it off the list, or have AWS reactivate it and upload again"
-        000000000011,role@example.com,12,pending,us-east-1,"the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy and external id; AWS does not say which of them it is; a new account's may come later by itself, so it is tried again"
-        000000000012,other@example.com,13,failed,us-east-1,"account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that one first, then upload again"
+        000000000010,suspended@example.com,11,failed,us-east-1,"AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again"
+        000000000011,role@example.com,12,pending,us-east-1,"the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy or external id; AWS does not say which of them is wrong; a new account's role may appear later by itself, so it will be retried"
+        000000000012,other@example.com,13,failed,us-east-1,"account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that administrator first, then upload again"
         12345678901,short@example.com,14,rejected,,"account id ""12345678901"" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"
         000000000001,new@example.com,15,rejected,,same as line 2
     "#]].assert_eq(&told.csv);
@@ -157,9 +157,9 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
             {"accountId":"000000000007","region":"us-east-1","outcome":"enabled","status":"Enabled","detail":null},
             {"accountId":"000000000008","region":"us-east-1","outcome":"enabled","status":"Enabled","detail":null},
             {"accountId":"000000000009","region":"us-east-1","outcome":"failed","status":"EmailVerificationFailed","detail":"the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again"},
-            {"accountId":"000000000010","region":"us-east-1","outcome":"failed","status":"AccountSuspended","detail":"AWS suspended account 000000000010; take it off the list, or have AWS reactivate it and upload again"},
-            {"accountId":"000000000011","region":"us-east-1","outcome":"pending","status":null,"detail":"the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy and external id; AWS does not say which of them it is; a new account's may come later by itself, so it is tried again"},
-            {"accountId":"000000000012","region":"us-east-1","outcome":"failed","status":null,"detail":"account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that one first, then upload again"}
+            {"accountId":"000000000010","region":"us-east-1","outcome":"failed","status":"AccountSuspended","detail":"AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again"},
+            {"accountId":"000000000011","region":"us-east-1","outcome":"pending","status":null,"detail":"the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy or external id; AWS does not say which of them is wrong; a new account's role may appear later by itself, so it will be retried"},
+            {"accountId":"000000000012","region":"us-east-1","outcome":"failed","status":null,"detail":"account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that administrator first, then upload again"}
           ],
           "rejectedRows": [
             {"line":14,"reason":"account id \"12345678901\" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"},

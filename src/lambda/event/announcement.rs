@@ -148,5 +148,5 @@ fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
         _ => None,
     };
     let account = named.and_then(Value::as_str).and_then(AccountId::parse);
-    account.map(Some).ok_or_else(|| UnknownEvent::part(format!("{place}.parties"), "do not name one account"))
+    account.map(Some).ok_or_else(|| UnknownEvent::part(format!("{place}.parties"), "do not name exactly one account"))
 }

@@ -27,7 +27,7 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
     }
     // Only `s3` is read by its type: the typed record requires fields that we do not need.
     let s3: S3Entity = serde_json::from_value(s3.clone())
-        .map_err(|_| UnknownEvent::part(format!("{place}.s3"), "does not read as S3 documents it"))?;
+        .map_err(|_| UnknownEvent::part(format!("{place}.s3"), "does not have the form that S3 documents"))?;
     let (Some(bucket), Some(key)) = (s3.bucket.name, s3.object.key) else {
         return Err(UnknownEvent::part(format!("{place}.s3"), "lacks bucket.name or object.key"));
     };
@@ -74,7 +74,7 @@ fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
     // Version ids are opaque and URL-ready (S3 user guide, "Retaining multiple versions").
     let in_an_id = |c: char| c.is_ascii_graphic() && c != '@';
     if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(in_an_id)) {
-        return Err(("object", "has a version id that is not one"));
+        return Err(("object", "has an invalid version id"));
     }
     Ok(Trigger::Upload(Upload { bucket, key, version_id, at }))
 }

@@ -82,8 +82,8 @@ impl std::fmt::Debug for Request {
 pub enum UnknownEvent {
     /// It has no form that we know.
     #[error(
-        "do not know what to do with {0}; expected an S3 notification, an EventBridge event that an object or an \
-         account was created, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
+        "do not know what to do with {0}; expected an S3 notification, an EventBridge event about a new object or a new \
+         account, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
     )]
     Form(String),
     /// It has a known form, but one part of it is wrong.
@@ -119,6 +119,6 @@ pub(super) fn describe(event: &Value) -> String {
             format!("a JSON object with the names [{}]", quote::names(fields.keys().map(String::as_str), 8))
         }
         (_, _, Value::Array(_)) => "a JSON list".into(),
-        _ => "a JSON value that is no object".into(),
+        _ => "a JSON value that is not an object".into(),
     }
 }

@@ -14,7 +14,7 @@ impl fmt::Display for Notice {
             Self::Refused(refused) => refused.fmt(f),
             Self::List(notice) => notice.fmt(f),
             Self::GoesOn { version, why } => {
-                write!(f, "a newer version of this list ({version}) is refused, so this version goes on: {why}")
+                write!(f, "a newer version of this list ({version}) is refused, so this version is carried out: {why}")
             }
             Self::DetectorCreated(region) => {
                 write!(f, "GuardDuty was off in the administrator account in {region}; it was switched on")
@@ -36,7 +36,7 @@ impl fmt::Display for Notice {
                  are named here; they were left alone"
             ),
             Self::NameCut => f.write_str(
-                "the report's name would be longer than S3 takes: it is cut, and ends in a number made of the whole",
+                "the report's name would be longer than S3 allows, so it is cut and ends in a hash of the whole name",
             ),
             Self::NotWritten(why) => f.write_str(why),
         }
@@ -51,13 +51,13 @@ impl fmt::Display for Refused {
             // S3 seldom says why, and without `s3:ListBucket` it says the same about an object that is gone.
             Self::Unreadable(quoted) => write!(
                 f,
-                "not allowed to read the list (AWS says: {quoted}): see whether its bucket belongs to the administrator \
-                 account; give the function s3:GetObject and s3:GetObjectVersion on it, in its role and in the bucket's \
-                 policy, and kms:Decrypt on the key if it is encrypted with SSE-KMS; or upload it again if it is gone"
+                "not allowed to read the list (AWS says: {quoted}): check that its bucket belongs to the administrator \
+                 account; allow the function s3:GetObject and s3:GetObjectVersion on it, in its role and in the bucket's \
+                 policy, and kms:Decrypt on the key if it is encrypted with SSE-KMS; or upload the list again if it is gone"
             ),
             Self::NotGiven(quoted) => write!(
                 f,
-                "S3 does not give the list (AWS says: {quoted}); look at its bucket and key, and upload it again"
+                "S3 rejects the request for the list (AWS says: {quoted}); check its bucket and key, and upload it again"
             ),
         }
     }
@@ -66,11 +66,11 @@ impl fmt::Display for Refused {
 impl fmt::Display for Blocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::RegionOff => f.write_str("the Region is not enabled there; enable it or take it out of REGIONS"),
+            Self::RegionOff => f.write_str("the Region is not enabled there; enable it or remove it from REGIONS"),
             Self::NoEndpoint => f.write_str("GuardDuty has no endpoint there; check the Region's code in REGIONS"),
             Self::Organization(denial) => write!(
                 f,
-                "an organization's policy denies it; change the policy or take the Region out of REGIONS (AWS says: {})",
+                "an organization's policy denies it; change the policy or remove the Region from REGIONS (AWS says: {})",
                 denial.quoted
             ),
             Self::Denied(denial) => write!(

@@ -42,9 +42,9 @@ impl PlannedStep {
             Some(Action::DeleteMember) => (
                 "replace",
                 "its e-mail failed verification and the list has another".into(),
-                "delete the member, create it with the list's and invite it",
+                "delete the member, create it with the list's e-mail and invite it",
             ),
-            Some(Action::EnableDetector) | None => ("wait", status.into(), "look again"),
+            Some(Action::EnableDetector) | None => ("wait", status.into(), "check again"),
         };
         Self { word, why, would }
     }

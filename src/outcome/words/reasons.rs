@@ -11,10 +11,14 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
     let again = again(line);
     match reason {
         Reason::WrongEmail => wrong_email(id, line),
-        Reason::MemberRegion => format!("Region {region} is not enabled in account {id}; enable it there, or leave it"),
-        Reason::AdministratorRegion => format!("the administrator account cannot act in Region {region}; see notices"),
+        Reason::MemberRegion => {
+            format!("Region {region} is not enabled in account {id}; enable it there, or leave it off")
+        }
+        Reason::AdministratorRegion => {
+            format!("the administrator account cannot act in Region {region}; see the notices")
+        }
         Reason::Suspended => {
-            format!("AWS suspended account {id}; take it off the list, or have AWS reactivate it and {again}")
+            format!("AWS suspended account {id}; remove it from the list, or have AWS reactivate it and {again}")
         }
         Reason::CannotCreateDetector => format!(
             "account {id} is an organization's management account without GuardDuty's service-linked role; \
@@ -26,21 +30,25 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
             )
         }
         Reason::OtherAdministrator(other) => format!(
-            "account {id} is a member of another administrator, {other}, in {region}; it must leave that one first, then {again}"
+            "account {id} is a member of another administrator, {other}, in {region}; \
+             it must leave that administrator first, then {again}"
         ),
         Reason::Denied(denial) => denied(&format!("the role in account {id}"), denial, region, again),
         Reason::AdministratorDenied(denial) => denied("the function's own role", denial, region, again),
         Reason::Stuck => format!(
-            "GuardDuty has member {id} in {region} without an e-mail and takes none; delete the member in GuardDuty and {again}"
+            "GuardDuty has member {id} in {region} without an e-mail and accepts none; \
+             delete the member in GuardDuty and {again}"
         ),
         Reason::NotActive(state) => {
-            format!("Organizations says that account {id} is {state}; it was left alone, {again} when it is active")
+            format!("Organizations says that account {id} is {state}; it was left alone; {again} once it is active")
         }
         Reason::NotInOrganization => format!(
-            "Organizations does not find account {id}; let ORGANIZATION_ROLE_ARN name a role in its own organization, or {again}"
+            "Organizations does not find account {id}; \
+             set ORGANIZATION_ROLE_ARN to a role in the account's own organization, or {again}"
         ),
         Reason::Email(problem) => format!(
-            "{problem}: GuardDuty would refuse what Organizations has for account {id}; change the root user's e-mail, then {again}"
+            "{problem}: GuardDuty would refuse the e-mail that Organizations has for account {id}; \
+             change the root user's e-mail, then {again}"
         ),
         Reason::OwnRole(refusal) => format!(
             "the function's own role may not assume the role in account {id} (AWS says: {}): {}; then {again}",
@@ -48,8 +56,8 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
             cure(refusal, Role::Member)
         ),
         Reason::TooManyInvitations => format!(
-            "account {id} has more invitations in {region} than are looked through; \
-             decline there those that it does not want, then {again}"
+            "account {id} has more invitations in {region} than the function reads; \
+             decline the unwanted ones there, then {again}"
         ),
         Reason::Refused(refusal) => refused(refusal, id, again, region),
     }
@@ -90,7 +98,8 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
             )
         }
         Refusal::AdministratorIsMember => format!(
-            "the administrator account is itself a member of another administrator in {region}; it must leave that one first"
+            "the administrator account is itself a member of another administrator in {region}; \
+             it must leave that administrator first"
         ),
         Refusal::HasMembers => format!(
             "account {id} is an administrator with members of its own in {region}; \
@@ -102,7 +111,7 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         ),
         Refusal::NoInvitation | Refusal::MemberAlready => format!(
             "account {id} cannot accept in {region}: the invitation is gone or it has another administrator; \
-             look at its GuardDuty console, then {again}"
+             check its GuardDuty console, then {again}"
         ),
         Refusal::Itself => {
             format!("account {id} is the administrator itself, which cannot be its own member; remove the row")

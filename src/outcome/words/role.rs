@@ -27,16 +27,16 @@ pub fn cure(refusal: &RoleRefusal, role: Role) -> String {
     let (setting, parameter) = role.named_by();
     match (refusal.why, role) {
         (WhyNot::Trust, Role::Member) => {
-            "create it, or correct its trust policy and external id; AWS does not say which of them it is".into()
+            "create it, or correct its trust policy or external id; AWS does not say which of them is wrong".into()
         }
         (WhyNot::Trust, Role::Organization) => {
             format!(
-                "create the role that {setting} names, or correct its trust policy; AWS does not say which of them it is"
+                "create the role that {setting} names, or correct its trust policy; AWS does not say which of them is wrong"
             )
         }
         (WhyNot::OwnPolicy, Role::Member) => format!(
             "either the account belongs to no organization that the stack's parameter OrganizationIds names: add its \
-             organization there, or take the account off the list; \
+             organization there, or remove the account from the list; \
              or {setting} is not what the stack was deployed with: deploy the stack with it (parameter {parameter})"
         ),
         (WhyNot::OwnPolicy, Role::Organization) => format!(
@@ -44,11 +44,11 @@ pub fn cure(refusal: &RoleRefusal, role: Role) -> String {
              {setting} is not what the stack was deployed with: deploy the stack with it (parameter {parameter})"
         ),
         (WhyNot::Organization, Role::Member) => {
-            "a policy of an organization denies it; exempt the function's role in it, or take the account off the list"
+            "a policy of an organization denies it; exempt the function's role from it, or remove the account from the list"
                 .into()
         }
         (WhyNot::Organization, Role::Organization) => {
-            "a policy of an organization denies it; exempt the function's role in it".into()
+            "a policy of an organization denies it; exempt the function's role from it".into()
         }
         (WhyNot::OtherPolicy, _) => "allow sts:AssumeRole in the policy that AWS names".into(),
         (WhyNot::StsOff, _) => {
@@ -56,9 +56,11 @@ pub fn cure(refusal: &RoleRefusal, role: Role) -> String {
              or, where that is opt-in, for us-east-1"
                 .into()
         }
-        (WhyNot::SessionPolicy, _) => "STS does not take this version's session policy; deploy a newer version".into(),
+        (WhyNot::SessionPolicy, _) => {
+            "STS does not accept this version's session policy; deploy a newer version".into()
+        }
         (WhyNot::TooLong, _) => {
-            "session policy and session tags are too long together; pass fewer session tags on to the role".into()
+            "the session policy and the session tags together are too long; pass fewer session tags to the role".into()
         }
         (WhyNot::Form, Role::Member) => format!("correct {setting} and MEMBER_ROLE_EXTERNAL_ID"),
         (WhyNot::Form, Role::Organization) => format!("correct {setting}"),

@@ -52,7 +52,7 @@ fn a_header_stands_within_the_first_ten_records() {
     assert_eq!(used(&roster), ["13 111122223333"]);
     assert_eq!(
         roster.notices[0].to_string(),
-        "the records above the header were taken for titles: lines 1, 2, 3, 4, 5, 6, 7, 8 and 9"
+        "the records above the header were read as titles: lines 1, 2, 3, 4, 5, 6, 7, 8 and 9"
     );
     // Without a header every record is a row.
     assert_eq!((used(&list(&titles(10))).len(), list(&titles(10)).rejected.len()), (1, 11));
