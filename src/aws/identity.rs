@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sessions_name_is_one_that_sts_takes_whatever_the_invocations_id() {
+    fn a_session_name_is_one_that_sts_accepts_whatever_the_invocations_id() {
         let id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
         assert_eq!(session_name(id), format!("guardduty-onboarding-{id}"));
         assert_eq!(session_name("ünïcode id/1@x"), "guardduty-onboarding--n-code-id-1@x");

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waiting_would_not_help_comes_again_at_once() {
+    fn what_waiting_would_not_help_is_redelivered_soon() {
         let list = || HandleError::ListNotRead { bucket: "b".into(), key: "k".into(), quoted: "no".into() };
         assert_eq!(back_off(&pending(2), 9), SHORT_BACK_OFF);
         assert_eq!(

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn those_that_stand_in_line_get_a_fair_part_of_what_is_left() {
+    async fn those_that_wait_share_the_time_that_is_left() {
         let now = UNIX_EPOCH;
         let all = Schedule::until(now, now + Duration::from_secs(120));
         let began = Instant::now();

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_s3_would_not_take_is_cut_and_stays_its_own() {
+    fn a_name_that_s3_would_not_accept_is_cut_and_stays_unique() {
         let longest = format!("{}.csv", "k".repeat(LONGEST - ENDING - "reports/".len()));
         assert_eq!(name("b", &longest, None).len() + ENDING, LONGEST);
         let [one, two] = ["x", "y"].map(|end| name("b", &format!("{}{end}.csv", "é".repeat(508)), None));

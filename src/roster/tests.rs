@@ -59,7 +59,7 @@ fn a_row_with_eleven_digits_is_reported_not_guessed() {
 }
 
 #[test]
-fn what_a_spreadsheet_did_to_an_id_is_said() {
+fn what_a_spreadsheet_did_to_an_id_is_explained() {
     for id in ["1.23E+11", "1.11122E+11", "\"1,23E+11\""] {
         assert!(reason(&format!("{id},user@example.com")).contains("turned it into a number"), "{id}");
     }
@@ -122,7 +122,7 @@ fn the_administrator_is_not_its_own_member() {
 }
 
 #[test]
-fn a_header_with_other_names_is_told_the_right_ones() {
+fn a_header_with_other_names_is_refused_with_the_right_ones() {
     let text = "Konto;Adresse\n111122223333;user@example.com\n";
     assert!(
         reason(text).ends_with("(if this is the header, it must name the columns Account ID and Email)"),

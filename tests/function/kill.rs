@@ -56,7 +56,7 @@ fn report(lambda: &Lambda) -> Option<Value> {
 }
 
 #[test]
-fn killed_at_any_moment_and_delivered_again_it_ends_right() {
+fn killed_at_any_moment_and_redelivered_it_ends_right() {
     let began = Instant::now();
     let (mut lambda, version) = start();
     deliver(&mut lambda, &version, 0);

@@ -42,7 +42,7 @@ fn the_binary_onboards_an_uploaded_list_and_answers_lambda() {
 }
 
 #[test]
-fn the_binary_answers_a_batch_from_the_queue_with_what_is_to_come_again() {
+fn the_binary_answers_a_batch_from_the_queue_with_what_must_be_redelivered() {
     let mut lambda = Lambda::start(&[ROLE, ("QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/123456789012/queue")]);
     lambda.sim.put_object("amzn-s3-demo-bucket", "accounts/team.csv", LIST.to_owned());
     let mut batch = event("queued-upload.json");

@@ -43,7 +43,7 @@ async fn a_member_of_another_administrator_is_named_with_that_administrator() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_account_with_members_of_its_own_is_told_to_let_them_go() {
+async fn an_account_with_members_of_its_own_must_let_them_go() {
     let world = World::new();
     world.sim.is_administrator(ALICE, VIRGINIA);
 
@@ -233,7 +233,7 @@ async fn an_account_for_which_a_whole_batch_is_refused_stands_alone_in_the_end()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_invitation_refused_for_want_of_an_email_creates_the_member_again_once() {
+async fn an_invitation_refused_for_lack_of_an_email_creates_the_member_again_once() {
     let world = World::new();
     world.sim.set(|knobs| knobs.create_revives_removed = true);
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Removed");

@@ -18,7 +18,7 @@ async fn a_member_that_shows_up_late_is_invited_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_member_that_shows_up_late_is_waited_for_though_it_stood_in_line_for_long() {
+async fn a_member_that_shows_up_late_is_waited_for_although_it_stood_long_in_a_lane() {
     let world = World::new().with("SETTLE_SECONDS", "10").with("MAX_CONCURRENCY", "1");
     world.sim.set(|knobs| knobs.member_visible_after = Duration::from_secs(5));
     for account in [ALICE, BOB, CAROL] {
@@ -144,7 +144,7 @@ async fn a_trickle_of_stragglers_neither_holds_up_nor_starves_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_new_does_not_wait_until_the_whole_list_has_been_looked_at() {
+async fn new_accounts_do_not_wait_until_the_whole_list_has_been_looked_at() {
     let world = World::new();
     world.sim.set(|knobs| knobs.latency = Duration::from_secs(1));
     for account in 2..=1_500 {

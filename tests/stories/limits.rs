@@ -24,7 +24,7 @@ async fn more_rows_than_are_read_are_refused_before_any_work() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_as_long_as_s3_takes_gets_a_report_whose_name_is_cut() {
+async fn a_key_as_long_as_s3_allows_gets_a_report_whose_name_is_cut() {
     let key = format!("accounts/{}.csv", "k".repeat(1_024 - 13));
     let world = World::new();
     let version = world.sim.put_object(BUCKET, &key, ALICES_LIST);
@@ -51,7 +51,7 @@ async fn two_keys_that_differ_by_their_ending_have_two_reports() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_report_that_s3_will_never_take_is_not_tried_again() {
+async fn a_report_that_s3_will_never_accept_is_not_retried() {
     let world = World::new();
     let kind = Kind::Reply { status: 400, code: "KeyTooLongError".into(), message: "Your key is too long".into() };
     world.sim.fault(Fault { operation: Some("PutObject"), ..always(kind) });

@@ -30,7 +30,7 @@ async fn a_session_looks_at_no_role_but_malware_protections() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_that_may_not_look_at_malware_protections_role_can_make_no_detector_and_is_told() {
+async fn a_role_that_may_not_read_malware_protections_role_creates_no_detector_and_its_sentence_says_why() {
     let denied = "with an explicit deny in a service control policy";
     let world = World::new();
     world.sim.deny(ALICE, "iam:GetRole", denied);

@@ -120,7 +120,7 @@ async fn a_list_that_s3_denies_without_a_reason_names_what_it_may_be() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_is_not_given_because_of_the_functions_token_is_delivered_again() {
+async fn a_list_that_s3_denies_because_of_the_functions_token_is_redelivered() {
     for code in ["InvalidAccessKeyId", "InvalidToken"] {
         let world = World::new();
         world.sim.fault(Fault { operation: Some("GetObject"), kind: invalid_token(code), ..Fault::default() });
@@ -134,7 +134,7 @@ async fn a_list_that_is_not_given_because_of_the_functions_token_is_delivered_ag
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_report_that_s3_does_not_take_names_what_may_be_missing() {
+async fn a_report_that_s3_refuses_names_what_may_be_missing() {
     let world = World::new();
     world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
 
@@ -147,7 +147,7 @@ async fn a_report_that_s3_does_not_take_names_what_may_be_missing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_s3_does_not_give_for_now_fails_so_that_it_is_delivered_again() {
+async fn a_list_that_s3_cannot_return_for_now_fails_so_that_it_is_redelivered() {
     let world = World::new();
     world.sim.fault(Fault { operation: Some("GetObject"), ..always(Kind::Throttle) });
 
@@ -193,7 +193,7 @@ async fn ten_thousand_rows_of_one_account_are_read_in_good_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_s3_will_never_give_is_refused_and_one_whose_key_is_off_is_tried_again() {
+async fn a_list_that_s3_will_never_return_is_refused_and_one_whose_key_is_off_is_retried() {
     for (status, code, refused) in [
         (400, "InvalidArgument", true),
         (400, "KeyTooLongError", true),

@@ -49,7 +49,7 @@ async fn a_request_through_the_queue_is_reported_under_the_messages_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_pending_comes_again_after_ever_longer_waits() {
+async fn what_is_pending_is_redelivered_after_ever_longer_waits() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     world.sim.role_missing(ALICE);
@@ -61,7 +61,7 @@ async fn what_is_pending_comes_again_after_ever_longer_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_only_time_was_missing_for_goes_on_within_seconds() {
+async fn what_only_lacked_time_continues_within_seconds() {
     let mut world = World::queued();
     world.time_limit = Duration::from_secs(9);
     world.sim.set(|knobs| knobs.latency = Duration::from_millis(500));
@@ -94,7 +94,7 @@ async fn a_message_that_takes_all_its_time_leaves_the_others_theirs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_the_log() {
+async fn a_request_through_the_queue_without_a_report_is_in_the_log() {
     let world = World::new();
     let log = Log::take();
     world.sim.role_missing(BOB);
@@ -109,7 +109,7 @@ async fn a_request_through_the_queue_that_nobody_keeps_a_report_of_is_told_in_th
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_whose_visibility_cannot_be_changed_comes_again_all_the_same() {
+async fn a_message_whose_visibility_cannot_be_changed_is_redelivered_all_the_same() {
     for kind in [Kind::Throttle, Kind::Broken, Kind::Slow(Duration::from_secs(3600))] {
         let world = World::queued();
         let queue = Queue::new(&world, 30).await;
@@ -139,7 +139,7 @@ async fn a_message_that_is_not_understood_stops_no_other_and_goes_the_dead_lette
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_read_or_reported_comes_again() {
+async fn what_cannot_be_read_or_reported_is_redelivered() {
     // As many as the retries for the list, and for both files of the report.
     for (operation, times) in [("GetObject", 5), ("PutObject", 10)] {
         let world = World::queued();

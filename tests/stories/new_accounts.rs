@@ -114,7 +114,7 @@ async fn an_account_that_is_not_active_yet_is_pending_until_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_account_that_cannot_be_onboarded_is_failed_and_said_so_and_touched_by_no_call() {
+async fn an_account_that_cannot_be_onboarded_fails_with_a_sentence_and_without_a_call() {
     type Prepare = fn(&World);
     let cases: [(Prepare, &str); 5] = [
         (|world| world.sim.organization_account(BOB, "bob@example.com", "SUSPENDED"), "is SUSPENDED"),
@@ -138,7 +138,7 @@ async fn an_account_that_cannot_be_onboarded_is_failed_and_said_so_and_touched_b
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_email_of_an_announced_account_is_told_without_a_line() {
+async fn a_wrong_email_of_an_announced_account_is_reported_without_a_line() {
     let world = world();
     world.sim.organization_account(BOB, "old@example.com", "ACTIVE");
     world.sim.email_is(BOB, "new@example.com");
@@ -176,7 +176,7 @@ fn refused_once(code: &str, message: &str) -> Fault {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_organizations_refuses_names_its_own_cure_and_comes_again() {
+async fn what_organizations_refuses_names_its_own_cure_and_is_redelivered() {
     let asks = "User: x is not authorized to perform: organizations:DescribeAccount on resource: y";
     for (code, message, cure) in [
         (

@@ -78,7 +78,7 @@ async fn disagree(world: &World, emails: [&str; 2]) -> [String; 2] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_lists_that_disagree_about_an_email_end_whether_one_is_right_or_none() {
+async fn two_lists_that_disagree_about_an_email_end_whether_one_is_right_or_neither() {
     let world = world();
     world.sim.email_is(ALICE, "right@example.com");
     assert_eq!(disagree(&world, ["wrong@example.com", "other@example.com"]).await, ["failed", "failed"]);

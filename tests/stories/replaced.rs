@@ -7,7 +7,7 @@ use crate::queue::Queue;
 use crate::world::*;
 
 #[tokio::test(start_paused = true)]
-async fn another_try_at_a_list_that_was_replaced_is_left_to_the_newer_one() {
+async fn a_redelivery_of_a_replaced_list_is_left_to_the_newer_one() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     world.sim.role_missing(ALICE);
@@ -70,7 +70,7 @@ async fn a_newer_version_that_cannot_be_read_now_decides_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_delivery_that_comes_late_is_carried_out_and_so_is_another_try_at_the_current_version() {
+async fn a_late_first_delivery_is_carried_out_and_so_is_a_redelivery_of_the_current_version() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     queue.upload("accounts/team.csv", ALICES_LIST).await;
@@ -81,7 +81,7 @@ async fn a_first_delivery_that_comes_late_is_carried_out_and_so_is_another_try_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_try_goes_on_where_s3_does_not_say_what_is_current_or_keeps_no_versions() {
+async fn a_redelivery_is_carried_out_if_s3_does_not_say_what_is_current_or_keeps_no_versions() {
     let world = World::queued();
     let queue = Queue::new(&world, 30).await;
     world.sim.fault(Fault { operation: Some("HeadObject"), ..always(denied()) });
@@ -115,7 +115,7 @@ async fn retried(world: &World, queue: &Queue<'_>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_try_at_a_list_that_was_deleted_is_over() {
+async fn a_redelivery_of_a_deleted_list_does_nothing() {
     deleted_while_it_waits().await;
 }
 

@@ -132,7 +132,7 @@ async fn each_refusal_of_the_organizations_role_fails_the_delivery_with_its_own_
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_role_name_than_the_stack_was_deployed_with_is_told_and_mended_by_deploying_it() {
+async fn a_role_name_that_the_stack_was_not_deployed_with_is_named_and_deploying_it_helps() {
     let world = World::queued();
     world.onboard(ALICES_LIST).await.all_enabled();
     // From here on the settings name a role that the deployed function may not assume.

@@ -11,7 +11,7 @@ async fn found(status: &str) -> (World, Seen) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn resting_members_are_taken_up_where_they_stand() {
+async fn members_at_rest_are_taken_up_where_they_stand() {
     for status in ["Created", "Invited", "Disabled", "Removed", "Resigned", "Deleted", "Enabled"] {
         let (_, seen) = found(status).await;
         assert_eq!(seen.ended(ALICE, VIRGINIA), "enabled Enabled", "{status}: {:#}", seen.report);

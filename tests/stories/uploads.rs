@@ -66,7 +66,7 @@ async fn verification_that_takes_a_while_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn verification_that_takes_too_long_is_pending_and_the_event_is_delivered_again() {
+async fn verification_that_takes_too_long_is_pending_and_the_event_is_redelivered() {
     let world = World::new();
     world.sim.set(|knobs| knobs.verification = std::time::Duration::from_secs(90));
     let first = world.onboard(ALICES_LIST).await;

@@ -92,7 +92,7 @@ fn a_true_table_has_no_problem() {
 }
 
 #[test]
-fn an_arrow_that_the_table_lacks_is_told() {
+fn an_arrow_that_the_table_lacks_is_reported() {
     let rows = ROWS.replace("`plan`, ", "");
     let told = "src/main.rs names Row of plan, which main may not use: move what both need to a module below them, or \
                 add plan to the row of main";
@@ -100,7 +100,7 @@ fn an_arrow_that_the_table_lacks_is_told() {
 }
 
 #[test]
-fn what_no_file_uses_is_told() {
+fn what_no_file_uses_is_reported() {
     let rows = format!("{ROWS}\n| `quote` | – |");
     assert_eq!(
         problems(&rows, &ARROWS[..2]),
@@ -112,13 +112,13 @@ fn what_no_file_uses_is_told() {
 }
 
 #[test]
-fn a_module_without_a_row_is_told() {
+fn a_module_without_a_row_is_reported() {
     let rows = ROWS.replace("\n| `account` | – |", "");
     assert_eq!(problems(&rows, &ARROWS), ["account has no row: add one, above those of the modules that it uses"]);
 }
 
 #[test]
-fn an_arrow_that_goes_up_is_told() {
+fn an_arrow_that_goes_up_is_reported() {
     let rows = "| `main` | `plan`, `account` |\n| `account` | – |\n| `plan` | `account` |";
     let told = "the row of plan has account, whose own row is above: arrows go down only";
     assert_eq!(problems(rows, &ARROWS), [told]);

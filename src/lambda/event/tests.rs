@@ -214,7 +214,7 @@ fn each_message_stands_for_itself() {
 }
 
 #[test]
-fn a_time_that_is_none_is_left_out() {
+fn an_invalid_time_is_left_out() {
     for sent in [json!(null), json!("soon"), json!("9223372036854775807"), json!("99999999999999999999"), json!(7)] {
         let mut message = message("one", &json!({}));
         message["attributes"]["SentTimestamp"] = sent;

@@ -59,7 +59,7 @@ fn a_header_stands_within_the_first_ten_records() {
 }
 
 #[test]
-fn a_title_with_an_account_id_is_said_not_to_be_used() {
+fn a_title_with_an_account_id_is_reported_as_not_used() {
     let roster = list("444455556666,b@example.com\nAccount ID,Email\n111122223333,a@example.com\n");
     assert_eq!(used(&roster), ["3 111122223333"]);
     assert_eq!(roster.notices, [Notice::Titles { titles: vec![1], with_account: vec![1] }]);

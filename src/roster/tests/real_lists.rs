@@ -44,7 +44,7 @@ fn a_closed_account_in_organizations_export_is_rejected_by_its_state() {
 }
 
 #[test]
-fn a_title_and_an_old_character_set_are_said_in_notices() {
+fn a_title_and_an_old_character_set_are_in_the_notices() {
     let roster = file("title-above-windows-1252");
     assert_eq!(used(&roster), ["4 111122223333"]);
     let titles = Notice::Titles { titles: vec![1], with_account: vec![] };

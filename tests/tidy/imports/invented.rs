@@ -20,7 +20,7 @@ fn shown(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn two_files_that_name_each_other_are_a_circle_told_by_its_names() {
+fn two_files_that_name_each_other_are_a_circle_shown_by_its_names() {
     let arrows = arrows(&[
         ("lib.rs", "mod list; mod row;"),
         ("list.rs", "use crate::row::{MOST, Row}; pub struct List(Vec<Row>);"),
@@ -172,6 +172,6 @@ fn a_module_that_is_only_passed_counts_for_modules_alone() {
 
 #[test]
 #[should_panic(expected = "src/list.rs: no file below src defines crate::row::Gone")]
-fn a_path_that_leads_nowhere_is_said() {
+fn a_path_that_leads_nowhere_is_reported() {
     arrows(&[("lib.rs", "mod list; mod row;"), ("list.rs", "use crate::row::Gone;"), ("row.rs", "")]);
 }
