@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-/// Where it is set, the test fails for want of Python instead of being skipped.
+/// If it is set, the test fails for lack of Python instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BOTO3";
 
 #[test]

@@ -9,13 +9,13 @@ use std::{env, fs, io, process};
 
 use aws_sim::{ADMINISTRATOR, World, account_of_key};
 
-/// Where it is set, the test fails for want of Terraform instead of being skipped.
+/// If it is set, the test fails for lack of Terraform instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_TERRAFORM";
 
-/// A folder with the provider, laid out as `terraform init -plugin-dir` wants it.
+/// A folder with the provider, laid out as `terraform init -plugin-dir` requires.
 const PLUGINS: &str = "GUARDDUTY_ONBOARDING_TERRAFORM_PLUGINS";
 
-/// Where the provider is looked for unless [`PLUGINS`] says it; the last two are Terraform's own.
+/// Where the provider is searched unless [`PLUGINS`] is set. The last two are Terraform's own.
 const PLUGIN_FOLDERS: [&str; 3] =
     ["/opt/tf-plugins", "/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins"];
 
@@ -37,7 +37,7 @@ fn unmodified_terraform_makes_a_member_finds_nothing_to_change_and_takes_it_back
             Ok(plugins) => plugins,
             Err(reason) => {
                 assert!(env::var_os(REQUIRE).is_none(), "Terraform is required by {REQUIRE}, but {reason}");
-                // Not by eprintln, which cargo keeps to itself where a test passes.
+                // Not with eprintln, whose output cargo hides if a test passes.
                 let _ =
                     writeln!(io::stderr(), "Terraform test skipped: {reason} (set {REQUIRE}=1 to make this a failure)");
                 return;
@@ -59,7 +59,7 @@ fn unmodified_terraform_makes_a_member_finds_nothing_to_change_and_takes_it_back
     assert_eq!(world.members(REGION), []);
 }
 
-/// What `main.tf` says of both accounts is true of the world.
+/// What `main.tf` says about both accounts is true of the world.
 fn is_as_declared(world: &World) {
     let member = world.member(REGION, MEMBER).expect("a member");
     assert_eq!((member.status.as_str(), member.message.as_deref()), ("Enabled", Some("please join")));

@@ -1,4 +1,4 @@
-//! The table of next steps, row by row, and what holds for every row.
+//! The table of next steps, row by row, and properties of all rows.
 
 use proptest::prelude::*;
 use strum::VariantArray as _;
@@ -27,7 +27,7 @@ fn actual(status: &str, email: &str) -> Actual {
     Actual { member: Some(member), joined: false }
 }
 
-/// This run has done these.
+/// What this run has done.
 fn done(actions: &[Action]) -> Done {
     let mut done = Done::default();
     for action in actions {

@@ -1,4 +1,4 @@
-//! What a report says of a run, and that its CSV reads back.
+//! What a report says about a run, and that its CSV reads back.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -20,7 +20,7 @@ fn region(code: &str) -> Region {
     Region::parse(code).expect("a Region")
 }
 
-/// A run over `list` in two Regions: everything enabled but what `ends` says.
+/// A run over `list` in two Regions. Everything is enabled except what `ends` says.
 fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
     let roster = roster::read(list.as_bytes(), administrator());
     let regions = vec![region("us-east-1"), region("eu-west-1")];

@@ -1,4 +1,4 @@
-//! What becomes of the rows of a list: examples for each rule.
+//! Examples for each rule of a list's rows.
 
 mod dialects;
 mod real_lists;

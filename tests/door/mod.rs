@@ -10,7 +10,7 @@ use aws_sim::World;
 /// Long enough for a client to see a verification in progress.
 const VERIFICATION: Duration = Duration::from_millis(300);
 
-/// A world of the real time, and where it is served until the test's process ends.
+/// A world in real time, and the address where it is served until the test's process ends.
 pub fn open() -> (World, SocketAddr) {
     let world = World::new(SystemTime::now);
     world.set(|knobs| knobs.verification = VERIFICATION);

@@ -1,4 +1,4 @@
-//! The function killed at any moment, and the message delivered again.
+//! The function is killed at any moment, and the message is redelivered.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use crate::lambda::Lambda;
 use crate::{ROLE, event};
 
 const KILLS: u32 = 50;
-/// In one world, before it is left in peace.
+/// How often in one world.
 const KILLS_IN_A_ROW: u32 = 4;
 const ACCOUNTS: usize = 24;
 const BUCKET: &str = "amzn-s3-demo-bucket";
@@ -25,7 +25,7 @@ fn start() -> (Lambda, String) {
     (lambda, version)
 }
 
-/// The message at its so-manyeth delivery.
+/// The message at its delivery of that number.
 fn delivery(version: &str, count: u32) -> Value {
     let mut upload = event("upload.json");
     upload["Records"][0]["s3"]["object"]["versionId"] = json!(version);
@@ -47,7 +47,7 @@ fn deliver(lambda: &mut Lambda, version: &str, mut count: u32) {
     }
 }
 
-/// The JSON report, if there is one: it is never half a report.
+/// The JSON report, if there is one. It is always complete.
 fn report(lambda: &Lambda) -> Option<Value> {
     let json = lambda.sim.object(BUCKET, "reports/accounts/team.json")?;
     let report: Value = serde_json::from_slice(&json).expect("a whole report");

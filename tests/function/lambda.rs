@@ -1,4 +1,4 @@
-//! A Lambda service for one function on loopback: it starts the binary, hands it events and takes its answers.
+//! A Lambda service for one function on loopback: starts the binary, sends it events and takes its answers.
 
 use std::io::Read;
 use std::net::Ipv4Addr;
@@ -43,7 +43,7 @@ struct Doors {
 }
 
 impl Lambda {
-    /// Starts the function with these settings; it is ready when it takes its first event.
+    /// Starts the function with these settings. It is ready when it takes its first event.
     pub fn start(settings: &[(&str, &str)]) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let sim = aws_sim::World::new(SystemTime::now);
@@ -65,7 +65,7 @@ impl Lambda {
         Self { sim, api, events, answers, function, log, doors, _runtime: runtime }
     }
 
-    /// Starts a function that gives up by itself; what it said.
+    /// Starts a function that ends by itself. Returns what it logged.
     pub fn start_in_vain(settings: &[(&str, &str)]) -> String {
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let (mut function, log) = launch(&Doors { api: 9, sim: 9, settings });
@@ -74,7 +74,7 @@ impl Lambda {
         said(log)
     }
 
-    /// Hands over an event: the answer, or the error as Lambda shows it.
+    /// Sends an event. Returns the answer, or the error as Lambda shows it.
     pub fn invoke(&mut self, event: &Value) -> Answer {
         self.events.send(event.clone()).expect("a function that listens");
         match self.answers.recv_timeout(Duration::from_secs(60)) {
@@ -86,14 +86,14 @@ impl Lambda {
         }
     }
 
-    /// Hands over an event, and kills the function with SIGKILL so much later, whatever it is doing. Starts it again, as
+    /// Sends an event, and kills the function with SIGKILL after a while, whatever it is doing. Starts it again, as
     /// Lambda would.
     pub fn kill_during(&mut self, event: &Value, after: Duration) {
         self.events.send(event.clone()).expect("a function that listens");
         std::thread::sleep(after);
         self.function.kill().expect("a function to kill");
         self.function.wait().expect("an end");
-        // Its last poll would take the next event with it.
+        // The killed function's last poll would take the next event.
         while self.api.connections.load(Ordering::SeqCst) > 0 {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -102,7 +102,7 @@ impl Lambda {
         while self.answers.try_recv().is_ok() {}
     }
 
-    /// Stops the function; everything it logged.
+    /// Stops the function. Returns everything it logged.
     pub fn stop(mut self) -> String {
         self.function.kill().expect("a function to stop");
         said(std::mem::take(&mut self.log))

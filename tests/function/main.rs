@@ -55,7 +55,7 @@ fn the_binary_answers_a_batch_from_the_queue_with_what_must_be_redelivered() {
 
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "unknown"}]}));
     assert_eq!(lambda.sim.member("us-east-1", "111122223333").expect("a member").status, "Enabled");
-    // There is no such queue: that is logged, no more.
+    // There is no such queue. That is only logged.
     assert!(lambda.stop().contains("message not hidden"));
 }
 
@@ -157,8 +157,8 @@ fn calls_share_connections() {
     let answer = lambda.invoke(&event("upload.json")).expect("an answer");
 
     assert_eq!(answer["reports"][0]["summary"]["enabled"], 200, "{answer}");
-    // Calls in flight: 64 into members, two of the administrator, two to the bucket. Twice as many, as a call that finds none
-    // begins to make one, and may be given another meanwhile.
+    // Calls in flight: 64 into members, two of the administrator, two to the bucket. Twice as many connections: a call
+    // that finds none begins to make one, and may get another one meanwhile.
     let connections = lambda.sim.connections();
     assert!(connections <= 2 * (64 + 2 + 2), "{connections} connections for {} calls", lambda.sim.ledger().len());
 }

@@ -1,4 +1,4 @@
-//! What a run calls, as the ledger has it, beside what the model says.
+//! Compares a run's calls, as the ledger has them, with the model.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::operations::REGIONS;
 use crate::reference::{Reach, Run};
 use crate::world::id;
 
-/// GuardDuty takes so many accounts in a call (API reference).
+/// How many accounts GuardDuty accepts in a call (API reference).
 const BATCH: usize = 50;
 
 /// ListDetectors and GetDetector of the administrator.
@@ -18,8 +18,8 @@ const FOR_THE_DETECTOR: usize = 2;
 /// A write: operation, account and Region.
 type Write = (String, String, String);
 
-/// No call goes further than the model says, and no write is made twice. A run that had time enough made all the writes; what
-/// GuardDuty refused was one, too, what it throttled was none.
+/// No call goes further than the model says, and no write is made twice. A run that had enough time made all the
+/// writes. A write that GuardDuty refused counts, one that it throttled does not.
 pub fn are_as_the_model_says(calls: &[Call], run: Option<&Run>, to_the_end: bool) -> Result<(), String> {
     let mut may: BTreeMap<Write, usize> = BTreeMap::new();
     let mut reach: BTreeMap<(String, String), Reach> = BTreeMap::new();
@@ -54,8 +54,8 @@ pub fn are_as_the_model_says(calls: &[Call], run: Option<&Run>, to_the_end: bool
         if !call.write || call.service != "guardduty" {
             continue;
         }
-        // A write that names nobody is about the caller's own detector; one of a member that names somebody about its own
-        // administrator.
+        // A write that names no account is about the caller's own detector. A member's write that names one is about
+        // its administrator.
         let of_the_caller = call.caller != ADMINISTRATOR || call.accounts.is_empty();
         for account in if of_the_caller { std::slice::from_ref(&call.caller) } else { &call.accounts } {
             let made = may.get_mut(&(call.operation.clone(), account.clone(), call.region.clone()));

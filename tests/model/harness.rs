@@ -1,4 +1,4 @@
-//! The world kept beside the model: an operation acts on both, then they are compared.
+//! The harness: an operation acts on the world and on the model, then both are compared.
 
 use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
 use crate::reference::{Membership, Model, Run, with_crowd};
@@ -6,7 +6,7 @@ use crate::report::{Outcomes, Reported};
 use crate::world::{World, id};
 use crate::{calls, ensure, people};
 
-/// Lives through the operations; after each, world and model are compared.
+/// Carries out the operations, and compares world and model after each.
 pub fn live_through(sequence: &Sequence) -> Result<(), String> {
     fastrand::seed(7);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
@@ -110,7 +110,7 @@ impl Harness {
         run.map_or(Ok(()), |run| self.memberships_are_left_as_the_model_says(run, outcomes.as_ref(), to_the_end))
     }
 
-    /// Where a run was stopped, the model takes over how it left the memberships.
+    /// After a run that was stopped, the model takes over the states in which it left the memberships.
     fn memberships_are_left_as_the_model_says(
         &mut self,
         run: &Run,

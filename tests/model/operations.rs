@@ -1,11 +1,11 @@
-//! What may happen to a world of a few accounts, in any order, and sequences of it that proptest makes up.
+//! Operations on a world of a few accounts, and sequences of them that proptest makes up.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// An account, by its number. Those below [`FEW`] are changed by everybody, the others are a crowd.
+/// An account, by its number. Those below [`FEW`] are changed by other people, too; the others are a crowd.
 pub type Account = usize;
-/// A Region, by its place in [`REGIONS`].
+/// A Region, by its index in [`REGIONS`].
 pub type Region = usize;
 
 /// Where an account is a member or is not.
@@ -18,7 +18,7 @@ pub const CROWD: std::ops::Range<Account> = 100..151;
 
 #[derive(Debug, Clone)]
 pub struct Sequence {
-    /// A verification takes until time passes, and not a second.
+    /// A verification lasts until time passes, instead of a second.
     pub slow: bool,
     /// GuardDuty shows statuses and invitations late.
     pub lag: bool,
@@ -34,7 +34,7 @@ pub enum Operation {
         rows: Vec<Row>,
         fate: Fate,
     },
-    /// The next delivery of one of the uploads so far, counted round.
+    /// The next delivery of one of the uploads so far. The number wraps around.
     Redeliver {
         upload: usize,
         fate: Fate,
@@ -43,10 +43,10 @@ pub enum Operation {
     Change(Change, Account, Region),
     RoleGoes(Account),
     RoleComes(Account),
-    /// GuardDuty refuses to invite the account, for a reason that nobody knows.
+    /// GuardDuty refuses to invite the account, for an unknown reason.
     Refuses(Account),
     Relents(Account),
-    /// So much that every verification is over.
+    /// Enough time for every verification.
     TimePasses,
 }
 
@@ -83,7 +83,7 @@ pub enum Fate {
         operation: &'static str,
         times: u32,
     },
-    /// Lambda gives it so little time.
+    /// Lambda gives it this little time.
     Short {
         ms: u64,
     },
@@ -96,7 +96,7 @@ pub enum Fate {
 #[derive(Debug, Clone, Copy)]
 pub enum Change {
     Disassociate,
-    /// The account leaves its administrator, whoever that is.
+    /// The account leaves its administrator, ours or not.
     Resign,
     Delete,
     /// The administrator suspends it.
@@ -109,7 +109,7 @@ pub enum Change {
     InviteByHand(Address),
 }
 
-/// As many throttled calls as the SDK gets over, even if all of them are one call's attempts.
+/// The SDK's retries outlast this many throttled calls, even if all of them are attempts of one call.
 pub const FEW_THROTTLED: u32 = 4;
 
 const THROTTLED: [&str; 10] = [
@@ -125,7 +125,7 @@ const THROTTLED: [&str; 10] = [
     "UpdateDetector",
 ];
 
-/// What may come between two deliveries; what is here more often comes more often.
+/// What may happen between two deliveries. The more often it is listed, the more likely it is.
 const BETWEEN: [fn(Account, Region) -> Operation; 22] = [
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
@@ -160,7 +160,7 @@ pub fn any_sequence() -> impl Strategy<Value = Sequence> {
     })
 }
 
-/// A few things happen to one account, mostly in one Region, and the function meets them.
+/// A few changes to one account, mostly in one Region, then a delivery that meets them.
 fn step() -> impl Strategy<Value = Vec<Operation>> {
     let between = prop::collection::vec((select(BETWEEN.to_vec()), prop::bool::weighted(0.1)), 0..4);
     let delivery = prop::option::weighted(0.9, delivery());

@@ -37,7 +37,7 @@ pub fn change(world: &World, what: Change, account: Account, region: Region) {
     }
 }
 
-/// A POST to the caller's own detector; nothing where it has none.
+/// A POST to the caller's own detector. Nothing happens if it has none.
 fn call(world: &World, caller: &str, region: &str, path: &str, body: &Value) {
     let Some(detector) = world.detector(caller, region) else { return };
     let credential = format!("{}/20260101/{region}/guardduty/aws4_request", key(caller));

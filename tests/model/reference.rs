@@ -1,6 +1,7 @@
 //! The model: what GuardDuty, the calls and the report have to be after each operation.
 //!
-//! It knows no requests, no batches and no time: only which states a membership goes through, and which writes lead there.
+//! It knows no requests, no batches and no time: only which states a membership goes through, and which writes lead
+//! there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,14 +25,14 @@ use Status::*;
 pub const STATUSES: [Status; 8] =
     [Created, EmailVerificationInProgress, EmailVerificationFailed, Invited, Enabled, Disabled, Removed, Resigned];
 
-/// A member as the administrator has it; none where it has none.
+/// A member as the administrator has it, or `None`.
 pub type Member = Option<(Status, Address)>;
 
-/// What there is to see of one account in one Region.
+/// What is visible of one account in one Region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     pub member: Member,
-    /// Whether its detector is on; none where it has none.
+    /// Whether its detector is on. `None` if it has no detector.
     pub detector: Option<bool>,
 }
 
@@ -50,9 +51,9 @@ pub struct Membership {
 pub enum Reach {
     /// It is left alone.
     Looked,
-    /// Its role is asked for, and is not there.
+    /// Its role cannot be assumed.
     Asked,
-    /// The account is entered, and left as it is.
+    /// A session is opened in the account, which is left as it is.
     Entered,
     Changed,
 }
@@ -63,9 +64,9 @@ pub struct Course {
     pub reach: Reach,
     /// Each at most once.
     pub writes: Vec<&'static str>,
-    /// From now to the end of a run that has time enough. One that is stopped leaves any of them.
+    /// From now to the end of a run that has enough time. A run that is stopped may leave any of them.
     pub states: Vec<Member>,
-    /// The report's word for that end.
+    /// The report's word for the last state.
     pub outcome: &'static str,
 }
 
@@ -88,7 +89,7 @@ pub struct Model {
     pub uploads: Vec<(Key, Vec<Row>)>,
 }
 
-/// What a list declares, and the lines that it does not: the header is line 1.
+/// What a list declares, and its lines that declare nothing. The header is line 1.
 pub fn read(rows: &[Row]) -> (BTreeMap<Account, Address>, Vec<usize>) {
     let mut declared: BTreeMap<Account, Vec<(usize, Address)>> = BTreeMap::new();
     let mut rejected = Vec::new();
@@ -98,7 +99,7 @@ pub fn read(rows: &[Row]) -> (BTreeMap<Account, Address>, Vec<usize>) {
             _ => rejected.push(line),
         }
     }
-    // Of rows that agree the first counts, of those that don't none.
+    // Of rows that agree, the first counts. Of rows that disagree, none does.
     let agree = |rows: &[(usize, Address)]| rows.iter().all(|(_, address)| *address == rows[0].1);
     for rows in declared.values() {
         rejected.extend(rows.iter().map(|(line, _)| *line).skip(usize::from(agree(rows))));
@@ -117,7 +118,7 @@ pub fn with_crowd(crowd: bool, rows: &[Row]) -> Vec<Row> {
 }
 
 impl Course {
-    /// What a run with time enough makes of it.
+    /// How a run with enough time leaves it.
     pub fn end(&self, old: Seen) -> Seen {
         let detector = if self.reach == Reach::Changed { Some(true) } else { old.detector };
         Seen { member: self.states[self.states.len() - 1], detector }
@@ -130,11 +131,11 @@ impl Course {
 }
 
 impl Model {
-    /// A delivery of an upload; none where a newer list has taken its place.
+    /// A delivery of an upload. `None` if a newer list has replaced it.
     pub fn run(&self, upload: usize, first: bool) -> Option<Run> {
         let (key, rows) = &self.uploads[upload];
-        // S3 tells which version is current, not which lists came before it. So where that one is no list, all older ones go
-        // on, and not only the last that is one.
+        // S3 says which version is current, not which ones came before. So if the current one is not a list, all older
+        // lists are carried out, and not only the last one.
         let current = self.uploads.iter().rposition(|(of, _)| of == key);
         let replaced = current.is_some_and(|current| current != upload && !read(&self.uploads[current].1).0.is_empty());
         if replaced && !first {
@@ -175,7 +176,7 @@ impl Model {
             writes.push("DeleteMembers");
             states.push(None);
         }
-        // A member that is there keeps the address that GuardDuty has.
+        // An existing member keeps the address that GuardDuty has.
         let kept = states[states.len() - 1].map(|(_, address)| address);
         let address = kept.unwrap_or_else(|| {
             writes.push("CreateMembers");
@@ -216,7 +217,7 @@ impl Model {
         membership.seen = now;
     }
 
-    /// Somebody else's doing; GuardDuty refuses what is not here.
+    /// A change by somebody else. GuardDuty refuses what is not here.
     pub fn change(&mut self, change: Change, at: Place) {
         let invited = !self.not_invited.contains(&at.0);
         let membership = self.memberships.entry(at).or_default();

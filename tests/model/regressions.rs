@@ -20,7 +20,7 @@ fn an_account_that_guardduty_refuses_to_invite_is_invited_once() {
     holds(&[Operation::Refuses(0), upload(false, ONE_ACCOUNT)]);
 }
 
-/// Found an acceptance of the newest invitation, whoever sent it; and of the first one listed.
+/// Found an acceptance of the newest invitation, no matter who sent it, and one of the first invitation in the list.
 #[test]
 fn a_strangers_invitation_that_came_after_ours_is_not_accepted() {
     let by_hand = Operation::Change(Change::InviteByHand(Address::Right), 0, 0);

@@ -26,13 +26,13 @@ pub struct Reported {
 }
 
 impl Reported {
-    /// The list's rows are in the report, each once, and what is pending comes again. The outcome of each membership, unless
-    /// there is no report.
+    /// Checks that the list's rows are in the report, each once, and that what is pending is redelivered. Returns the
+    /// outcome of each membership, unless there is no report.
     pub fn outcomes(&self, run: Option<&Run>, version: &str, to_the_end: bool) -> Result<Option<Outcomes>, String> {
         let again = self.is_to_come_again()?;
         let Some(run) = run else {
             ensure(self.json.is_none(), || "a report of a list that was replaced".into())?;
-            return ensure(!again || !to_the_end, || "a list that was replaced comes again".into()).map(|()| None);
+            return ensure(!again || !to_the_end, || "a list that was replaced is redelivered".into()).map(|()| None);
         };
         let Some(report) = &self.json else {
             ensure(again && !to_the_end, || "no report".into())?;
@@ -61,7 +61,7 @@ impl Reported {
         let pending = outcomes.values().any(|outcome| outcome == "pending");
         // Time may be over before S3 says that the report is written.
         let unsure = again && !to_the_end;
-        ensure(again == pending || unsure, || format!("pending: {pending}, to come again: {again}"))?;
+        ensure(again == pending || unsure, || format!("pending: {pending}, to be redelivered: {again}"))?;
         Ok(Some(outcomes))
     }
 

@@ -1,4 +1,4 @@
-//! The simulated AWS with the function in it, as the operations change it and the model looks at it.
+//! The simulated AWS with the function in it. Operations change it, and the model looks at it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -73,7 +73,7 @@ impl World {
         Self { aws: Aws::new(sdk(&sim), clock), sim, clock, config }
     }
 
-    /// Whatever is under way ends, but for slow verifications.
+    /// Everything under way ends, except slow verifications.
     pub async fn breathes(&self) {
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
@@ -104,7 +104,7 @@ impl World {
         self.sim.put_object(BUCKET, &name(key, "accounts/", "csv"), list)
     }
 
-    /// Delivers an upload to the function: its answer, none where it was dropped.
+    /// Delivers an upload to the function. Returns its answer, or `None` if the delivery was dropped.
     pub async fn deliver(&self, key: Key, version: &str, deliveries: u32, fate: Fate) -> Result<Option<Value>, String> {
         let event = message(key, version, deliveries);
         if let Fate::Throttled { operation, times } = fate {
@@ -132,7 +132,7 @@ impl World {
         self.object(key, "json").map(|json| serde_json::from_slice(&json).expect("a JSON report"))
     }
 
-    /// An account in a Region as it truly is.
+    /// The true state of an account in a Region.
     pub fn seen(&self, (account, region): Place) -> Result<Seen, String> {
         let member = self.sim.member(REGIONS[region], &id(account));
         let member = member.map(|member| of_model(account, &member)).transpose()?;
@@ -141,7 +141,7 @@ impl World {
     }
 }
 
-/// A member of the simulator as the model would have it.
+/// A member of the simulator, in the model's terms.
 fn of_model(account: Account, member: &aws_sim::Member) -> Result<(Status, Address), String> {
     let status = STATUSES.into_iter().find(|status| format!("{status:?}") == member.status);
     let address =
@@ -149,7 +149,7 @@ fn of_model(account: Account, member: &aws_sim::Member) -> Result<(Status, Addre
     status.zip(address).ok_or_else(|| format!("the model knows no such member: {member:?}"))
 }
 
-/// The upload as S3 tells the queue of it, and Lambda the function.
+/// The upload's message as S3 sends it to the queue, and Lambda to the function.
 fn message(key: Key, version: &str, deliveries: u32) -> Value {
     let object = json!({"key": name(key, "accounts/", "csv"), "versionId": version});
     let event = json!({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",

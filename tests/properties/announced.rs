@@ -1,5 +1,5 @@
-//! The samples of announcements, with the account under another name and others beside it: it is found or not understood,
-//! never mistaken.
+//! The samples of announcements, with the account under another name and others beside it: it is found, or the event is
+//! not understood, but no other account is taken for it.
 
 use guardduty_onboarding::lambda::event::{Event, Trigger, parse};
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ proptest! {
         name in select(&SAMPLES[..]), called in select(&NAMES[..]), others in select(&NAMES[..]),
         part in select(vec!["account", "recipientAccountId", "userIdentity", "none"])
     ) {
-        // Whatever says whose event it is, as long as something does.
+        // Any of the fields that say whose event it is, but at least one.
         let own = "121212121212";
         let mut event = announcement(name, called, &[(others, own)]);
         match part {

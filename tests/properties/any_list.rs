@@ -43,7 +43,7 @@ pub fn any_email() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A field in the clothes that a spreadsheet or a person puts on it.
+/// A field with what a spreadsheet or a person puts around it.
 pub fn dressed(field: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     (field, 0..24_u8).prop_map(|(field, clothes)| match clothes {
         0 | 1 => format!("\"{}\"", field.replace('"', "\"\"")),

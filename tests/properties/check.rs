@@ -1,4 +1,4 @@
-//! What the properties have in common: a broken one is a sentence, and nothing that is shown holds an e-mail address.
+//! Shared by the properties: a broken one is a sentence, and nothing that is shown holds an e-mail address.
 
 /// `Err` with the sentence, unless it holds.
 pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
@@ -12,7 +12,7 @@ pub fn is_fit_to_show(text: &str) -> Result<(), String> {
     ensure(text.len() <= 4_096, || format!("{} bytes are shown: {text:?}", text.len()))
 }
 
-/// Nothing like `a@b` stands in `text`. An `@` of our own sentences has a space before it or a mark after it.
+/// Nothing like `a@b` is in `text`. An `@` of our own sentences has a space before it or a mark after it.
 pub fn shows_no_address(text: &str) -> Result<(), String> {
     let address = text.match_indices(['@', '\u{ff20}']).find(|(at, sign)| {
         text[..*at].ends_with(|c: char| !c.is_whitespace())

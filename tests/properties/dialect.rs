@@ -133,7 +133,7 @@ impl Dialect {
     }
 }
 
-/// The rows are read back, each from the line where it begins, and nothing else is.
+/// The rows are read back, each from the line where it begins, and nothing else.
 pub fn reads_back(dialect: &Dialect, rows: &Rows) -> Result<(), String> {
     let (bytes, lines) = dialect.write(rows);
     let roster = read(&bytes, administrator());

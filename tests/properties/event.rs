@@ -1,4 +1,4 @@
-//! What holds for everything that may arrive as an event. The fuzz target `event` and the tests here share this file.
+//! Properties of everything that may arrive as an event. The fuzz target `event` and the tests here share this file.
 
 use guardduty_onboarding::lambda::HandleError;
 use guardduty_onboarding::lambda::event::{Announcement, Event, Message, Part, Request, Trigger, parse};
@@ -34,7 +34,7 @@ pub fn holds(bytes: &[u8]) -> Result<(), String> {
     ensure(same, || format!("directly it is {direct:?}, as a message {queued:?}"))
 }
 
-/// Whatever is shown of these parts: errors, one by one and together, reasons, keys and what a report says of its source.
+/// Everything that is shown of these parts: errors, one by one and together, reasons, keys and a report's source.
 fn all_is_fit_to_show(parts: &[Part]) -> Result<(), String> {
     let errors: Vec<HandleError> = parts.iter().filter_map(|part| part.clone().err().map(Into::into)).collect();
     for error in &errors {
@@ -73,7 +73,7 @@ fn is_a_batch(event: &Value) -> bool {
     records(event).is_some_and(|records| records.iter().any(is_a_message))
 }
 
-/// What becomes of `text` as the body of a message between two good ones, which must not suffer from it.
+/// Parses `text` as the body of a message between two good ones, which must not suffer from it.
 fn as_a_message(text: &str) -> Result<Vec<Part>, String> {
     let message = |id: &str, body: &str| json!({"messageId": id, "body": body, "eventSource": "aws:sqs"});
     let good = json!({"accounts": [], "dryRun": true});
@@ -162,8 +162,8 @@ fn rows_are_of(request: &Request) -> Result<(), String> {
     roster::holds(&read)
 }
 
-/// Whether the event's detail names the account, and not just as the one that did it or whose trail has it. Only who
-/// accepts a handshake finds it in its own trail.
+/// Whether the event's detail names the account, and not only as the one that acted or whose trail has the event. Only
+/// an account that accepts a handshake has the event in its own trail.
 fn is_about(event: &Value, announcement: &Announcement) -> bool {
     let Some(detail) = event.get("detail").and_then(Value::as_object) else { return false };
     let (account, name) = (announcement.account.as_str(), announcement.event.as_str());

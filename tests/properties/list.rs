@@ -1,4 +1,4 @@
-//! What holds for every account list, whatever its bytes. The fuzz target `list` and the tests here share this file.
+//! Properties of every account list, whatever its bytes. The fuzz target `list` and the tests here share this file.
 
 use guardduty_onboarding::account::AccountId;
 use guardduty_onboarding::roster::{ListError, MAX_BYTES, MAX_ROWS, Notice, Roster, read};
@@ -21,7 +21,7 @@ pub fn holds(bytes: &[u8]) -> Result<(), String> {
     accounts_stand_in_their_records(&lines, &roster, &accounted)
 }
 
-/// The lines where records begin that are used, rejected or titles.
+/// The lines where used records, rejected records and titles begin.
 fn accounted(roster: &Roster) -> Vec<usize> {
     let titles = roster.notices.iter().flat_map(|notice| match notice {
         Notice::Titles { titles, .. } => titles.clone(),
@@ -33,7 +33,7 @@ fn accounted(roster: &Roster) -> Vec<usize> {
     accounted
 }
 
-/// ASCII comes out right, which is all that is looked at here.
+/// Right for ASCII, which is all that is looked at here.
 fn text(bytes: &[u8]) -> String {
     let units = |unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
@@ -64,8 +64,8 @@ fn a_refusal_is_right(bytes: &[u8], roster: &Roster) -> Result<(), String> {
     ensure(right, || format!("a list of {rows} rows is refused as {:?}", roster.refused))
 }
 
-/// A line that by itself begins with an account id is never swallowed by a quotation mark further up. Where several
-/// delimiters or a header are in play, which lines are cells of their own is not said here.
+/// A line that by itself begins with an account id is never swallowed by a quotation mark further up. Lists with
+/// several delimiters or a header are left out: here it is not known which lines are cells of their own.
 fn no_account_is_lost(lines: &[String], roster: &Roster, accounted: &[usize]) -> Result<(), String> {
     let rows = roster.refused.is_none() || roster.refused == Some(ListError::NoValidRow);
     let delimiters = [',', ';', '\t', '|'].into_iter().filter(|c| lines.iter().any(|line| line.contains(*c))).count();
@@ -86,7 +86,7 @@ fn accounts_stand_in_their_records(lines: &[String], roster: &Roster, accounted:
         let begins = account.line.ok_or("an account without a line")?;
         let ends = accounted.iter().find(|line| **line > begins).map_or(lines.len(), |next| next - 1);
         let mut record = lines[begins - 1..ends].concat();
-        // What may stand within either: quotation marks, what nobody sees, and our own report's apostrophes.
+        // Either may contain quotation marks, invisible characters, and our own report's apostrophes.
         record.retain(|c| c != '"' && c != '\'' && (c.is_ascii_graphic() || c == ' '));
         let email: String = email.chars().filter(|c| *c != '\'').collect();
         ensure(record.contains(&id) && record.contains(&email), || format!("{id} is not in {record:?}"))?;

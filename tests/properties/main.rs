@@ -1,4 +1,4 @@
-//! Properties of what comes from outside, account lists and events: over generated input, and over what fuzzers kept.
+//! Properties of account lists and events, over generated input and over inputs that fuzzers kept.
 //!
 //! A failure ends with the smallest input that was found, to be pasted or put into a file of `fuzz/regressions/`.
 //! `PROPTEST_CASES=100000 cargo test --test properties` looks further.
@@ -82,7 +82,7 @@ proptest! {
     }
 }
 
-/// serde_json reads 127 levels. What is deeper is no event that could be handed over, but may be a message's body.
+/// serde_json reads 127 levels. Deeper JSON cannot arrive as an event, but may be a message's body.
 #[test]
 fn the_properties_hold_for_events_of_any_depth() {
     for depth in [1, 50, 126, 127, 128, 5_000, 100_000] {
@@ -100,7 +100,7 @@ fn the_properties_hold_for_events_of_any_depth() {
     }
 }
 
-/// Ten thousand records, of which every third is bad: each stands for itself, and what is said of all of them is bounded.
+/// Ten thousand records, every third of them bad. Each is read on its own, and the text about all of them is bounded.
 #[test]
 fn the_properties_hold_for_ten_thousand_records() {
     let record = |n: usize| match n % 3 {

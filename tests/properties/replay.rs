@@ -18,7 +18,7 @@ fn replay(target: &str, holds: fn(&[u8]) -> Result<(), String>) {
     let files = kept(target);
     assert!(!files.is_empty(), "fuzz/corpus/{target} is missing or empty");
     let broken = files.iter().filter_map(|file| {
-        // Shown before it is tried, in case it panics: the test's output then ends with it.
+        // Printed before it is tried: if it panics, the test's output ends with it.
         println!("{}", file.display());
         let bytes = fs::read(file).expect("a file of the corpus");
         holds(&bytes).err().map(|why| format!("{}: {why}", file.display()))

@@ -1,4 +1,4 @@
-//! What holds for every roster, wherever its rows came from: its accounts, its rejected rows, its report.
+//! Properties of every roster, from lists and requests: its accounts, its rejected rows, its report.
 
 use std::collections::HashSet;
 
@@ -41,7 +41,7 @@ pub fn holds(roster: &Roster) -> Result<(), String> {
     Ok(())
 }
 
-/// A row stands on each of `lines`, and nowhere else.
+/// A row is on each of `lines`, and nowhere else.
 pub fn every_line_is_used_or_rejected_once(roster: &Roster, lines: &[usize]) -> Result<(), String> {
     let used: Vec<usize> = roster.accounts.iter().filter_map(|account| account.line).collect();
     let rejected: Vec<usize> = roster.rejected.iter().map(|row| row.line).collect();
@@ -137,7 +137,7 @@ fn rewritten(report: &[u8], delimiter: u8, terminator: Terminator) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// Uploading the report changes nothing, whatever stood in a cell.
+/// Uploading the report changes nothing, whatever a cell held.
 fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
     let again = read(report, administrator());
     let accounts = |roster: &Roster| -> Vec<(AccountId, String)> {
@@ -150,7 +150,7 @@ fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
     ensure(expected == found, || format!("{expected} rejected rows read back as {found}: {:?}", shown()))
 }
 
-/// Not even where the spreadsheet separates by semicolons or tabs, or takes a full-width sign for its like.
+/// Not even if the spreadsheet separates by semicolons or tabs, or takes a full-width sign for the plain one.
 fn no_cell_is_a_formula(report: &[u8]) -> Result<(), String> {
     let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     for delimiter in [b',', b';', b'\t'] {

@@ -213,7 +213,8 @@ async fn refusals_of_later_steps_end_in_a_sentence_too() {
     ] {
         let world = World::new();
         world.sim.put_member(VIRGINIA, ALICE, email, status);
-        // With its detector off the member would be resumed by its own UpdateDetector, and nothing be left to refuse.
+        // If its detector were off, the member's own UpdateDetector would resume it, and there would be nothing to
+        // refuse.
         world.sim.put_detector(ALICE, VIRGINIA, true);
         world.sim.refuse(operation, ALICE, text);
         world.onboard(THREE).await.only_alice(ended, said);
@@ -246,7 +247,7 @@ async fn an_invitation_refused_for_lack_of_an_email_creates_the_member_again_onc
     let creations =
         |call: &&aws_sim::Call| call.operation == "CreateMembers" && call.accounts.iter().any(|id| id == ALICE);
     assert_eq!(seen.calls.iter().filter(creations).count(), 1);
-    assert!(seen.calls_to("InviteMembers") < 20, "it is invited by and by, not all the time");
+    assert!(seen.calls_to("InviteMembers") < 20, "later rounds invite it, not every one");
     world.sim.relent("InviteMembers", ALICE);
     world.onboard(THREE).await.all_enabled();
 }

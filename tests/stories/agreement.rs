@@ -54,7 +54,7 @@ enum Trouble {
 struct Case {
     fates: Vec<Fate>,
     way: Way,
-    /// The message's delivery; none if the event comes directly.
+    /// The message's delivery. `None` if the event comes directly.
     queued: Option<u32>,
     trouble: Trouble,
 }
@@ -205,7 +205,7 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
         {
             assert_eq!(finished[0][in_log], report["summary"][name]);
         }
-        // GuardDuty: nobody is called enabled who is not watched.
+        // GuardDuty: no account is called enabled that is not monitored.
         for membership in report["memberships"].as_array().expect("memberships") {
             if membership["outcome"] == "enabled" {
                 let named = |name: &str| membership[name].as_str().expect("a name");
@@ -216,7 +216,7 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
         }
     }
 
-    // Exit: what is not done comes again, and only that; and the log says so.
+    // Exit: what is not done is redelivered, and only that, and the log says so.
     let again = match (answer, case.queued) {
         (Ok(answer), Some(_)) => {
             let failures = answer["batchItemFailures"].as_array().expect("batchItemFailures");
@@ -243,7 +243,7 @@ fn agree(case: &Case, world: &World, report: &Value, csv: &str, answer: &Result<
     };
     assert_eq!(not_done.len(), usize::from(again));
     if case.way == Way::Request && case.queued.is_none() {
-        assert!(!again, "whoever asks reads the answer");
+        assert!(!again, "the caller reads the answer");
     } else {
         // A report whose answer from S3 was lost is there, and counts as not written.
         let unsure = again && not_done[0]["kind"] == "ReportNotWritten";

@@ -1,4 +1,4 @@
-//! What a run costs, in calls: counted on the ledger, to the call.
+//! What a run costs: its calls, counted exactly on the ledger.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Random trouble on every call, by seed: whatever strikes, redelivery ends with every account enabled once.
+//! Random trouble on every call, by seed: whatever happens, redelivery ends with every account enabled once.
 //!
 //! `CHAOS_SEEDS=10000 cargo test --test stories chaos` tries more seeds than usual; `CHAOS_SEED=17` replays one.
 
@@ -15,7 +15,7 @@ use crate::world::*;
 
 const REGIONS: [&str; 3] = [VIRGINIA, IRELAND, "ap-southeast-2"];
 const ACCOUNTS: usize = 200;
-/// As long as the function waits for one attempt: an answer that takes longer is not heard.
+/// How long the function waits for one attempt. It never hears an answer that takes longer.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
 fn number(name: &str) -> Option<u64> {
@@ -47,7 +47,7 @@ fn a_seed_is_the_same_world_each_time() {
     assert_eq!(live_through(3), live_through(3));
 }
 
-/// One seed, on a thread of its own clock. How many calls each delivery made.
+/// Tries one seed, on a thread with a clock of its own. Returns how many calls each delivery made.
 fn live_through(seed: u64) -> Vec<usize> {
     let storm = Storm { seed, percent: if seed.is_multiple_of(2) { 10 } else { 30 } };
     // The SDK's back-off has jitter.
@@ -102,7 +102,7 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
     deliveries
 }
 
-/// After a write whose answer was heard, the same write does not come again for that account in this run.
+/// After a write whose answer was heard, the run does not repeat it for that account.
 fn no_write_is_repeated(calls: &[Call]) {
     let mut heard: HashSet<(&str, &str, &str, &str)> = HashSet::new();
     for call in calls.iter().filter(|call| call.write && call.service == "guardduty") {

@@ -1,4 +1,4 @@
-//! The roles as the templates make them. Every story lives under them, unless it says otherwise.
+//! The roles as the templates create them. Every story runs under them, unless it says otherwise.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub fn reader_role() -> Template {
         .with("FunctionRoleArn", FUNCTION_ROLE)
 }
 
-/// Makes the roles and the bucket's policy, all as the templates have them.
+/// Creates the roles and the bucket's policy, as the templates have them.
 pub fn roles(sim: &aws_sim::World, settings: &BTreeMap<&'static str, String>) {
     let stack = stack(settings);
     sim.keys_are_of(FUNCTION_ROLE);

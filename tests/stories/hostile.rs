@@ -1,5 +1,5 @@
-//! Events and names that somebody made to do harm, or that went wrong on the way: the rest is carried out, and nothing of
-//! them gets anywhere as it is.
+//! Events and names that were made to do harm, or that were damaged on the way. The rest is carried out, and no text of
+//! theirs is shown as it is.
 
 use aws_sim::{Fault, Kind};
 use guardduty_onboarding::lambda::HandleError;
@@ -54,7 +54,8 @@ async fn a_bad_record_stops_no_other_and_fails_the_invocation_when_the_others_ar
     assert_eq!((done.len(), &done[1]["report"]), (2, &json!(format!("s3://{BUCKET}/reports/accounts/two.json"))));
     assert_eq!(measured(&world, "MembershipsEnabled"), Some(2));
 
-    // Lambda tries twice more, then its dead-letter queue or destination has the event: what is done costs nothing again.
+    // Lambda tries twice more, then its dead-letter queue or destination has the event: what is done costs nothing
+    // again.
     world.sim.clear_ledger();
     assert_eq!(world.invoke(&event).await, Err(error));
     let writes = world.sim.ledger().into_iter().filter(|call| call.write && call.service == "guardduty");
@@ -135,12 +136,12 @@ async fn an_address_in_a_key_is_in_the_reports_source_and_nowhere_else() {
     let world = World::new();
     let log = Log::take();
     let seen = world.upload(PERSONAL, ALICES_LIST).await;
-    // Whoever reads the report has to find the list by it, and the report by the answer.
+    // A reader must find the list by its report, and the report by the answer.
     assert_eq!(seen.report["source"]["key"], PERSONAL);
     let location = format!("s3://{BUCKET}/reports/accounts/alice@example.com.json");
     assert_eq!(seen.answer.expect("an answer")["reports"][0]["location"], location);
 
-    // Neither where there is nothing to do, nor where a newer list's report is kept.
+    // Neither if there is nothing to do, nor if a newer list's report is kept.
     world.notify("reports/alice@example.com.csv", "v").await;
     assert_eq!(log.lines("nothing to do")[0]["about"], format!("s3://{BUCKET}/reports/(e-mail)"));
     let older = world.sim.put_object(BUCKET, PERSONAL, ALICES_LIST.to_owned());
@@ -212,7 +213,7 @@ async fn pending_work_is_as_old_as_its_message_whatever_the_event_says() {
         assert_eq!(queue.poll().await, [(1, true)]);
         assert!(measured(&world, "PendingAge").is_some_and(|age| age < 5), "{at}");
     }
-    // A request says no time of its own.
+    // A request has no time of its own.
     queue.send(&json!({"accounts": [{"accountId": ALICE, "email": "alice@example.com"}]})).await;
     tokio::time::sleep(std::time::Duration::from_secs(10)).await;
     queue.poll().await;
@@ -277,7 +278,7 @@ async fn a_list_of_regions_without_an_end_ends() {
     world.sim.fault(Fault { operation: Some("ListRegions"), ..always(Kind::Answer(page)) });
     let version = world.sim.put_object(BUCKET, "accounts/team.csv", ALICES_LIST);
 
-    let error = world.invoke(&notification("accounts/team.csv", &version)).await.expect_err("it is tried again");
+    let error = world.invoke(&notification("accounts/team.csv", &version)).await.expect_err("it is retried");
 
     assert!(error.to_string().contains("does not end after 20 pages"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! GuardDuty's own roles: CreateDetector makes them and looks at them with the caller's permissions.
+//! GuardDuty's own roles: CreateDetector creates and reads them with the caller's permissions.
 
 use crate::world::*;
 
@@ -6,7 +6,7 @@ pub const GUARDDUTY: &str = "guardduty.amazonaws.com/AWSServiceRoleForAmazonGuar
 pub const MALWARE_PROTECTION: &str =
     "malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection";
 
-/// A role that AWS makes for itself.
+/// A role that AWS creates for itself.
 pub fn service_linked(account: &str, name: &str) -> String {
     format!("arn:aws:iam::{account}:role/aws-service-role/{name}")
 }

@@ -8,12 +8,12 @@ use std::sync::Once;
 use serde_json::Value;
 
 thread_local! {
-    /// What this thread logs, while somebody takes it.
+    /// What this thread logs, while a test takes it.
     static TAKEN: RefCell<Option<Rc<RefCell<Vec<u8>>>>> = const { RefCell::new(None) };
 }
 
-/// One subscriber for all threads, there before the first line: tracing remembers for each whether anybody wants it, and with
-/// subscribers that come and go on threads of their own it may remember wrongly.
+/// One subscriber for all threads, from before the first line. Tracing remembers for each line whether any subscriber
+/// wants it. If subscribers come and go on threads of their own, it may remember wrongly.
 static SUBSCRIBED: Once = Once::new();
 
 /// Subscribes, before anything is logged.

@@ -1,4 +1,4 @@
-//! Any trigger may come through the queue: what is not done comes again, what is done does not, and one message never
+//! Any trigger may come through the queue. What is not done is redelivered, what is done is not, and one message never
 //! stops another.
 
 use std::time::Duration;

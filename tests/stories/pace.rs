@@ -23,7 +23,7 @@ fn took(asked: &[SystemTime]) -> Duration {
     asked[asked.len() - 1].duration_since(asked[0]).expect("later")
 }
 
-/// About as many milliseconds as that.
+/// It took about this many milliseconds.
 fn about(time: Duration, expected_ms: u64) {
     let expected = Duration::from_millis(expected_ms);
     assert!(time.abs_diff(expected) <= expected / 20, "{time:?} instead of {expected:?}");
@@ -101,6 +101,6 @@ async fn throttling_slows_down_although_the_sdk_tries_again_by_itself() {
     let slowly = &during[125..];
     about(took(slowly), 20 * slowly.len() as u64);
     assert!(slowly.len() < 150, "{}", slowly.len());
-    // The first that succeeds takes 50 ms; those behind it come at the old pace.
+    // The first success takes 50 ms. The calls behind it begin at the old pace.
     about(took(&after), 60 + 2 * after.len() as u64);
 }

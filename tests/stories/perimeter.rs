@@ -122,7 +122,7 @@ async fn nobody_but_the_function_writes_or_deletes_a_report() {
         "lists are theirs"
     );
 
-    // The function goes on writing: a report that is there is replaced.
+    // The function itself still replaces an existing report.
     assert_eq!(world.onboard(THREE).await.count("enabled"), 3);
 }
 

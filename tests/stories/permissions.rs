@@ -14,7 +14,7 @@ use crate::world::*;
 const MEMBER_ROLE: &str = "arn:aws:iam::111122223333:role/GuardDutyOnboardingMember";
 const READER_ROLE: &str = "arn:aws:iam::999999999999:role/GuardDutyOnboardingReader";
 
-/// What the function's role is for without the function ever calling it.
+/// Actions of the function's role that the function itself never calls.
 const LAMBDAS_OWN: [(&str, &str); 7] = [
     ("logs:CreateLogStream", "Lambda keeps the function's log"),
     ("logs:PutLogEvents", "Lambda keeps the function's log"),
@@ -37,7 +37,7 @@ fn world_of(organizations: &str) -> World {
     world
 }
 
-/// The worlds that between them need every permission. Each is a story: it ends well under the templates' roles.
+/// Worlds that together need every permission. Each is a story that ends well under the templates' roles.
 async fn every_world(organizations: &str) -> Vec<Call> {
     let mut calls = Vec::new();
 
@@ -105,7 +105,7 @@ fn used(calls: &[Call]) -> Actions {
     used
 }
 
-/// The actions that policies allow, wildcards as they stand.
+/// The actions that policies allow, wildcards included.
 fn allowed(policies: &[String]) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
     for policy in policies {
@@ -126,7 +126,7 @@ fn settings(settings: &[(&'static str, &str)]) -> BTreeMap<&'static str, String>
 }
 
 fn granted() -> Actions {
-    // With and without a reader role, whose absence another permission makes good.
+    // With and without a reader role. Without it, another permission is needed.
     let with = settings(&[("REGIONS", "all"), ("ORGANIZATION_ROLE_ARN", READER_ROLE)]);
     let without = settings(&[("REGIONS", "all")]);
     let function =
@@ -209,7 +209,7 @@ async fn no_role_may_do_more_than_onboarding() {
     let linked = service_linked(ADMINISTRATOR, GUARDDUTY);
     let (other, others) = ("arn:aws:iam::111122223333:role/Administrator", "arn:aws:sqs:us-east-1:123456789012:other");
     let account = "arn:aws:organizations::999999999999:account/o-exampleorgid/444455556666";
-    // Who, what, on what; the other side of a line that the templates draw, with what lies on this side above it.
+    // Who, what, on what: each denied call follows the allowed one that it differs from.
     let table: [(&str, &str, &str, bool); 31] = [
         (FUNCTION_ROLE, "guardduty:GetMembers", "*", true),
         (FUNCTION_ROLE, "guardduty:DisassociateMembers", "*", false),
@@ -224,7 +224,7 @@ async fn no_role_may_do_more_than_onboarding() {
         (FUNCTION_ROLE, "sts:AssumeRole", other, false),
         // Only for the services that the condition names.
         (FUNCTION_ROLE, "iam:CreateServiceLinkedRole", &linked, false),
-        // GetRole has no key for that, so its statement must do without.
+        // GetRole has no such condition key, so its statement has no condition.
         (FUNCTION_ROLE, "iam:GetRole", &service_linked(ADMINISTRATOR, MALWARE_PROTECTION), true),
         (FUNCTION_ROLE, "iam:GetRole", &service_linked(ALICE, MALWARE_PROTECTION), false),
         (FUNCTION_ROLE, "iam:GetRole", FUNCTION_ROLE, false),
@@ -257,7 +257,7 @@ async fn the_roles_of_other_accounts_trust_the_functions_role_alone() {
     let world = made().await;
     world.sim.keys_are_of(other);
     let seen = world.onboard("Account ID,Email\n444455556666,bob@example.com\n").await;
-    // A role that nobody described may do everything, but the member's does not trust it.
+    // A role without policies in the simulator may do everything, but the member's role does not trust it.
     let assumed: Vec<_> = seen.calls.iter().filter(|call| call.operation == "AssumeRole").collect();
     assert!(!assumed.is_empty() && assumed.iter().all(|call| call.status == 403), "{assumed:#?}");
     assert_eq!(world.status(VIRGINIA, BOB), None);
@@ -272,7 +272,7 @@ async fn the_roles_of_other_accounts_trust_the_functions_role_alone() {
 async fn a_member_role_with_an_external_id_wants_to_be_shown_it() {
     let world = World::new();
     let role = deployed::member_role(&settings(&[("MEMBER_ROLE_EXTERNAL_ID", "amber-falcon")]));
-    // The function's stack was not told of it.
+    // The function's stack does not know it.
     world.onboard(ALICES_LIST).await.all_enabled();
     world.sim.role("arn:aws:iam::*:role/GuardDutyOnboardingMember", Some(&role.trust("MemberRole")), &[]);
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::*;
 
-/// The function's time limit and a minute, as README asks for.
+/// The function's time limit and a minute, as README requires.
 const VISIBILITY: &str = "960";
 /// How often Lambda polls. A real one waits for messages; to a story a few seconds make no difference.
 const POLL: Duration = Duration::from_secs(5);
@@ -55,8 +55,8 @@ impl<'a> Queue<'a> {
         version
     }
 
-    /// Lambda polls once: it hands what it gets to the function and deletes what is done. The deliveries, each with the
-    /// message's receive count and whether it is to come again.
+    /// Lambda polls once: it passes what it gets to the function and deletes what is done. Returns the deliveries, each
+    /// with the message's receive count and whether it will be redelivered.
     pub async fn poll(&self) -> Vec<(u32, bool)> {
         let receive = self.client.receive_message().queue_url(&self.url).max_number_of_messages(self.batch_size);
         let received = receive.message_system_attribute_names(MessageSystemAttributeName::All).send().await;
@@ -80,7 +80,7 @@ impl<'a> Queue<'a> {
         deliveries
     }
 
-    /// Lambda polls until a message comes: after how many seconds, and its delivery.
+    /// Lambda polls until a message comes. Returns after how many seconds, and its delivery.
     pub async fn wait(&self) -> (u64, Vec<(u32, bool)>) {
         for seconds in 0..=3600 {
             let deliveries = self.poll().await;
@@ -92,7 +92,7 @@ impl<'a> Queue<'a> {
         panic!("no message came for an hour");
     }
 
-    /// Lambda polls until nothing is left in the queue: all deliveries, and how long it took.
+    /// Lambda polls until nothing is left in the queue. Returns all deliveries, and how long it took.
     pub async fn drain(&self) -> (Vec<(u32, bool)>, Duration) {
         let began = tokio::time::Instant::now();
         let mut deliveries = self.poll().await;
@@ -133,7 +133,7 @@ fn receive_count(message: &Message) -> u32 {
     attributes[&MessageSystemAttributeName::ApproximateReceiveCount].parse().expect("a number")
 }
 
-/// The message as Lambda hands it over.
+/// The message as Lambda delivers it.
 fn record(message: &Message) -> Value {
     let attributes =
         message.attributes().into_iter().flatten().map(|(name, value)| (name.as_str().to_owned(), json!(value)));

@@ -57,8 +57,8 @@ async fn two_lists_that_share_accounts_at_the_same_time_are_both_done() {
     assert_eq!(theirs.expect("an answer")["reports"][0]["summary"]["enabled"], 160);
 }
 
-/// Both lists name Alice, each with its own e-mail; whose is right is up to the world. What both reports say of her in the
-/// end, after as many deliveries as the queue wants.
+/// Both lists name Alice, each with an e-mail of its own. The world decides which one is right. Returns what both
+/// reports say about her in the end, after all deliveries of the queue.
 async fn disagree(world: &World, emails: [&str; 2]) -> [String; 2] {
     let queue = Queue::new(world, 30).await;
     let keys = ["accounts/ours.csv", "accounts/theirs.csv"];
@@ -93,7 +93,7 @@ async fn two_lists_that_disagree_about_an_email_end_whether_one_is_right_or_neit
     }
 }
 
-/// A list that takes long, and a newer one under the same key that does not.
+/// A slow list, and a fast newer one under the same key.
 async fn overwritten(world: &World, queue: &Queue<'_>) -> String {
     world.sim.role_missing(ALICE);
     world.sim.set(|knobs| knobs.verification = Duration::from_secs(40));
@@ -205,7 +205,7 @@ async fn a_member_that_was_invited_anew_meanwhile_is_not_deleted() {
 async fn two_runs_that_replace_the_same_member_agree_in_the_end() {
     for late in [0, 100, 400, 1000, 2000, 4000, 6000, 8000] {
         let world = world();
-        // The later run plans to replace, and gets to it when the earlier one is through.
+        // The later run plans to replace the member, and gets to it when the earlier run has done so.
         let slow = Kind::Slow(Duration::from_secs(8));
         world.sim.fault(Fault {
             operation: Some("CreateDetector"),

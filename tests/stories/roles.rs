@@ -6,7 +6,7 @@ use crate::events::sample;
 use crate::queue::Queue;
 use crate::world::*;
 
-/// How AWS's texts end where no waiting helps, and the cure.
+/// How AWS's texts end if waiting does not help, and the cure.
 const DENIALS: [(&str, &str); 7] = [
     ("with an explicit deny in a service control policy", "change that policy of the organization and upload again"),
     ("because no service control policy allows it", "change that policy of the organization and upload again"),
@@ -111,7 +111,7 @@ async fn a_members_role_that_our_own_policy_does_not_let_us_assume_fails_with_bo
         let detail = seen.detail(ALICE, VIRGINIA);
         assert!(detail.contains(&message) && detail.contains(cure), "{detail}");
         assert!(detail.ends_with("then upload again"), "{detail}");
-        assert!(seen.answer.is_ok(), "nothing comes again by itself");
+        assert!(seen.answer.is_ok(), "nothing is redelivered");
         assert_eq!(seen.writes(), ["CreateDetector"], "nothing but the administrator's own detector");
     }
 }

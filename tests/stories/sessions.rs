@@ -83,7 +83,7 @@ async fn a_detector_that_is_off_takes_a_second_session_which_can_do_nothing_else
             world.sim.put_detector(ALICE, region, false);
             world.sim.put_detector(BOB, region, true);
         }
-        // Of these the detector is not known to be on when the invitation is to be accepted.
+        // The detectors of these are not known to be on when the invitation is to be accepted.
         world.sim.put_member(IRELAND, ALICE, "alice@example.com", "Invited");
 
         let seen = world.onboard(THREE).await;

@@ -1,4 +1,4 @@
-//! Every status in which a membership may be found, and what becomes of it.
+//! Every status in which a membership may be found, and how a run leaves it.
 
 use crate::world::*;
 
@@ -101,9 +101,9 @@ async fn a_wrong_email_fails_once_and_another_one_on_the_list_mends_it() {
     again.only_alice("failed EmailVerificationFailed", "the e-mail on line 2");
     assert_eq!(again.writes(), Vec::<&str>::new());
 
-    let mended = world.onboard(THREE).await;
-    mended.all_enabled();
-    assert_eq!((mended.calls_to("DeleteMembers"), mended.calls_to("DisassociateMembers")), (1, 0));
+    let corrected = world.onboard(THREE).await;
+    corrected.all_enabled();
+    assert_eq!((corrected.calls_to("DeleteMembers"), corrected.calls_to("DisassociateMembers")), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

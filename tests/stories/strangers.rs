@@ -1,4 +1,4 @@
-//! What strangers, and members that are hostile, can make the function do: no more than it would for any other account.
+//! What strangers and hostile members can make the function do: no more than it does for any other account.
 
 use aws_sim::{Fault, Kind};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::world::*;
 const OURS: &str = "o-exampleorgid";
 const ANOTHER: &str = "o-anotherorg1";
 
-/// The policies of the function's role where `OrganizationIds` names these organizations.
+/// The policies of the function's role if `OrganizationIds` names these organizations.
 fn bound_to(organizations: &[&str]) -> Vec<String> {
     let settings = [("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember".to_owned())].into_iter().collect();
     deployed::stack(&settings).with("OrganizationIds", &organizations.join(",")).policies("FunctionRole")
@@ -26,8 +26,8 @@ async fn onboarded(organizations: &[&str]) -> (World, Seen) {
     (world, seen)
 }
 
-/// The request to STS carries the external id, as each one does. STS refuses it because of the function's own policy: no
-/// session is opened, and no call is made in that account.
+/// The request to STS carries the external id, like every one. STS refuses it because of the function's own policy. So
+/// no session is opened, and no call is made in that account.
 #[tokio::test(start_paused = true)]
 async fn accounts_outside_the_organizations_named_are_refused_and_never_entered() {
     for (organizations, outside) in [(vec![OURS], vec![BOB, CAROL]), (vec![OURS, ANOTHER], vec![CAROL])] {

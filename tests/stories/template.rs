@@ -11,13 +11,13 @@ use yaml_serde::Value as Yaml;
 pub struct Template {
     name: &'static str,
     document: Arc<Value>,
-    /// What `Ref` gives: parameters, pseudo parameters, and the resources that a policy names.
+    /// What `Ref` returns for parameters, pseudo parameters, and the resources that a policy names.
     names: BTreeMap<String, Value>,
 }
 
 impl Template {
-    /// The template of that path, deployed in that account of Virginia, all parameters as they are by default. One without
-    /// a default needs a value before it is used.
+    /// The template at that path, deployed in that account in Virginia, with all parameters at their defaults. A
+    /// parameter without a default needs a value before it is used.
     pub fn new(path: &'static str, account: &str) -> Self {
         let document = read(path);
         let pseudo = [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account)];
@@ -29,7 +29,7 @@ impl Template {
         Self { name: path, document, names }
     }
 
-    /// With another value for a parameter, or for what AWS would give a resource: its name, or `Resource.Attribute`.
+    /// With another value for a parameter, or for a name or `Resource.Attribute` that AWS would assign.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let resource = name.split('.').next().unwrap_or_default();
         let known = !self.document["Parameters"][name].is_null() || !self.document["Resources"][resource].is_null();
@@ -38,7 +38,7 @@ impl Template {
         self
     }
 
-    /// The properties of a resource, evaluated, without what is not there.
+    /// The properties of a resource, evaluated, without those that have no value.
     pub fn properties(&self, resource: &str) -> Value {
         let properties = &self.document["Resources"][resource]["Properties"];
         assert!(properties.is_object(), "{} has no resource {resource}", self.name);
@@ -62,20 +62,20 @@ impl Template {
         self.properties(role)["AssumeRolePolicyDocument"].to_string()
     }
 
-    /// The parameter of that name, or that a setting of the function of that name is taken from, if it is one.
+    /// The parameter of that name, or the one that the function's setting of that name is taken from, if it is one.
     pub fn parameter_of<'a>(&'a self, setting: &'a str) -> Option<&'a str> {
         if !self.document["Parameters"][setting].is_null() {
             return Some(setting);
         }
         let variables = &self.document["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
         let variable = &variables[setting];
-        // A setting that not every stack has is taken from one where the condition holds.
+        // A setting that not every stack has is taken from the branch in which its condition holds.
         let variable = if variable["Fn::If"].is_null() { variable } else { &variable["Fn::If"][1] };
         let name = variable["Ref"].as_str()?;
         (!self.document["Parameters"][name].is_null()).then_some(name)
     }
 
-    /// `None` is `AWS::NoValue`: what holds it goes without.
+    /// `None` is `AWS::NoValue`, which removes the property that has it.
     fn evaluated(&self, value: &Value) -> Option<Value> {
         match value {
             Value::Object(object) => match object.iter().next() {
@@ -165,7 +165,7 @@ impl Template {
     fn named(&self, name: &str) -> Value {
         let parameter = !self.document["Parameters"][name].is_null();
         assert!(!parameter || self.names.contains_key(name), "{}: parameter {name} has no value", self.name);
-        // A resource that nobody has named does not matter, but must not be taken for anything else.
+        // A resource without a name here does not matter, but must not be taken for another one.
         self.names.get(name).cloned().unwrap_or_else(|| json!(format!("(the {name} of {})", self.name)))
     }
 }

@@ -95,7 +95,7 @@ async fn a_report_as_text_counts_and_then_says_what_is_not_well() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_as_csv_is_a_list_again_with_what_to_do() {
-    let told = mixed_world().onboard(MIXED).await;
+    let seen = mixed_world().onboard(MIXED).await;
 
     expect![[r#"
         Account ID,Email,Line,Outcome,Regions,Detail
@@ -113,7 +113,7 @@ async fn a_report_as_csv_is_a_list_again_with_what_to_do() {
         000000000012,other@example.com,13,failed,us-east-1,"account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that administrator first, then upload again"
         12345678901,short@example.com,14,rejected,,"account id ""12345678901"" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)"
         000000000001,new@example.com,15,rejected,,same as line 2
-    "#]].assert_eq(&told.csv);
+    "#]].assert_eq(&seen.csv);
 }
 
 #[tokio::test(start_paused = true)]

@@ -138,7 +138,7 @@ async fn reports_go_where_the_settings_say() {
     let seen = world.onboard(ALICES_LIST).await;
 
     let answer = seen.answer.expect("an answer");
-    // The list is of another bucket, whose name keeps its report apart.
+    // The list is in another bucket, so its report has that bucket's name.
     let name = format!("out/{BUCKET}/accounts/team");
     let location = format!("s3://amzn-s3-demo-destination-bucket/{name}.json");
     assert_eq!(answer["reports"][0]["location"], location);

@@ -45,12 +45,12 @@ pub fn list_of(count: usize) -> String {
     format!("Account ID,Email\n{}", rows.collect::<String>())
 }
 
-/// A fault that strikes every time.
+/// A fault that hits every time.
 pub fn always(kind: Kind) -> Fault {
     Fault { times: u32::MAX, kind, ..Fault::default() }
 }
 
-/// AWS does not accept the caller's token, in the word of that service for it.
+/// AWS does not accept the caller's token, in the words of that service.
 pub fn invalid_token(code: &str) -> Kind {
     let message = "The security token included in the request is invalid.";
     Kind::Reply { status: 403, code: code.into(), message: message.into() }
@@ -88,7 +88,7 @@ impl World {
         self
     }
 
-    /// Deploys the templates with the settings of now.
+    /// Deploys the templates with the current settings.
     pub fn deploy(&self) {
         deployed::roles(&self.sim, &self.settings);
     }
@@ -161,7 +161,7 @@ impl World {
         self.notify(key, &version_id).await
     }
 
-    /// S3 notifies the function of an object that is there already.
+    /// S3 notifies the function of an existing object.
     pub async fn notify(&self, key: &str, version_id: &str) -> Seen {
         self.deliver(&notification(key, version_id), key.strip_suffix(".csv").unwrap_or(key)).await
     }
@@ -253,7 +253,7 @@ impl Seen {
         self.calls.iter().filter(|call| call.caller != ADMINISTRATOR || call.operation == "AssumeRole").count()
     }
 
-    /// Writes to GuardDuty, whoever made them.
+    /// Writes to GuardDuty, by any account.
     pub fn writes(&self) -> Vec<&str> {
         let writes = self.calls.iter().filter(|call| call.write && call.service == "guardduty");
         writes.map(|call| call.operation.as_str()).collect()

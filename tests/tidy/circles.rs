@@ -24,7 +24,7 @@ pub fn among(arrows: &BTreeSet<Arrow>) -> BTreeSet<Vec<&str>> {
     circles
 }
 
-/// The files on the shortest way, both ends among them.
+/// The files on the shortest path, including both ends.
 fn shortest<'a>(next: &BTreeMap<&'a str, BTreeSet<&'a str>>, from: &'a str, to: &'a str) -> Option<Vec<&'a str>> {
     let mut before = BTreeMap::from([(from, from)]);
     let mut reached = VecDeque::from([from]);
@@ -48,13 +48,13 @@ fn shortest<'a>(next: &BTreeMap<&'a str, BTreeSet<&'a str>>, from: &'a str, to: 
 }
 
 /// A circle arrow by arrow, with the names that make each.
-pub fn told(circle: &[&str], arrows: &BTreeSet<Arrow>) -> String {
-    let mut told = String::from("\n");
+pub fn shown(circle: &[&str], arrows: &BTreeSet<Arrow>) -> String {
+    let mut shown = String::from("\n");
     for (index, from) in circle.iter().enumerate() {
         let to = circle[(index + 1) % circle.len()];
         let makes = |arrow: &&Arrow| arrow.from == *from && arrow.to == to && !arrow.in_passing;
         let names: Vec<&str> = arrows.iter().filter(makes).map(|arrow| arrow.name.as_str()).collect();
-        writeln!(told, "  {from} -> {to}: {}", names.join(", ")).expect("a string");
+        writeln!(shown, "  {from} -> {to}: {}", names.join(", ")).expect("a string");
     }
-    told
+    shown
 }

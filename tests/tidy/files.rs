@@ -12,7 +12,7 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// A chapter of a Markdown file, without its subchapters being told apart.
+/// A chapter of a Markdown file, with its subchapters.
 pub fn chapter(path: &str, name: &str) -> String {
     let text = read(path);
     let chapter = text.split("\n## ").find(|chapter| chapter.split('\n').next() == Some(name));

@@ -66,8 +66,8 @@ fn files_name_each_other_in_no_circle() {
     for of in [FUNCTION, SIMULATOR] {
         let arrows = of.arrows(&sources(of.folder));
         let found = circles::among(&arrows);
-        let told: String = found.iter().map(|circle| circles::told(circle, &arrows)).collect();
-        assert!(found.is_empty(), "files name each other in a circle; {}\n{told}", circles::CURE);
+        let shown: String = found.iter().map(|circle| circles::shown(circle, &arrows)).collect();
+        assert!(found.is_empty(), "files name each other in a circle; {}\n{shown}", circles::CURE);
     }
 }
 

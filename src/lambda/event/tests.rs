@@ -1,4 +1,4 @@
-//! Events of every kind, and what is almost one.
+//! Events of every kind, and JSON that almost is one.
 
 use serde_json::json;
 use time::OffsetDateTime;
@@ -10,7 +10,7 @@ mod announcements;
 
 use announcements::announced;
 
-/// The parts of an event that is no batch of messages.
+/// The parts of an event that is not a batch of messages.
 fn parts_of(event: &Value) -> Vec<Part> {
     match parse(event) {
         Ok(Event::Direct(parts)) => parts,
@@ -18,7 +18,7 @@ fn parts_of(event: &Value) -> Vec<Part> {
     }
 }
 
-/// Its triggers, or what is wrong with the first part that is not understood.
+/// The triggers of an event, or what is wrong with its first part that is not understood.
 fn triggers_of(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
     parts_of(event).into_iter().collect()
 }

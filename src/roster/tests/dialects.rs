@@ -1,4 +1,4 @@
-//! What a list may be written in: quotation marks, headers, delimiters, characters.
+//! How a list may be written: quotation marks, headers, delimiters, characters.
 
 use super::{list, reason, used};
 use crate::roster::{ListError, Notice, RowProblem};
@@ -114,7 +114,7 @@ fn a_stray_quotation_mark_hides_no_other_row() {
         "111122223333,a@example.com,\"Payments\" and more",
         "\"",
     ] {
-        // The second row closes what the first opened, unless it is looked at by itself.
+        // The second row closes the first row's mark, unless it is looked at by itself.
         for second in
             ["444455556666,c@example.com", "444455556666,c@example.com,\"Billing\"", "\"444455556666\",c@example.com"]
         {
@@ -177,7 +177,7 @@ fn a_state_is_read_through_what_nobody_sees() {
 fn a_row_whose_cells_are_shifted_is_not_taken_for_active() {
     let said = reason("Id,Arn,Email,Name,Status\n111122223333,arn,a@example.com,Smith, John,SUSPENDED\n");
     assert!(said.starts_with("the row has more cells than the header has columns (1 more)"), "{said}");
-    // Empty cells behind the last column are a spreadsheet's, and without a state nothing hangs on them.
+    // A spreadsheet adds empty cells after the last column. Without a state column, filled ones do no harm either.
     for text in ["Id,Email,Status\n111122223333,a@example.com,ACTIVE,,\n", "Id,Email\n111122223333,a@example.com,x,y\n"]
     {
         assert_eq!(used(&list(text)), ["2 111122223333"], "{text:?}");
@@ -186,7 +186,7 @@ fn a_row_whose_cells_are_shifted_is_not_taken_for_active() {
 
 #[test]
 fn many_quotation_marks_that_are_never_closed_are_read_in_one_pass() {
-    // Searched anew for each, these would take hours.
+    // A new search for each of these would take hours.
     let text = format!("{}444455556666,c@example.com\n{}", "\"x\n".repeat(9_000), "a,\"x,\"y\n".repeat(900));
     let roster = list(&text);
     assert_eq!((used(&roster), roster.rejected.len()), (vec!["9001 444455556666".into()], 9_900));

@@ -30,9 +30,9 @@ fn two_files_that_name_each_other_are_a_circle_shown_by_its_names() {
     let circles = circles::among(&arrows);
 
     assert_eq!(circles, [vec!["src/list.rs", "src/row.rs"]].into());
-    let told = circles.first().map(|circle| circles::told(circle, &arrows));
+    let shown = circles.first().map(|circle| circles::shown(circle, &arrows));
     let expected = "\n  src/list.rs -> src/row.rs: MOST, Row\n  src/row.rs -> src/list.rs: List\n";
-    assert_eq!(told.as_deref(), Some(expected));
+    assert_eq!(shown.as_deref(), Some(expected));
 }
 
 #[test]

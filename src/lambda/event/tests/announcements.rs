@@ -1,4 +1,4 @@
-//! Announcements of accounts, and what is almost one.
+//! Announcements of accounts, and events that almost are.
 
 use serde_json::json;
 
