@@ -1,4 +1,4 @@
-//! A process that this program starts of itself, and the lines that go to and fro.
+//! A process of this program that it starts itself, and the lines that are exchanged with it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -36,7 +36,7 @@ impl Child {
     fn start(name: &'static str, script: &str) -> Result<Self, Failure> {
         let mut command = Command::new("sh");
         command.args(["-c", script]).arg(std::env::current_exe()?);
-        // Nobody shall ask the metadata service of the machine who it is.
+        // An AWS client must not ask the machine's metadata service for credentials.
         command.env("AWS_EC2_METADATA_DISABLED", "true");
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn()?;
@@ -63,13 +63,13 @@ impl Child {
         talk::say(self.process.stdin.as_mut().ok_or("no standard input")?, what)
     }
 
-    /// Waits for the next thing that is said.
+    /// Waits for the next message.
     pub fn hear<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let line = self.heard.recv().map_err(|_| format!("the {} has stopped", self.name))?;
         Ok(serde_json::from_str(&line)?)
     }
 
-    /// The same, but not for ever.
+    /// The same, with a time limit.
     pub fn hear_within<T: DeserializeOwned>(&self, time: Duration) -> Result<Option<T>, Failure> {
         match self.heard.recv_timeout(time) {
             Ok(line) => Ok(Some(serde_json::from_str(&line)?)),
@@ -78,7 +78,7 @@ impl Child {
         }
     }
 
-    /// Says something and waits for the answer.
+    /// Sends a message and waits for the answer.
     pub fn ask<T: DeserializeOwned>(&mut self, what: &impl Serialize) -> Result<T, Failure> {
         self.say(what)?;
         self.hear()
@@ -87,7 +87,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // Whoever is told nothing more ends by itself; what hangs is stopped.
+        // A process whose input has ended ends by itself. One that hangs is stopped.
         drop(self.process.stdin.take());
         let began = Instant::now();
         while began.elapsed() < PATIENCE && matches!(self.process.try_wait(), Ok(None)) {

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::fleet::Fleet;
 
-/// Measures what onboarding a fleet of accounts costs: calls, time, processor, memory. The function and a simulator of AWS
-/// run as two processes of their own and talk over TCP. For Linux.
+/// Measures what onboarding a fleet of accounts costs: calls, time, processor, memory. The function and a simulator of
+/// AWS run as two processes of their own and talk over TCP. For Linux.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Flags {
@@ -26,7 +26,7 @@ pub struct Flags {
     /// Measure small and large fleets and write a page and a plot about them into this folder.
     #[arg(long, value_name = "FOLDER")]
     pub growth: Option<PathBuf>,
-    /// With `--growth`: small fleets only, to see whether it works.
+    /// With `--growth`: small fleets only, to check that it works.
     #[arg(long, requires = "growth")]
     pub quick: bool,
     #[command(subcommand)]
@@ -45,13 +45,13 @@ pub enum Run {
     Drifted,
 }
 
-/// What a process that this program starts of itself is.
+/// The role of a process that this program starts of itself.
 #[derive(Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Role {
-    /// AWS, told what to do on standard input.
+    /// AWS, with its orders on standard input.
     #[command(hide = true)]
     Simulator,
-    /// The function, told what to do on standard input.
+    /// The function, with its orders on standard input.
     #[command(hide = true)]
     Function,
 }

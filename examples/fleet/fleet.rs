@@ -24,7 +24,7 @@ const REGIONS: [&str; 17] = [
     "sa-east-1",
 ];
 
-/// Where the list lies.
+/// Where the list is.
 pub const BUCKET: &str = "amzn-s3-demo-bucket";
 pub const KEY: &str = "accounts/fleet.csv";
 
@@ -47,13 +47,13 @@ pub struct Fleet {
     /// MAX_CONCURRENCY: calls in flight to member accounts.
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=512))]
     pub concurrency: u32,
-    /// So many of a hundred calls are throttled, fail, break or are late.
+    /// How many of a hundred calls are throttled, fail, break or are late.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
     pub faults: u8,
     /// What is denied to everybody, in a text of 400 characters.
     #[arg(long, value_enum)]
     pub denied: Option<Denied>,
-    /// So many of a hundred accounts drift before the third run, in every Region.
+    /// How many of a hundred accounts drift before the third run, in every Region.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub drift_percent: u32,
 }

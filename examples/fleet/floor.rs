@@ -25,7 +25,8 @@ pub struct Bound {
     /// How it was computed.
     pub how: String,
     pub seconds: f64,
-    /// With what can only happen before the first or after the last of these calls. A run can't be faster than any of these.
+    /// With what can only happen before the first or after the last of these calls. No run can be faster than any of
+    /// these.
     pub least: f64,
 }
 
@@ -70,7 +71,7 @@ pub fn bounds(fleet: &Fleet, formula: &Formula) -> Vec<Bound> {
             least: around(formula.chain - LIST) + verification,
         },
     ];
-    // Nobody waits for calls that are not made.
+    // Calls that are not made take no time.
     bounds.retain(|bound| bound.seconds > 0.0);
     for bound in &mut bounds {
         bound.least += bound.seconds;
@@ -79,7 +80,7 @@ pub fn bounds(fleet: &Fleet, formula: &Formula) -> Vec<Bound> {
     bounds
 }
 
-/// Counts here are far below where this is not exact.
+/// Exact for counts as small as these.
 #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 calls")]
 pub fn float(count: u64) -> f64 {
     count as f64

@@ -1,7 +1,7 @@
 //! The fleet: what onboarding thousands of accounts costs, measured so that others can repeat it.
 //!
-//! Three processes: this one prints; a simulator of AWS serves each of AWS's hosts on a loopback address of its own; and the
-//! function runs with Lambda's number of descriptors. The latter two are this program again, in another role.
+//! Three processes: this one prints; a simulator of AWS serves each of AWS's hosts on a loopback address of its own;
+//! and the function runs with Lambda's number of descriptors. The latter two are this program again, in another role.
 
 mod budget;
 mod child;
@@ -30,7 +30,7 @@ use fleet::Fleet;
 use serde_json::json;
 use talk::Failure;
 
-/// Calls that the simulator must answer in a second of one core, not to be what is measured.
+/// How many calls the simulator must answer in a second of one core. A slower one would be what is measured.
 const SIMULATORS_SPEED: f64 = 10_000.0;
 
 fn main() -> ExitCode {
@@ -89,7 +89,7 @@ fn simulators_speed(fleet: &Fleet) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints, unless whoever read it has read enough.
+/// Prints. A reader that has closed the pipe is no error.
 fn say(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

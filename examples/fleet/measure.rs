@@ -20,11 +20,11 @@ pub struct Processor {
 
 /// Processor time of this process so far.
 pub fn processor() -> io::Result<Processor> {
-    // The account of a thread that runs is brought up to date when it gives way.
+    // The processor time of a running thread is updated when it yields.
     std::thread::yield_now();
     let mut nanos = 0;
     for thread in fs::read_dir("/proc/self/task")? {
-        // It may be gone meanwhile.
+        // The thread may have ended meanwhile.
         let text = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
         nanos += number(text.split_whitespace().next());
     }
@@ -63,7 +63,7 @@ pub fn descriptors(process: u32) -> io::Result<(usize, u64)> {
     Ok((open, number(limit.and_then(|rest| rest.split_whitespace().next()))))
 }
 
-/// The machine, for whoever reads figures that were measured on it.
+/// The machine, for readers of figures that were measured on it.
 pub fn described() -> String {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let value = |text: &str, name: &str| {

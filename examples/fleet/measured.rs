@@ -12,7 +12,7 @@ use crate::formula::Formula;
 use crate::measure::cores;
 use crate::talk::{Count, Done};
 
-/// A thread, or all cores, count as the limit when so much of their time is used up.
+/// A thread, or all cores, count as the limit when this share of their time is used up.
 const BUSY: f64 = 0.85;
 
 /// One run.
@@ -115,7 +115,7 @@ impl Measured {
         self.bounds()[0].seconds
     }
 
-    /// Wall clock in floors; none where AWS answers at once.
+    /// Wall clock in floors. `None` if AWS answers at once.
     pub fn ratio(&self) -> Option<f64> {
         (self.floor() > 0.0).then(|| self.done.wall.as_secs_f64() / self.floor())
     }
@@ -142,7 +142,8 @@ impl Measured {
         [ours.as_secs_f64(), others.as_secs_f64(), cores * self.done.wall.as_secs_f64()]
     }
 
-    /// The share of this machine's processor time that other programs used: figures are worth something where it is small.
+    /// The share of this machine's processor time that other programs used: figures are worth something where it is
+    /// small.
     pub fn others_percent(&self) -> f64 {
         let [_, others, there_was] = self.machine_seconds();
         others / there_was * 100.0

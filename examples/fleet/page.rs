@@ -1,4 +1,4 @@
-//! The page about performance: text that holds whatever was measured, and tables of what was.
+//! The page about performance: text that is true of any measurement, and tables of this one.
 
 use crate::budget::budgets;
 use crate::floor::float;
@@ -39,7 +39,7 @@ fn others(growth: &Growth) -> String {
     format!("Other programs used {largest:.0} % of its processor time during the largest run, {most:.0} % at most")
 }
 
-/// What a row says of a run.
+/// A row about a run.
 type Cell = fn(&Measured) -> String;
 
 fn named(measured: &Measured) -> String {
@@ -128,7 +128,7 @@ fn grid_table(growth: &Growth) -> String {
     table.join("\n")
 }
 
-/// Whether what should be exact is, and what should be flat, in numbers.
+/// Says in numbers whether the figures that should be exact or flat are so.
 fn growth_in_words(growth: &Growth) -> String {
     let all = || growth.grid.iter().flatten();
     let exact = all().filter(|run| run.calls() == run.formula().all()).count();

@@ -28,7 +28,7 @@ pub struct Series {
     pub line: Option<Vec<(f64, f64)>>,
 }
 
-/// From the lowest value to the highest, on a line of so many pixels.
+/// An axis from the lowest value to the highest, in pixels.
 struct Scale {
     tenfold: bool,
     from: f64,
@@ -41,7 +41,7 @@ pub fn svg(panels: &[Panel]) -> String {
     let (mut width, height) = (10.0, TOP + HEIGHT + 66.0);
     let mut drawn = String::new();
     for panel in panels {
-        // Writing to memory can't fail.
+        // Writing to memory cannot fail.
         let _ = draw(&mut drawn, panel, width + LEFT);
         width += BETWEEN;
     }

@@ -10,7 +10,7 @@ use crate::floor::float;
 use crate::measure;
 use crate::measured::{Limit, Measured};
 
-/// What stands above all figures.
+/// The heading of all figures.
 pub fn heading() -> String {
     format!("{}\nThe function talks HTTP here: TLS's share of its processor time is missing.\n", measure::described())
 }
@@ -18,7 +18,7 @@ pub fn heading() -> String {
 /// One run.
 pub fn run(measured: &Measured) -> String {
     let mut out = String::new();
-    // Writing to memory can't fail.
+    // Writing to memory cannot fail.
     let _ = write(&mut out, measured);
     out
 }

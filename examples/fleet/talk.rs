@@ -1,5 +1,5 @@
-//! What the processes tell each other: one JSON document a line, to a child's standard input and from its standard error.
-//! Standard output is the log's, as in Lambda.
+//! What the processes tell each other: one JSON document a line, to a child's standard input and from its standard
+//! error. Standard output is the log's, as in Lambda.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -13,7 +13,7 @@ use crate::fleet::{Drifted, Fleet};
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the simulator is asked, after it was told its fleet.
+/// What the simulator is asked, after it has got its fleet.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
     /// These accounts drift, in all Regions.
@@ -65,14 +65,14 @@ pub struct Count {
     pub throttled: u64,
 }
 
-/// What the function is told: once, then it runs.
+/// What the function gets: one order, then it runs.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Order {
     pub fleet: Fleet,
     pub doors: Doors,
 }
 
-/// What the function says of its run.
+/// What the function says about its run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Done {
     /// Of the report.
@@ -94,7 +94,7 @@ pub struct Done {
     pub memory_peak: u64,
 }
 
-/// Says one thing.
+/// Writes one message.
 pub fn say(to: &mut impl Write, what: &impl Serialize) -> Result<(), Failure> {
     let mut line = serde_json::to_string(what)?;
     line.push('\n');
@@ -102,7 +102,7 @@ pub fn say(to: &mut impl Write, what: &impl Serialize) -> Result<(), Failure> {
     Ok(to.flush()?)
 }
 
-/// Hears one thing; nothing at the end.
+/// Reads one message. `None` at the end.
 pub fn hear<T: DeserializeOwned>(from: &mut impl BufRead) -> Result<Option<T>, Failure> {
     let mut line = String::new();
     if from.read_line(&mut line)? == 0 {

@@ -1,4 +1,4 @@
-//! The local run: a list is planned and carried out against the embedded simulator, without an AWS account, by the loop that
+//! The local run: plans a list and carries it out on the embedded simulator, without an AWS account, with the loop that
 //! Lambda runs.
 
 use std::io::Write;
@@ -88,7 +88,7 @@ fn administrator() -> Result<AccountId, Failure> {
     AccountId::parse(aws_sim::ADMINISTRATOR).ok_or_else(|| "the simulator's administrator is no account".into())
 }
 
-/// Prints, unless whoever read it has read enough.
+/// Prints. A reader that has closed the pipe is no error.
 fn say(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
@@ -119,7 +119,7 @@ impl Local {
     }
 }
 
-/// A bar that grows with the memberships that have ended. Draws nothing where there is no terminal.
+/// A bar that grows with the memberships that have ended. Draws nothing without a terminal.
 async fn show(mut progress: watch::Receiver<Summary>) {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos} of {len} memberships have ended");
