@@ -203,7 +203,7 @@ impl Chunk {
             return;
         }
         self.look(&due).await;
-        // Only a look that began after the deadline is the last one: what an earlier one missed may show by then.
+        // A look that began before the deadline may have missed what shows by then, so it is not the last one.
         for id in due {
             self.park_if_overdue(id, began);
         }
