@@ -54,7 +54,6 @@ impl Action {
         }
     }
 
-    /// GuardDuty's name for the call.
     #[must_use]
     pub fn api_name(self) -> &'static str {
         match self {

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use crate::account::Region;
 
-/// One environment variable.
 pub struct Setting {
     pub name: &'static str,
     /// As README's table prints it.
@@ -56,7 +55,6 @@ pub const SETTINGS: [Setting; 12] = [
     ),
 ];
 
-/// The settings, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The Region the function runs in.

@@ -33,7 +33,6 @@ use crate::declared::Mode;
 
 use crate::quote;
 
-/// What Lambda says about an invocation.
 #[derive(Debug, Clone)]
 pub struct Invocation {
     pub request_id: String,

@@ -13,7 +13,6 @@ use crate::action::Action;
 use crate::declared::Goal;
 use crate::membership::{Denial, Refusal, RoleRefusal, Status};
 
-/// How a membership ended in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The membership is as declared.
@@ -39,7 +38,6 @@ pub struct Forecast {
 /// Why a membership is not as declared yet, although nothing is permanently wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wait {
-    /// The role cannot be assumed.
     Role(RoleRefusal),
     /// No policy of the role allows an action, quoted. A new role's policy takes a while to spread.
     Policy(String),
@@ -55,11 +53,9 @@ pub enum Wait {
     Write(Action),
     /// The e-mail of another list failed verification during this run. The next run tries the declared one.
     Replacement,
-    /// The run had no time left.
     Time,
     /// AWS could not answer. Quotes why.
     Unanswered(String),
-    /// The credentials expired.
     Credentials,
     /// The administrator's detector was deleted during the run.
     Detector,
@@ -76,7 +72,6 @@ pub enum Reason {
     MemberRegion,
     /// The administrator cannot act in the Region. A notice of the run says why.
     AdministratorRegion,
-    /// AWS suspended the member account.
     Suspended,
     /// A management account without GuardDuty's service-linked role.
     CannotCreateDetector,

@@ -14,7 +14,6 @@ use crate::membership::Status;
 use crate::membership::{Actual, Member, MemberEmail};
 use crate::outcome::{Outcome, Reason, Wait};
 
-/// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     Do(Action),

@@ -1,7 +1,6 @@
 //! Makes text from outside fit for a log, an error or a report: one line, bounded, without an e-mail address. There is
 //! one function for each kind of text.
 
-/// Replaces an address.
 const MASK: &str = "(e-mail)";
 
 /// An id or a name, such as that of a field, an event or a message, or the value of a setting. All of it is masked if

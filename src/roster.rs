@@ -29,7 +29,6 @@ pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
 
-/// What a list declares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     /// Each once, in the list's order.
@@ -64,7 +63,6 @@ impl Roster {
     }
 }
 
-/// A row that is not used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectedRow {
     /// The 1-based line of the list, or position in a request.

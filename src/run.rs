@@ -21,7 +21,6 @@ pub enum Source {
         /// `None` if the bucket has no versions.
         version_id: Option<String>,
     },
-    /// AWS announced a new account.
     Announcement {
         /// AWS's name for the event.
         event: String,
@@ -31,9 +30,7 @@ pub enum Source {
         #[serde(skip)]
         account: AccountId,
     },
-    /// Somebody asked directly.
     Request {
-        /// Its id.
         request: String,
     },
 }
@@ -135,7 +132,6 @@ impl Summary {
         }
     }
 
-    /// How many memberships have ended.
     #[must_use]
     pub fn ended(&self) -> usize {
         // Named one by one, so that a new way to end is not forgotten here.

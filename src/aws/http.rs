@@ -21,7 +21,6 @@ const OTHER_HOSTS: usize = 5;
 /// We close idle connections before AWS does.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A client with TLS by rustls and aws-lc.
 #[must_use]
 pub fn http_client(config: &Config) -> SharedHttpClient {
     let regions = match &config.regions {

@@ -23,7 +23,6 @@ pub(crate) struct MemberClient {
     client: Client,
 }
 
-/// The result of looking for our invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Looked {
     pub ours: Ours,
@@ -31,7 +30,6 @@ pub(crate) struct Looked {
     pub strangers: Vec<AccountId>,
 }
 
-/// The fate of our invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ours {
     Accepted,
@@ -58,7 +56,6 @@ impl MemberClient {
         }
     }
 
-    /// The id of the detector that exists.
     pub(crate) async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
         let listed = call.send().await?;
@@ -116,7 +113,6 @@ impl MemberClient {
         Ok((invitations, true))
     }
 
-    /// The account's administrator, if it has one.
     pub(crate) async fn administrator(
         &self,
         session: &Session,

@@ -20,7 +20,6 @@ pub struct ObjectRef<'a> {
     pub version_id: Option<&'a str>,
 }
 
-/// Why an object could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ObjectError {
     /// The object or its bucket does not exist.
@@ -35,7 +34,6 @@ pub enum ObjectError {
     Failed(String),
 }
 
-/// What replaced a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Superseded {
     /// A newer version. Its id is `None` if versioning was switched off since.
@@ -50,13 +48,11 @@ pub enum Existing {
     Keep,
 }
 
-/// Why a report could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the report could not be written to s3://{bucket}/{}: {quoted}", crate::quote::key(.key))]
 pub struct WriteError {
     pub bucket: String,
     pub key: String,
-    /// AWS's words.
     pub quoted: String,
     /// Whether S3 will never accept such a request, so that trying again would not help.
     pub is_final: bool,

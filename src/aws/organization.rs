@@ -27,11 +27,9 @@ pub enum Described {
     Activating,
     /// In AWS's word: suspended, closed or about to be.
     Inactive(String),
-    /// Not an account of the organization.
     NotFound,
 }
 
-/// Why an account could not be described.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotDescribed {
     /// The role of `ORGANIZATION_ROLE_ARN` could not be assumed.

@@ -45,7 +45,6 @@ impl fmt::Debug for Parts {
     }
 }
 
-/// A body that is being sent.
 struct Sending {
     parts: Parts,
     /// Of the next part.

@@ -61,7 +61,6 @@ impl Access {
     }
 }
 
-/// Credentials in one member account.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(super) credentials: Credentials,
@@ -81,7 +80,6 @@ impl Session {
 /// The result of AssumeRole in one account, once known.
 type Assumed = OnceCell<Result<Session, NotAssumed>>;
 
-/// The sessions of one run.
 #[derive(Debug)]
 pub(crate) struct Sessions {
     sts: aws_sdk_sts::Client,

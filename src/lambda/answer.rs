@@ -20,7 +20,6 @@ pub(super) enum Audience {
     Nobody,
 }
 
-/// The answer to one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answered {
     /// Its part of the function's answer.

@@ -53,7 +53,6 @@ impl Delivery<'_> {
         timeout_at(self.schedule.work, work).await.map_err(|_| HandleError::NoTime(what.into()))
     }
 
-    /// The origin of a run that begins now.
     pub(super) fn origin(&self, source: Source, goal: Goal, mode: Mode) -> Origin {
         let retry = match source {
             Source::Request { .. } if !self.attempt.queued => Retry::OnRequest,

@@ -12,7 +12,6 @@ pub use trigger::{Announcement, Part, Request, Trigger, UnknownEvent, Upload};
 
 use serde_json::Value;
 
-/// The work of one invocation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The parts of an event that did not come through a queue. Each is carried out on its own.

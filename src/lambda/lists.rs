@@ -12,7 +12,6 @@ use crate::roster::{self, ListError, MAX_BYTES, Roster};
 pub(super) enum Standing {
     /// It is the current version, or S3 does not let us see.
     Current,
-    /// A newer list has replaced it.
     Replaced,
     /// There is a newer version, which could not be read. Quotes why.
     Unclear(String),

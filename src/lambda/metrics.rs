@@ -18,7 +18,6 @@ const REASON: &str = "Reason";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metrics {
-    /// When the invocation ended.
     pub at: OffsetDateTime,
     pub duration: Duration,
     /// Each attempt counts.
@@ -129,7 +128,6 @@ impl Entry for Metrics {
     }
 }
 
-/// Memberships that failed for one reason.
 struct Failed {
     at: OffsetDateTime,
     reason: &'static str,

@@ -64,7 +64,6 @@ async fn hide(delivery: &Delivery<'_>, message: &Message, time: Duration) {
     }
 }
 
-/// How long until the next delivery.
 fn back_off(error: &HandleError, deliveries: u32) -> Duration {
     if error.retries_soon() {
         return SHORT_BACK_OFF;

@@ -9,7 +9,6 @@ const LONGEST_INVOCATION: Duration = Duration::from_secs(900);
 /// The most time that is kept for reports and messages. One AWS operation may take this long.
 const RESERVE: Duration = Duration::from_secs(30);
 
-/// When each part of an invocation ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schedule {
     /// What is not settled by then is pending.

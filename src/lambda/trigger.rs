@@ -69,7 +69,6 @@ pub(super) async fn announcement(
     Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(announcement.at)))
 }
 
-/// Carries out a direct request.
 pub(super) async fn request(delivery: &Delivery<'_>, request: &Request) -> Result<Answered, HandleError> {
     let audience = if delivery.attempt.queued { Audience::Nobody } else { Audience::Reader };
     let roster = roster::from_request(&request.accounts, delivery.identity.administrator);

@@ -231,7 +231,6 @@ impl Chunk {
         waiting.map(Candidate::deadline).min().map_or(next, |deadline| next.min(deadline))
     }
 
-    /// Begins every step that is known but has not begun.
     fn begin_all(&mut self) {
         let next = |candidate: &Candidate| match &candidate.stage {
             Stage::Next(step) => Some((candidate.id(), step.clone())),

@@ -67,12 +67,10 @@ impl Context {
         self.progress.subscribe()
     }
 
-    /// The run begins, with this many memberships.
     pub(super) fn begins(&self, memberships: usize) {
         self.progress.send_replace(Summary { memberships, complete: true, ..Summary::default() });
     }
 
-    /// One more membership has ended.
     pub(super) fn ended(&self, outcome: &Outcome) {
         self.progress.send_modify(|summary| summary.count(outcome));
     }

@@ -52,7 +52,6 @@ impl MemberTask {
         self.visit(Access::Join, lane, |task, session| Box::pin(task.accept(session, detector.clone()))).await
     }
 
-    /// Ensures that the detector is on.
     async fn detector_on(&self) -> Result<Detector, NotDone> {
         let lane = &self.region.enable_lane;
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;

@@ -22,7 +22,6 @@ use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::run::Membership;
 
-/// Makes the memberships in the Region what is declared.
 pub(super) async fn settle(context: Arc<Context>, region: Region, declared: Arc<[Declared]>) -> Vec<Membership> {
     let found = context.in_time(Box::pin(administrator::ensure_detector(&context, &region))).await;
     let outcome = match found {

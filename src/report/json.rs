@@ -69,7 +69,6 @@ pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
     Some(part)
 }
 
-/// Everything before the first membership.
 fn begin(run: &Run, part: &mut Vec<u8>) {
     let head = Head {
         source: &run.origin.source,

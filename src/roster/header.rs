@@ -12,7 +12,6 @@ pub(super) const WITHIN: usize = 10;
 /// How many cells are read as names: a line of five million commas must not use up the memory.
 const LOOKED_AT: usize = 1_000;
 
-/// Which cells of a record are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) account_id: usize,

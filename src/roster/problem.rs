@@ -51,7 +51,6 @@ fn unused(with_account: &[usize]) -> String {
     format!("; {} {holds} not used: move it below the header if it is a row", lines(with_account))
 }
 
-/// Why a row is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RowProblem {
     #[error("the account id is missing; expected an account id and an e-mail")]

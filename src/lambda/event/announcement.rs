@@ -20,7 +20,6 @@ const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestPa
 /// `accountId` may be the event's own account.
 const NAMES: [&str; 2] = ["accountId", "memberAccountId"];
 
-/// Reads an event of Organizations or Control Tower.
 pub(super) fn read(event: &Value) -> Part {
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     let name = text("/detail/eventName").unwrap_or_default();

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::trigger::{Part, Trigger, UnknownEvent, describe};
 use super::{announcement, notification, request};
 
-/// The parts of an event. Each record of a notification is one.
 pub(super) fn parts(event: &Value) -> Vec<Part> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.is_empty() => vec![Err(UnknownEvent::part("\"Records\"", "is empty"))],

@@ -12,7 +12,6 @@ const LONGEST: usize = 1_024;
 /// S3's limit for bucket names: 63 for all but the oldest buckets.
 const LONGEST_BUCKET: usize = 255;
 
-/// Reads one record of a notification.
 pub(super) fn record(index: usize, record: &Value) -> Part {
     let place = format!("Records[{index}]");
     let source = record.get("eventSource").and_then(Value::as_str);
@@ -41,7 +40,6 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
         .map_err(|(part, problem)| UnknownEvent::part(format!("{place}.s3.{part}"), problem))
 }
 
-/// Reads S3's event through EventBridge.
 pub(super) fn event_bridge(event: &Value) -> Part {
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     if text("/detail-type") != Some("Object Created") {

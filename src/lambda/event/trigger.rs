@@ -16,9 +16,7 @@ pub type Part = Result<Trigger, UnknownEvent>;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Trigger {
     Upload(Upload),
-    /// AWS announced a new account.
     Announcement(Announcement),
-    /// Somebody asked for these accounts directly.
     Request(Request),
     /// Nothing to do, which is no error. The text says why, for the log.
     Nothing(String),

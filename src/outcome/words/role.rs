@@ -5,7 +5,6 @@ use crate::membership::{RoleRefusal, WhyNot};
 /// A role that the function assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// The one in each member account.
     Member,
     /// The one that reads the organization.
     Organization,
