@@ -1,4 +1,4 @@
-"""What the checks of the templates share: what they complain of, the stack, and README's tables."""
+"""What the checks of the templates share: what they complain of, the stack, and the documents' tables."""
 
 import re
 import sys
@@ -28,22 +28,28 @@ def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+def documents():
+    """README and the pages that it links to, as one text."""
+    pages = ("README.md", "docs/operate.md", "docs/semantics.md")
+    return "\n".join(map(read, pages))
+
+
 def table(*header):
-    """The rows of README's table with that header: first cell to the others. The names are printed as code."""
-    lines = iter(read("README.md").splitlines())
+    """The rows of the documents' table with that header: first cell to the others. The names are printed as code."""
+    lines = iter(documents().splitlines())
     wanted = f"| {' | '.join(header)} |"
     rows = {}
     if wanted not in lines:
-        problems.append(f"README.md has no table {wanted}")
+        problems.append(f"the documents have no table {wanted}")
         return rows
     next(lines)
     for line in lines:
         if not line.startswith("|"):
             break
         first, *others = (cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|")))
-        check(first not in rows, f"README.md: {first} stands twice in the table {wanted}")
+        check(first not in rows, f"{first} stands twice in the documents' table {wanted}")
         rows[first] = others
-    check(rows, f"README.md: the table {wanted} is empty")
+    check(rows, f"the documents' table {wanted} is empty")
     return rows
 
 
@@ -52,10 +58,10 @@ def plain(cell):
 
 
 def number_in_readme(pattern):
-    """The number in that sentence of README, wherever its lines break."""
-    text = " ".join(read("README.md").split())
+    """The number in that sentence of the documents, wherever its lines break."""
+    text = " ".join(documents().split())
     found = set(re.findall(pattern, text))
-    check(len(found) == 1, f"README.md: {pattern!r} is there with {sorted(found)}, expected one number")
+    check(len(found) == 1, f"the documents: {pattern!r} is there with {sorted(found)}, expected one number")
     return int(found.pop()) if len(found) == 1 else None
 
 
