@@ -7,6 +7,8 @@ from cloudformation import ROOT, STACK, load
 
 problems = []
 
+PAGES = ("README.md", *(f"docs/{name}.md" for name in ("deploy", "operate", "reference", "semantics", "cost")))
+
 
 def check(good, problem):
     if not good:
@@ -30,8 +32,7 @@ def read(path):
 
 def documents():
     """README and the pages that it links to, as one text."""
-    pages = ("README.md", "docs/operate.md", "docs/semantics.md")
-    return "\n".join(map(read, pages))
+    return "\n".join(map(read, PAGES))
 
 
 def table(*header):

@@ -53,7 +53,7 @@ def main():
     if not binary.startswith(ELF_64_BIT_LITTLE_ENDIAN):
         sys.exit(f"{bootstrap} is no 64-bit program for Linux")
     if (machine := int.from_bytes(binary[18:20], "little")) != ELF_X86_64:
-        sys.exit(f"{bootstrap} is for ELF machine {machine}, expected {ELF_X86_64}, x86-64; for Arm see README, Deploy")
+        sys.exit(f"{bootstrap} is for ELF machine {machine}, expected {ELF_X86_64}, x86-64; for Arm see docs/deploy.md")
 
     versions = glibc_versions(binary)
     if not versions:

@@ -7,7 +7,7 @@ reads is ignored.
 import json
 import re
 
-from agreement import as_text, check, finish, of_type, parameters, plain, read, resources, same, same_names, table
+from agreement import as_text, check, documents, finish, of_type, parameters, plain, read, resources, same, same_names, table
 from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 
@@ -117,7 +117,7 @@ def check_metrics():
     documented = table("metric", "what it counts")
     names = {name for cell in documented for name in re.findall(r"`(\w+)`", cell)} - {dimension}
     same_names("README's metrics against the code's", names, written)
-    check(f"namespace `{namespace}`" in " ".join(read("README.md").split()), f"README has no namespace `{namespace}`")
+    check(f"namespace `{namespace}`" in " ".join(documents().split()), f"README has no namespace `{namespace}`")
 
     alarms = of_type("AWS::CloudWatch::Alarm")
     widgets = dashboard()["widgets"]
@@ -187,7 +187,7 @@ def check_alarms():
         check("When an alarm comes" in description, f"{name} does not say where README says what to do")
     words = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
     count = len(of_type("AWS::CloudWatch::Alarm"))
-    text = " ".join(read("README.md").split())
+    text = " ".join(documents().split())
     for said in (f"its {words[count]} alarms are not red", f"; {count} alarms; 1 dashboard"):
         check(said in text, f"README does not say {said!r}, but the stack has {count}")
 
@@ -218,7 +218,7 @@ def check_permissions():
 
 def check_uninstall():
     """README deletes nothing before what depends on it; a member role outlives the function's role at its own risk."""
-    section = read("README.md").split("**Uninstall**")[-1].split("**Members stay members**")[0]
+    section = documents().split("**Uninstall**")[-1].split("**Members stay members**")[0]
     steps = ("guardduty-onboarding-events", "delete-stack-set ", "`sam delete`")
     places = [section.find(step) for step in steps]
     check(-1 < places[0] < places[1] < places[2], f"README's Uninstall has {steps} at {places}, expected this order")

@@ -5,7 +5,7 @@ Nothing on AWS would say that a condition is missing: everything goes on working
 
 import re
 
-from agreement import check, finish, of_type, parameters, read, resources, same, same_names, stack
+from agreement import check, documents, finish, of_type, parameters, resources, same, same_names, stack
 from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 FUNCTION = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:guardduty-onboarding"
@@ -148,7 +148,7 @@ def check_external_ids():
         for value in (*NO_EXTERNAL_ID, "amber-falcon"):
             check(re.search(parameter["AllowedPattern"], value), f"{template}: {name} refuses {value!r}")
         check(
-            "`none`" in read("README.md") and "Write none" in parameter["Description"],
+            "`none`" in documents() and "Write none" in parameter["Description"],
             f"{template}: nobody is told of none",
         )
         wanted = {"Fn::Not": [{"Fn::Or": [{"Fn::Equals": [{"Ref": name}, value]} for value in NO_EXTERNAL_ID]}]}
@@ -203,7 +203,7 @@ def check_topics():
 
 def check_uninstall():
     """Reports cannot be deleted before the policy that keeps them, so README takes that away first."""
-    section = read("README.md").split("**Uninstall**")[-1].split("**Members stay members**")[0]
+    section = documents().split("**Uninstall**")[-1].split("**Members stay members**")[0]
     places = [section.find(step) for step in ("`sam delete`", "delete-bucket-policy", '"Empty"')]
     check(-1 < places[0] < places[1] < places[2], f"README's Uninstall has the bucket's policy at {places}")
 

@@ -198,7 +198,7 @@ def check_assertions():
     # EventBridge sends nothing to another Region in these two partitions, so people must be told where the bus has to be.
     for region in sorted(announcing):
         if region.startswith(("cn-", "us-gov-")):
-            for path in (STACK, ORGANIZATION_EVENTS, "README.md"):
+            for path in (STACK, ORGANIZATION_EVENTS, "docs/deploy.md"):
                 check(region in read(path), f"{path} does not say that the bus must be in {region}")
     return len(every)
 

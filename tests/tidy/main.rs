@@ -141,8 +141,8 @@ fn no_test_is_ignored_and_nothing_is_left_to_do() {
 }
 
 #[test]
-fn the_readmes_settings_are_the_functions() {
-    let chapter = chapter("README.md", "Settings");
+fn the_references_settings_are_the_functions() {
+    let chapter = chapter("docs/reference.md", "Settings");
     let documented: Vec<&str> = chapter.lines().filter(|line| line.starts_with("| `")).collect();
     let settings: Vec<String> = SETTINGS
         .iter()
