@@ -1,11 +1,12 @@
 //! CloudFormation templates with their parameters filled in: as much of the language as ours use.
 
+#[path = "../cloudformation/mod.rs"]
+mod cloudformation;
+
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use yaml_serde::Value as Yaml;
 
 /// A template, deployed.
 pub struct Template {
@@ -19,7 +20,7 @@ impl Template {
     /// The template at that path, deployed in that account in Virginia, with all parameters at their defaults. A
     /// parameter without a default needs a value before it is used.
     pub fn new(path: &'static str, account: &str) -> Self {
-        let document = read(path);
+        let document = cloudformation::read(path);
         let pseudo = [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account)];
         let pseudo = pseudo.map(|(name, value)| (format!("AWS::{name}"), json!(value)));
         let parameters = document["Parameters"].as_object().into_iter().flatten();
@@ -167,37 +168,5 @@ impl Template {
         assert!(!parameter || self.names.contains_key(name), "{}: parameter {name} has no value", self.name);
         // A resource without a name here does not matter, but must not be taken for another one.
         self.names.get(name).cloned().unwrap_or_else(|| json!(format!("(the {name} of {})", self.name)))
-    }
-}
-
-/// The template of that path, which every story reads.
-fn read(path: &'static str) -> Arc<Value> {
-    static READ: Mutex<BTreeMap<&str, Arc<Value>>> = Mutex::new(BTreeMap::new());
-    let parse = || {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a template");
-        Arc::new(json(yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))))
-    };
-    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(read.entry(path).or_insert_with(parse))
-}
-
-/// The same in JSON; `!Ref x` becomes `{"Ref": "x"}`, `!Sub x` becomes `{"Fn::Sub": "x"}`.
-fn json(yaml: Yaml) -> Value {
-    match yaml {
-        Yaml::Null => Value::Null,
-        Yaml::Bool(truth) => truth.into(),
-        Yaml::Number(number) => number.as_i64().map_or_else(|| json!(number.as_f64()), Into::into),
-        Yaml::String(text) => text.into(),
-        Yaml::Sequence(items) => items.into_iter().map(json).collect(),
-        Yaml::Mapping(pairs) => {
-            let pairs = pairs.into_iter().map(|(name, value)| (name.as_str().expect("a name").to_owned(), json(value)));
-            Value::Object(pairs.collect())
-        }
-        Yaml::Tagged(tagged) => {
-            let tag = tagged.tag.to_string();
-            let tag = tag.trim_start_matches('!');
-            let function = if matches!(tag, "Ref" | "Condition") { tag.to_owned() } else { format!("Fn::{tag}") };
-            json!({function: json(tagged.value)})
-        }
     }
 }
