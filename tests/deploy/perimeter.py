@@ -5,7 +5,7 @@ Nothing on AWS would say that a condition is missing: everything goes on working
 
 import re
 
-from agreement import check, documents, finish, of_type, parameters, resources, same, same_names, stack
+from agreement import check, finish, of_type, parameters, resources, same, same_names, stack
 from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 FUNCTION = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:guardduty-onboarding"
@@ -147,10 +147,6 @@ def check_external_ids():
         check("Default" not in parameter, f"{template}: {name} has a default, so nobody is asked for it")
         for value in (*NO_EXTERNAL_ID, "amber-falcon"):
             check(re.search(parameter["AllowedPattern"], value), f"{template}: {name} refuses {value!r}")
-        check(
-            "`none`" in documents() and "Write none" in parameter["Description"],
-            f"{template}: nobody is told of none",
-        )
         wanted = {"Fn::Not": [{"Fn::Or": [{"Fn::Equals": [{"Ref": name}, value]} for value in NO_EXTERNAL_ID]}]}
         same(f"{template}: when there is an external id", found["Conditions"]["HasExternalId"], wanted)
     same(
@@ -201,19 +197,11 @@ def check_topics():
     same(f"{ORGANIZATION_EVENTS}: its subscription's", found["AlarmSubscription"].get("Condition"), "WritesAlarms")
 
 
-def check_uninstall():
-    """Reports cannot be deleted before the policy that keeps them, so README takes that away first."""
-    section = documents().split("**Uninstall**")[-1].split("**Members stay members**")[0]
-    places = [section.find(step) for step in ("`sam delete`", "delete-bucket-policy", '"Empty"')]
-    check(-1 < places[0] < places[1] < places[2], f"README's Uninstall has the bucket's policy at {places}")
-
-
 def main():
     check_function_role()
     check_bucket_policy()
     check_external_ids()
     check_topics()
-    check_uninstall()
     finish("the templates let in whom they say")
 
 

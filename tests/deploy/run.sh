@@ -11,7 +11,6 @@ environment tools requirements.txt constraints.txt
 environment checkov checkov-requirements.txt checkov-constraints.txt
 
 export PYTHONDONTWRITEBYTECODE=1
-"$kept/tools/bin/python" "$here/names.py"
 "$kept/tools/bin/python" "$here/shape.py"
 "$kept/tools/bin/python" "$here/perimeter.py"
 "$kept/tools/bin/python" "$here/patterns.py"

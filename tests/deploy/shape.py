@@ -6,7 +6,7 @@ that is hidden for too short a time is worked on twice.
 
 import re
 
-from agreement import check, finish, number_in_readme, parameters, resources, same, same_names, stack
+from agreement import check, finish, parameters, resources, same, same_names, stack
 from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 
@@ -30,10 +30,7 @@ def check_queue():
         queue["RedrivePolicy"]["maxReceiveCount"],
     )
     same(f"{STACK}: QUEUE_URL", function["Environment"]["Variables"]["QUEUE_URL"], {"Ref": "Queue"})
-    same(f"README's deliveries", number_in_readme(r"\((\d+) deliveries"), parameters["MaxDeliveries"]["Default"])
-    days = number_in_readme(r"dead-letter queue that keeps messages for (\d+) days")
-    kept = dead_letters["MessageRetentionPeriod"]
-    same(f"{STACK}: how long dead letters are kept, against README", kept, (days or 0) * 86_400)
+    same(f"{STACK}: how long dead letters are kept", dead_letters["MessageRetentionPeriod"], 14 * 86_400)
     # A message's age goes on counting in the dead-letter queue, so the other one must not keep it for longer.
     same(f"{STACK}: how long messages are kept", queue["MessageRetentionPeriod"], 14 * 86_400)
 
@@ -130,10 +127,7 @@ def check_expiry():
 
 
 def check_memory():
-    memory = parameters["MemorySize"]
     same(f"{STACK}: the function's memory", resources["Function"]["Properties"]["MemorySize"], {"Ref": "MemorySize"})
-    least = number_in_readme(r"and (\d+) MB: GuardDuty's whole quota")
-    same(f"{STACK}: MemorySize's minimum, against what README says it wants", memory["MinValue"], least)
 
 
 def check_roles():
