@@ -1,3 +1,14 @@
 //! What the documents say is what the plan, the code and the templates say: a file for each table.
 
+mod alarms;
+#[path = "../cloudformation/mod.rs"]
+mod cloudformation;
+mod dashboard;
+mod markdown;
+mod metrics;
+mod parameters;
+mod permissions;
+mod settings;
+mod stack;
+mod statements;
 mod steps;
