@@ -8,7 +8,7 @@ use guardduty_onboarding::membership::{Actual, Member, MemberEmail, Status};
 use guardduty_onboarding::outcome::{Outcome, Wait};
 use guardduty_onboarding::plan::{Done, Step, forecast, next};
 
-const DOCUMENT: &str = "ARCHITECTURE.md";
+const DOCUMENT: &str = "docs/semantics.md";
 const HEAD: &str = "| GuardDuty shows | declared `monitored` |\n|---|---|\n";
 
 /// What GuardDuty may show, in the order of a membership's life; a word that is new today comes last.
