@@ -1,0 +1,147 @@
+//! Cures: whatever a report may say of a membership stands in the operator's table, and nothing else does.
+
+use std::collections::BTreeSet;
+use std::iter::successors;
+
+use guardduty_onboarding::account::{AccountId, EmailProblem, Region};
+use guardduty_onboarding::action::Action;
+use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot};
+use guardduty_onboarding::outcome::words::{About, detail};
+use guardduty_onboarding::outcome::{Outcome, Reason, Retry, Wait};
+
+use crate::markdown::{Document, names};
+
+fn account() -> AccountId {
+    AccountId::parse("111122223333").expect("twelve digits")
+}
+
+fn quoted() -> String {
+    "AWS's words".into()
+}
+
+fn denied() -> Denial {
+    Denial { by: DeniedBy::Unsaid, quoted: quoted() }
+}
+
+fn role() -> RoleRefusal {
+    RoleRefusal { why: WhyNot::Trust, quoted: "AWS's words".into() }
+}
+
+/// The wait that comes after that one in the order of `Wait`: a new one has to be put in here.
+fn next_wait(wait: &Wait) -> Option<Wait> {
+    Some(match wait {
+        Wait::Role(_) => Wait::Policy(quoted()),
+        Wait::Policy(_) => Wait::Token(quoted()),
+        Wait::Token(_) => Wait::OwnToken(quoted()),
+        Wait::OwnToken(_) => Wait::Verification,
+        Wait::Verification => Wait::Invitation,
+        Wait::Invitation => Wait::Write(Action::CreateMember),
+        Wait::Write(_) => Wait::Replacement,
+        Wait::Replacement => Wait::Time,
+        Wait::Time => Wait::Unanswered(quoted()),
+        Wait::Unanswered(_) => Wait::Credentials,
+        Wait::Credentials => Wait::Detector,
+        Wait::Detector => Wait::Activation,
+        Wait::Activation => return None,
+    })
+}
+
+/// The same for `Reason`; what GuardDuty refused is told apart further.
+fn next_reason(reason: &Reason) -> Option<Reason> {
+    Some(match reason {
+        Reason::WrongEmail => Reason::MemberRegion,
+        Reason::MemberRegion => Reason::AdministratorRegion,
+        Reason::AdministratorRegion => Reason::Suspended,
+        Reason::Suspended => Reason::CannotCreateDetector,
+        Reason::CannotCreateDetector => Reason::UnknownStatus(Status::parse("Something new")),
+        Reason::UnknownStatus(_) => Reason::OtherAdministrator(account()),
+        Reason::OtherAdministrator(_) => Reason::Denied(denied()),
+        Reason::Denied(_) => Reason::AdministratorDenied(denied()),
+        Reason::AdministratorDenied(_) => Reason::Stuck,
+        Reason::Stuck => Reason::NotActive("SUSPENDED".into()),
+        Reason::NotActive(_) => Reason::NotInOrganization,
+        Reason::NotInOrganization => Reason::Email(EmailProblem::NoAt),
+        Reason::Email(_) => Reason::OwnRole(role()),
+        Reason::OwnRole(_) => Reason::TooManyInvitations,
+        Reason::TooManyInvitations => Reason::Refused(Refusal::AlreadyMember),
+        Reason::Refused(refusal) => Reason::Refused(next_refusal(refusal)?),
+    })
+}
+
+fn next_refusal(refusal: &Refusal) -> Option<Refusal> {
+    Some(match refusal {
+        Refusal::AlreadyMember => Refusal::AlreadyInvited,
+        Refusal::AlreadyInvited => Refusal::EmailMissing,
+        Refusal::EmailMissing => Refusal::StillAssociated,
+        Refusal::StillAssociated => Refusal::NotAssociated,
+        Refusal::NotAssociated => Refusal::Quota,
+        Refusal::Quota => Refusal::AdministratorIsMember,
+        Refusal::AdministratorIsMember => Refusal::Itself,
+        Refusal::Itself => Refusal::ServiceRole,
+        Refusal::ServiceRole => Refusal::MemberAlready,
+        Refusal::MemberAlready => Refusal::NoInvitation,
+        Refusal::NoInvitation => Refusal::HasMembers,
+        Refusal::HasMembers => Refusal::DetectorExists,
+        Refusal::DetectorExists => Refusal::DetectorGone,
+        Refusal::DetectorGone => Refusal::Internal(quoted()),
+        Refusal::Internal(_) => Refusal::Unknown(quoted()),
+        Refusal::Unknown(_) => return None,
+    })
+}
+
+fn reasons() -> impl Iterator<Item = Reason> {
+    successors(Some(Reason::WrongEmail), next_reason)
+}
+
+/// Every sentence that may stand in a report as `detail`, of a list and of an event. A dry run's are left out.
+fn sentences() -> Vec<String> {
+    let region = Region::parse("us-east-1").expect("a Region");
+    let waits = successors(Some(Wait::Role(role())), next_wait).map(Outcome::Pending);
+    let outcomes: Vec<Outcome> = waits.chain(reasons().map(Outcome::Failed)).collect();
+    let lines = [Some(2), None].into_iter();
+    let about = |line| About { account: account(), line, region: &region, status: None };
+    lines
+        .flat_map(|line| outcomes.iter().filter_map(move |outcome| detail(outcome, &about(line), Retry::ByItself)))
+        .collect()
+}
+
+/// Whether the row of that cell is about the sentence; `…` in it stands for anything.
+fn fits(cell: &str, sentence: &str) -> bool {
+    let mut rest = sentence;
+    cell.split('…').map(str::trim).all(|piece| match rest.find(piece) {
+        Some(place) => {
+            rest = &rest[place + piece.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
+#[test]
+fn whatever_a_report_says_has_a_cure_and_every_cure_is_for_what_a_report_says() {
+    let table = Document::read("docs/operate.md").table(&["it says", "cure"]);
+    let sentences = sentences();
+    for sentence in &sentences {
+        assert!(table.keys().any(|cell| fits(cell, sentence)), "no row for: {sentence}");
+    }
+    for cell in table.keys() {
+        assert!(sentences.iter().any(|sentence| fits(cell, sentence)), "no report says: {cell}");
+    }
+}
+
+#[test]
+fn the_table_of_reasons_is_what_failures_are_counted_by() {
+    let table = Document::read("docs/reference.md").table(&["reason", "what it means"]);
+    let documented: BTreeSet<&str> = table.keys().filter_map(|cell| names(cell).next()).collect();
+    // A member's Region that is off is always skipped.
+    let reasons: Vec<Reason> = reasons().filter(|reason| *reason != Reason::MemberRegion).collect();
+    let known: BTreeSet<&str> = reasons.iter().map(Reason::name).collect();
+    assert_eq!(documented, known, "reasons: documented, then those that there are");
+    Document::read("docs/cost.md").says(&format!("failures that occurred ({} are known)", known.len()));
+}
+
+#[test]
+fn a_cell_fits_a_sentence_that_has_its_pieces_in_that_order() {
+    assert!(fits("the role in account … cannot be assumed", "the role in account 111122223333 cannot be assumed (…)"));
+    assert!(!fits("cannot be assumed … the role", "the role in account 111122223333 cannot be assumed"));
+}
