@@ -3,6 +3,7 @@
 mod alarms;
 #[path = "../cloudformation/mod.rs"]
 mod cloudformation;
+mod cost;
 mod cures;
 mod dashboard;
 mod markdown;
