@@ -10,6 +10,7 @@ mod markdown;
 mod metrics;
 mod parameters;
 mod permissions;
+mod recipes;
 mod sample;
 mod settings;
 mod stack;

@@ -1,0 +1,31 @@
+# The commands of a contributor. CONTRIBUTING.md has the plain command of each.
+
+# Lists the recipes.
+list:
+    @"{{just_executable()}}" --list --unsorted
+
+# Plans and onboards the sample list on the simulator, or a list of yours: `just try my.csv --dry-run`.
+try *flags:
+    cargo run --example local -- {{flags}}
+
+# Runs all tests, or some: `just test --test stories`.
+test *flags:
+    cargo test {{flags}}
+
+# Runs the stories of random trouble, each seed with its own.
+chaos seeds="1000":
+    CHAOS_SEEDS={{seeds}} cargo test --test stories chaos
+
+# Checks the templates, runs the stack on emulators of AWS, and builds what is deployed.
+deploy-checks:
+    bash tests/deploy/run.sh
+    bash tests/deploy/motion.sh
+    bash tests/deploy/build.sh
+
+# Measures how the function starts; also `just bench peers` and `just bench profiles`.
+bench what="start":
+    bash bench/{{what}}.sh
+
+# Runs everything that a change has to pass.
+ci:
+    bash .ci/run
