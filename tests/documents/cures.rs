@@ -6,7 +6,7 @@ use std::iter::successors;
 use guardduty_onboarding::account::{AccountId, EmailProblem, Region};
 use guardduty_onboarding::action::Action;
 use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot};
-use guardduty_onboarding::outcome::words::{About, detail};
+use guardduty_onboarding::outcome::words::{About, LAST_TRY, detail};
 use guardduty_onboarding::outcome::{Outcome, Reason, Retry, Wait};
 
 use crate::markdown::{Document, names};
@@ -127,6 +127,11 @@ fn whatever_a_report_says_has_a_cure_and_every_cure_is_for_what_a_report_says() 
     let unsaid = table.keys().filter(|cell| !sentences.iter().any(|sentence| fits(cell, sentence)));
     let unsaid: Vec<_> = unsaid.collect();
     assert!(unsaid.is_empty(), "no report says what docs/operate.md has a cure for: {unsaid:#?}");
+}
+
+#[test]
+fn the_last_delivery_says_what_the_page_of_semantics_quotes() {
+    Document::read("docs/semantics.md").says(&format!("\"{LAST_TRY}\""));
 }
 
 #[test]
