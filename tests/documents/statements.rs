@@ -31,6 +31,23 @@ fn the_least_memory_is_what_the_reference_advises() {
     Document::read("docs/reference.md").says(&format!("at least {least} MB"));
 }
 
+/// `docs/performance.md` is written by the benchmark, the other pages by hand.
+#[test]
+fn the_figures_of_the_whole_quota_are_those_of_the_page_of_performance() {
+    let performance = Document::read("docs/performance.md");
+    let figure = |row: &str| {
+        let start = format!("| {row} | ");
+        let line = performance.text.lines().find_map(|line| line.strip_prefix(&start)).expect("a row of the quota");
+        line.split(" |").next().unwrap_or_default().to_owned()
+    };
+    let (wall, memory) = (figure("wall clock"), figure("peak resident memory"));
+    let seconds: f64 = wall.trim_end_matches(" s").parse().expect("seconds");
+    for page in ["README.md", "docs/reference.md"] {
+        Document::read(page).says(&format!("{seconds:.0} seconds"));
+        Document::read(page).says(&memory);
+    }
+}
+
 #[test]
 fn who_has_no_external_id_is_told_to_write_none() {
     Document::read(DEPLOY).says("`none`");
