@@ -9,7 +9,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from programs import CLEAN, Failed, Program, check
+from tests.support.programs import CLEAN, Failed, Program, check
 
 ADMINISTRATOR = "123456789012"
 BUCKET = "amzn-s3-demo-bucket"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from figures import as_json, progress, table
 from fleet import ADMINISTRATOR, REGIONS, Simulator, accounts, operations
-from programs import CLEAN, Program, check
+from tests.support.programs import CLEAN, Program, check
 from runtime_api import Function, as_in_lambda, ours, processors
 
 LONGEST = 3600

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from figures import as_json, progress, shown, sizes, spread, table
 from fleet import REGIONS, Simulator, accounts, check_enabled
-from programs import check
+from tests.support.programs import check
 from runtime_api import Function, as_in_lambda, ours, processors
 
 MS, MB, US = 1e-3, 1e6, 1e-6

@@ -9,7 +9,7 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from fleet import ADMINISTRATOR, HOME
-from programs import CLEAN, Failed, Program, check
+from tests.support.programs import CLEAN, Failed, Program, check
 
 ARN = f"arn:aws:lambda:{HOME}:{ADMINISTRATOR}:function:bench"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from figures import as_json, progress, shown, sizes, spread, table
 from fleet import HOME, Simulator, accounts, check_enabled, operations
-from programs import check
+from tests.support.programs import check
 from runtime_api import Function, ours, processors
 
 MS, MB = 1e-3, 1e6

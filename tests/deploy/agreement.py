@@ -2,7 +2,7 @@
 
 import sys
 
-from cloudformation import STACK, load
+from tests.support.templates import STACK, load
 
 problems = []
 

@@ -4,17 +4,15 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kept="${CARGO_TARGET_DIR:-$here/../../target}/deploy"
-
-source "$here/environment.sh"
+source "$here/../support/environment.sh"
 
 environment tools requirements.txt constraints.txt
 # In front, because cargo-lambda asks the first python3 for its compiler and linker, zig.
-export PATH="$kept/tools/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 SAM_CLI_TELEMETRY=0
+export PATH="$kept/tools/bin:$PATH" SAM_CLI_TELEMETRY=0
 # Whoever built for arm64, or with another compiler, wants to keep that; this checks the defaults.
 unset CARGO_LAMBDA_COMPILER
 
-cd "$here/../.."
+cd "$root"
 before=$(cksum Cargo.lock)
 sam build --build-dir "$kept/build"
 [ "$(cksum Cargo.lock)" = "$before" ] || {

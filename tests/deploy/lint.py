@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cloudformation import ROOT, STACK, TEMPLATES, load
+from tests.support.templates import ROOT, STACK, TEMPLATES, load
 
 TOOLS = Path(sys.executable).parent
 

@@ -4,14 +4,11 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-target="${CARGO_TARGET_DIR:-$here/../../target}"
-kept="$target/deploy"
-
-source "$here/environment.sh"
+source "$here/../support/environment.sh"
 
 environment motion motion/requirements.txt motion/constraints.txt
-cargo build --locked --workspace --bins --manifest-path "$here/../../Cargo.toml"
+cargo build --locked --workspace --bins --manifest-path "$root/Cargo.toml"
 
-export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here"
+export PYTHONPATH="$root"
 # In this shell's place, so that whoever stops the script stops Python, which then stops what it started.
 exec "$kept/motion/bin/python" "$here/motion/walk.py" "$target/debug"

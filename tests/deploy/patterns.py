@@ -11,7 +11,7 @@ import sys
 
 import event_ruler
 
-from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, ROOT, STACK, TEMPLATES, load, resources
+from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, ROOT, STACK, TEMPLATES, load, resources
 
 CREATED = "AccountCreatedRule"
 JOINED = "AccountJoinedRule"

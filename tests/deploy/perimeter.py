@@ -6,7 +6,7 @@ Nothing on AWS would say that a condition is missing: everything goes on working
 import re
 
 from agreement import check, finish, of_type, parameters, resources, same, same_names, stack
-from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
+from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 FUNCTION = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:guardduty-onboarding"
 FROM_THE_FUNCTION = {"lambda:SourceFunctionArn": [{"Fn::Sub": FUNCTION}, {"Fn::Sub": f"{FUNCTION}:*"}]}

@@ -3,14 +3,12 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kept="${CARGO_TARGET_DIR:-$here/../../target}/deploy"
-
-source "$here/environment.sh"
+source "$here/../support/environment.sh"
 
 environment tools requirements.txt constraints.txt
 environment checkov checkov-requirements.txt checkov-constraints.txt
 
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH="$root"
 "$kept/tools/bin/python" "$here/shape.py"
 "$kept/tools/bin/python" "$here/perimeter.py"
 "$kept/tools/bin/python" "$here/patterns.py"

@@ -7,7 +7,7 @@ that is hidden for too short a time is worked on twice.
 import re
 
 from agreement import check, finish, parameters, resources, same, same_names, stack
-from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
+from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 
 def check_queue():

@@ -9,7 +9,7 @@ import fnmatch
 import botocore.session
 
 from agreement import check, finish, same, same_names
-from cloudformation import ORGANIZATION_EVENTS, STACK, TEMPLATES, load
+from tests.support.templates import ORGANIZATION_EVENTS, STACK, TEMPLATES, load
 
 RULE = "AWS::Events::Rule"
 QUEUE = "AWS::SQS::Queue"

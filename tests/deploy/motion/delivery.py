@@ -2,7 +2,7 @@
 
 import time
 
-from programs import Failed, check
+from tests.support.programs import Failed, check
 
 
 class Poller:

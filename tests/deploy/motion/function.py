@@ -7,7 +7,7 @@ import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from programs import CLEAN, Failed, Program, check
+from tests.support.programs import CLEAN, Failed, Program, check
 
 
 class RuntimeApi(ThreadingHTTPServer):

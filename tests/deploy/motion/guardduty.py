@@ -1,7 +1,7 @@
 """GuardDuty as its administrator and its members see it, asked of the simulator without the function."""
 
 from cloud import ADMINISTRATOR, REGIONS
-from programs import check
+from tests.support.programs import check
 
 
 def detectors(cloud, account, region):

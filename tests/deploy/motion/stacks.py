@@ -5,7 +5,7 @@ import re
 
 from samtranslator.translator.transform import transform
 
-from programs import Failed, check
+from tests.support.programs import Failed, check
 
 # Everything else in the templates is made, and the script fails if it is not, or if one of these is.
 NOT_ON_MOTO = {

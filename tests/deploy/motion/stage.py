@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
-from cloudformation import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, load
+from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, load
 from delivery import Poller
 from function import Function
-from programs import CLEAN, check
+from tests.support.programs import CLEAN, check
 from stacks import Stack, transformed
 
 EXTERNAL_ID = "example-external-id"

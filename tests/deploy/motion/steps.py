@@ -5,9 +5,9 @@ import io
 import json
 
 from cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, LATECOMERS, MANAGEMENT, MEMBERS, REGIONS
-from cloudformation import ROOT
+from tests.support.templates import ROOT
 from guardduty import check_members, is_untouched, members
-from programs import check
+from tests.support.programs import check
 from recording import assumed_roles, changed_objects, expected_owners, function_calls
 from stage import say
 

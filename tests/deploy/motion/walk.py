@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from cloud import HOME
-from programs import CLEAN, Failed, Program
+from tests.support.programs import CLEAN, Failed, Program
 from stacks import NOT_ON_MOTO
 from stage import Stage, say
 from steps import STEPS, what_was_asked

@@ -1,7 +1,13 @@
-# Sourced by the scripts next to it and by the benchmarks, which say in $here where they and their requirements are and
-# in $kept where environments are kept.
+# Sourced by the scripts that run Python. They say in $here where their requirements are.
 
-# An environment with exactly these packages, made once and kept with the build until the packages change.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+target="${CARGO_TARGET_DIR:-$root/target}"
+# Where environments are kept, with the build.
+kept="$target/$(basename "$here")"
+
+export PYTHONDONTWRITEBYTECODE=1
+
+# An environment with exactly these packages, made once and kept until the packages change.
 environment() {
     local name=$1 requirements=$2 constraints=$3
     local folder="$kept/$name"

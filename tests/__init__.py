@@ -1,0 +1,1 @@
+"""Tests of the function, of its stack and of the simulator."""

@@ -1,0 +1,1 @@
+"""What the Python below tests/ and bench/ shares."""
