@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the deployment templates. Needs Python and PyPI, and neither an AWS account nor credentials.
+# Checks the deployment templates. Needs Python and PyPI, and neither an AWS account nor credentials. What is given to it
+# goes to pytest: `run.sh -k alarm` runs the tests of alarms alone, `run.sh -v` names each.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -8,9 +9,5 @@ source "$here/../support/environment.sh"
 environment tools requirements.txt constraints.txt
 environment checkov checkov-requirements.txt checkov-constraints.txt
 
-export PYTHONPATH="$root"
-"$kept/tools/bin/python" "$here/shape.py"
-"$kept/tools/bin/python" "$here/perimeter.py"
-"$kept/tools/bin/python" "$here/patterns.py"
-"$kept/tools/bin/python" "$here/way.py"
-"$kept/tools/bin/python" "$here/lint.py" "$kept/checkov/bin"
+export CHECKOV="$kept/checkov/bin/checkov"
+"$kept/tools/bin/python" -m pytest "$here"/test_*.py "$@"

@@ -1,17 +1,11 @@
-"""Runs the templates' event patterns over the samples in events/ and over near misses.
-
-A rule that never fires looks exactly like one that has nothing to do. So every pattern is matched with every event, on
-both sides of the way from the management account to the queue, and each event must fire exactly the rules that the
-tables below name. A sample that no table knows is a failure, too. `way.py` checks the way itself.
-"""
+"""Announcements of accounts: samples, variations of them and near misses, and the rule that each has to fire."""
 
 import copy
 import json
-import sys
 
-import event_ruler
+from tests.support.templates import ROOT, Node, read
 
-from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, ROOT, STACK, TEMPLATES, load, resources
+EVENTS = ROOT / "events"
 
 CREATED = "AccountCreatedRule"
 JOINED = "AccountJoinedRule"
@@ -24,9 +18,9 @@ API_CALL = "AWS API Call via CloudTrail"
 SERVICE_EVENT_IN_CHINA = "Amazon Service Event via CloudTrail"
 API_CALL_IN_CHINA = "Amazon API Call via CloudTrail"
 
-# Sample to the rule that it fires; None stands for no rule. What is no event of EventBridge (notifications, requests,
-# messages) comes to the function in another way and must fire none.
-SAMPLES = {
+# Sample to the rule that it fires. What is no event of EventBridge (notifications, requests, messages) comes to the
+# function in another way and must fire none.
+SAMPLES: dict[str, str | None] = {
     "organizations-create-account-result.json": CREATED,
     "organizations-account-joined.json": JOINED,
     "controltower-create-managed-account.json": MANAGED,
@@ -60,7 +54,7 @@ HANDSHAKE_STATE = "detail.responseElements.handshake.state"
 REMOVED = object()
 
 # What it is, the sample that it is made from, what is different, the rule that fires.
-VARIATIONS = [
+VARIATIONS: list[tuple[str, str, dict[str, object], str | None]] = [
     ("creation from another source", CREATION, {"source": "aws.ec2"}, None),
     ("creation from a source that is nearly ours", CREATION, {"source": "organizations"}, None),
     ("creation from a program's own event", CREATION, {"source": "com.example.organizations"}, None),
@@ -131,19 +125,17 @@ VARIATIONS = [
     ("managed update with the details of a creation", UPDATING, {"detail.eventName": "CreateManagedAccount"}, None),
 ]
 
-problems = []
+
+def files() -> set[str]:
+    """Every sample that there is."""
+    return {path.relative_to(EVENTS).as_posix() for path in EVENTS.rglob("*.json")}
 
 
-def check(good, problem):
-    if not good:
-        problems.append(problem)
+def sample(name: str) -> Node:
+    return json.loads(read(f"events/{name}"))
 
 
-def sample(name):
-    return json.loads((ROOT / "events" / name).read_text(encoding="utf-8"))
-
-
-def varied(event, changes):
+def varied(event: Node, changes: dict[str, object]) -> Node:
     """The event with other values at those places."""
     event = copy.deepcopy(event)
     for place, value in changes.items():
@@ -156,97 +148,3 @@ def varied(event, changes):
         else:
             part[last] = value
     return event
-
-
-def leaves(pattern, way=()):
-    """Every place that the pattern looks at."""
-    for field, below in pattern.items():
-        if isinstance(below, dict):
-            yield from leaves(below, (*way, field))
-        else:
-            yield ".".join((*way, field))
-
-
-def fired(rules, event):
-    """The rules whose patterns match."""
-    names = set()
-    for name, rule in rules.items():
-        try:
-            if event_ruler.test_event_pattern(json.dumps(event), json.dumps(rule["EventPattern"])):
-                names.add(name)
-        except RuntimeError as error:
-            problems.append(f"{name} cannot be matched, {error}: {json.dumps(rule['EventPattern'])}")
-    return names
-
-
-def expect(rules_of, what, event, rule):
-    for template, rules in rules_of.items():
-        wanted = {rule} if rule else set()
-        got = fired(rules, event)
-        check(
-            got == wanted,
-            f"{template}: {what} fires {sorted(got) or 'nothing'}, expected {sorted(wanted) or 'nothing'}",
-        )
-    print(f"  {what}: {rule or '-'}")
-
-
-def check_samples(rules_of):
-    print("samples, and the rule that each fires on both sides:")
-    files = sorted(path.relative_to(ROOT / "events").as_posix() for path in (ROOT / "events").rglob("*.json"))
-    for name in files:
-        if name in SAMPLES:
-            expect(rules_of, name, sample(name), SAMPLES[name])
-        else:
-            problems.append(f"events/{name} is in no table of this script: say which rule it fires")
-    for name in sorted(set(SAMPLES) - set(files)):
-        problems.append(f"events/{name} is gone, but this script still names it")
-
-
-def check_variations(rules_of):
-    print("variations:")
-    for what, name, changes, rule in VARIATIONS:
-        expect(rules_of, what, varied(sample(name), changes), rule)
-
-
-def check_leaves(rules_of):
-    """Each place that a pattern looks at counts: with another value there, or none, the rule stays silent."""
-    print("places that a pattern looks at, each of which silences it:")
-    for template, rules in rules_of.items():
-        for name, rule in rules.items():
-            events = [sample(file) for file, fires in SAMPLES.items() if fires == name]
-            event = next((event for event in events if name in fired(rules, event)), None)
-            if event is None:
-                problems.append(f"{template}: no sample fires {name}")
-                continue
-            for place in leaves(rule["EventPattern"]):
-                # The envelope is EventBridge's own, and never without these.
-                values = ("another value", REMOVED) if place.startswith("detail.") else ("another value",)
-                for changed in (varied(event, {place: value}) for value in values):
-                    check(name not in fired(rules, changed), f"{template}: {name} does not care for {place}")
-            print(f"  {template}, {name}: {', '.join(leaves(rule['EventPattern']))}")
-
-
-def main():
-    rules_of = {template: resources(template, "AWS::Events::Rule") for template in TEMPLATES}
-    check(not rules_of.pop(MEMBER_ROLE), f"{MEMBER_ROLE} has event rules, but this script expects none")
-    for template, rules in rules_of.items():
-        check(set(rules) == {CREATED, JOINED, MANAGED, UPDATED}, f"{template} has the rules {sorted(rules)}")
-    # Whether the stack in the administrator account takes events at all is one question, not one per rule.
-    conditions = {
-        name: rule.get("Condition") for name, rule in load(STACK)["Resources"].items() if name in rules_of[STACK]
-    }
-    check(set(conditions.values()) == {"TakesEvents"}, f"{STACK}: the rules have the conditions {conditions}")
-
-    check_samples(rules_of)
-    check_variations(rules_of)
-    check_leaves(rules_of)
-
-    for problem in dict.fromkeys(problems):
-        print(f"WRONG: {problem}", file=sys.stderr)
-    if problems:
-        sys.exit(1)
-    print(f"all right: {len(SAMPLES)} samples, {len(VARIATIONS)} variations, {sum(map(len, rules_of.values()))} rules")
-
-
-if __name__ == "__main__":
-    main()

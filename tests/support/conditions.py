@@ -1,0 +1,30 @@
+"""Works out conditions of CloudFormation, those of a template's sections Conditions and Rules alike."""
+
+from collections.abc import Mapping
+
+from tests.support.templates import Node
+
+
+def holds(condition: Node, names: Mapping[str, str], conditions: Mapping[str, Node]) -> bool:
+    """Whether a condition is true, given what the names stand for and the template's other conditions."""
+    ((function, argument),) = condition.items()
+    match function:
+        case "Condition":
+            return holds(conditions[argument], names, conditions)
+        case "Fn::Equals":
+            left, right = (_value(node, names) for node in argument)
+            return left == right
+        case "Fn::Contains":
+            values, value = argument
+            return _value(value, names) in values
+        case "Fn::Not":
+            return not holds(argument[0], names, conditions)
+        case "Fn::And":
+            return all(holds(one, names, conditions) for one in argument)
+        case "Fn::Or":
+            return any(holds(one, names, conditions) for one in argument)
+    raise ValueError(f"the condition {function} is not known here")
+
+
+def _value(node: Node, names: Mapping[str, str]) -> str:
+    return names[node["Ref"]] if isinstance(node, dict) else str(node)
