@@ -10,18 +10,25 @@ import resource
 import sys
 import tempfile
 import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from figures import as_json, progress, table
-from fleet import ADMINISTRATOR, REGIONS, Simulator, accounts, operations
-from tests.support.programs import CLEAN, Program, check
-from runtime_api import Function, as_in_lambda, ours, processors
+from fleet import ADMINISTRATOR, REGIONS, Fleet, Simulator, accounts, operations
+from measured import Measured, as_in_lambda, ours, processors
+
+from tests.support.programs import CLEAN, Program
 
 LONGEST = 3600
 
+# What was measured, by what it is.
+Figures = dict[str, Any]
 
-def arguments():
+
+def arguments() -> Namespace:
     parser = argparse.ArgumentParser(prog="bench/peers.sh", description=__doc__.split("\n", maxsplit=1)[0])
     # The folder of the release binaries, which the shell script knows.
     parser.add_argument("programs", type=Path, help=argparse.SUPPRESS)
@@ -40,27 +47,27 @@ def arguments():
     return flags
 
 
-def run_ours(flags, simulator, fleet, regions, folder):
+def run_ours(flags: Namespace, simulator: Simulator, fleet: Fleet, regions: Sequence[str], folder: Path) -> Figures:
     """One invocation with the uploaded list: from the start of the binary until its answer."""
     event = simulator.upload(fleet)
     since, began = simulator.moment(), time.monotonic()
     command, environment = ours(flags.programs / "guardduty-onboarding", simulator, regions)
-    with Function(command, environment, folder) as function:
+    with Measured(command, environment, folder) as function:
         function.polled()
-        _, good, answer = function.invoke(event)
+        answer = function.invoke(event)
         # As long as something is pending an invocation fails, so that Lambda tries again.
-        check(good or json.loads(answer)["errorType"] == "Pending", f"ours answered with an error: {answer.decode()}")
+        well = answer.good or json.loads(answer.body)["errorType"] == "Pending"
+        assert well, f"ours answered with an error: {answer.body.decode()}"
         seconds = time.monotonic() - began
         processor = function.processor()
     return {"since": since, "seconds": seconds, "processor_seconds": processor}
 
 
-def run_c7n(flags, simulator, fleet, regions, folder):
+def run_c7n(flags: Namespace, simulator: Simulator, fleet: Fleet, regions: Sequence[str], folder: Path) -> Figures:
     """One run of `c7n-guardian enable`: from its start to its end."""
     config = folder / "accounts.json"
-    config.write_text(
-        json.dumps({"accounts": [*map(c7n_account, {ADMINISTRATOR: "root@example.com", **fleet}.items())]})
-    )
+    everybody = {ADMINISTRATOR: "root@example.com", **fleet}
+    config.write_text(json.dumps({"accounts": [c7n_account(*account) for account in everybody.items()]}))
     command = [str(Path(sys.executable).parent / "c7n-guardian"), "enable", "--config", str(config)]
     command += ["--master", ADMINISTRATOR, *(word for region in regions for word in ("--region", region))]
     environment = {**CLEAN, **simulator.environment()}
@@ -70,23 +77,22 @@ def run_c7n(flags, simulator, fleet, regions, folder):
     with Program(command, environment, folder) as tool:
         ended = tool.process.wait(timeout=LONGEST)
         seconds, processor = time.monotonic() - began, spent() - before
-    check(ended == 0, f"c7n-guardian ended with exit code {ended}: {tool.said()[-2000:]}")
+    assert ended == 0, f"c7n-guardian ended with exit code {ended}: {tool.said()[-2000:]}"
     return {"since": since, "seconds": seconds, "processor_seconds": processor}
 
 
-def c7n_account(account):
-    number, email = account
+def c7n_account(number: str, email: str) -> dict[str, str]:
     role = f"arn:aws:iam::{number}:role/{Simulator.role}"
     return {"account_id": number, "name": f"account-{number}", "email": email, "role": role}
 
 
-def spent():
+def spent() -> float:
     """Processor time of all children that have ended, and of theirs."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def measure(run, flags, folder):
+def measure(run: Callable[..., Figures], flags: Namespace, folder: Path) -> list[Figures]:
     """The passes of one tool over one fleet."""
     fleet, regions = accounts(1, flags.accounts), REGIONS[: flags.regions]
     passes = []
@@ -102,7 +108,7 @@ def measure(run, flags, folder):
     return passes
 
 
-def show(figures):
+def show(figures: Figures):
     fleet = figures["fleet"]
     print(
         f"{fleet['accounts']} accounts x {fleet['regions']} Regions = {fleet['memberships']} memberships, "

@@ -6,14 +6,19 @@ import re
 import shutil
 import subprocess
 import tempfile
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from figures import as_json, progress, shown, sizes, spread, table
-from fleet import REGIONS, Simulator, accounts, check_enabled
-from tests.support.programs import check
-from runtime_api import Function, as_in_lambda, ours, processors
+from fleet import REGIONS, Fleet, Simulator, accounts, check_enabled
+from measured import Measured, as_in_lambda, ours, processors
 
 MS, MB, US = 1e-3, 1e6, 1e-6
+
+# What was measured, by what it is.
+Figures = dict[str, Any]
 
 LEVELS = ("s", "z", "1", "2", "3")
 LTOS = ("fat", "thin", "off")
@@ -21,7 +26,7 @@ LTOS = ("fat", "thin", "off")
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 
-def arguments():
+def arguments() -> Namespace:
     parser = argparse.ArgumentParser(prog="bench/profiles.sh", description=__doc__)
     # Cargo's target folder, which the shell script knows.
     parser.add_argument("target", type=Path, help=argparse.SUPPRESS)
@@ -42,7 +47,7 @@ def arguments():
     return flags
 
 
-def build(profile, target):
+def build(profile: tuple[str, str], target: Path) -> Path:
     """Our binary with that profile, in a place of its own. Cargo keeps what it makes of each, as always."""
     level, lto = profile
     own = target / "bench" / "profiles"
@@ -52,54 +57,54 @@ def build(profile, target):
     return shutil.copy2(target / "release" / "guardduty-onboarding", own / f"{level}-{lto}")
 
 
-def cargo_build(target, settings):
+def cargo_build(target: Path, settings: Mapping[str, str]):
     manifest = Path(__file__).parent.parent / "Cargo.toml"
     package = ["--package", "guardduty-onboarding", "--manifest-path", str(manifest), "--target-dir", str(target)]
     command = ["cargo", "build", "--quiet", "--release", "--locked", "--bins", *package]
     subprocess.run(command, env={**os.environ, **settings}, check=True)
 
 
-def start(binary, simulator, folder):
+def start(binary: Path, simulator: Simulator, folder: Path) -> Figures:
     command, environment = ours(binary, simulator, REGIONS[:1])
-    with Function(command, environment, folder) as function:
+    with Measured(command, environment, folder) as function:
         return {"first_poll": function.polled(), "resident": function.resident()}
 
 
-def invoke(binary, simulator, fleet, regions, folder):
+def invoke(binary: Path, simulator: Simulator, fleet: Fleet, regions: Sequence[str], folder: Path) -> Figures:
     """The processor time of one invocation, without the start, by its calls to AWS."""
     event = simulator.upload(fleet)
     command, environment = ours(binary, simulator, regions)
-    with Function(command, environment, folder) as function:
+    with Measured(command, environment, folder) as function:
         function.polled()
         since, before = simulator.moment(), function.processor()
-        seconds, good, answer = function.invoke(event)
+        answer = function.invoke(event)
         processor = function.processor() - before
         calls = len(simulator.calls(since))
-    check(good, f"the function answered with an error: {answer.decode()}")
+    assert answer.good, f"the function answered with an error: {answer.body.decode()}"
     check_enabled(simulator, fleet, regions)
-    return {"processor_per_call": processor / calls, "calls": calls, "invocation": seconds}
+    return {"processor_per_call": processor / calls, "calls": calls, "invocation": answer.seconds}
 
 
-def count(binary, simulator, fleet, regions, folder):
+def count(binary: Path, simulator: Simulator, fleet: Fleet, regions: Sequence[str], folder: Path) -> Figures:
     """Instructions until the first poll, and of start and invocation together."""
     wrapped = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     command, environment = ours(binary, simulator, regions)
     counted = []
     for event in (None, simulator.upload(fleet)):
-        with Function(wrapped + command, environment, folder) as function:
+        with Measured(wrapped + command, environment, folder) as function:
             function.polled()
             since = simulator.moment()
             if event:
                 function.invoke(event)
             calls = len(simulator.calls(since))
         found = COLLECTED.search(function.program.said())
-        check(found, f"valgrind has counted nothing: {function.program.said()[-2000:]}")
+        assert found, f"valgrind has counted nothing: {function.program.said()[-2000:]}"
         counted.append(int(found.group(1)))
     check_enabled(simulator, fleet, regions)
     return {"start_instructions": counted[0], "instructions_per_call": (counted[1] - counted[0]) / calls}
 
 
-def measure(binaries, flags, folder):
+def measure(binaries: Mapping[str, Path], flags: Namespace, folder: Path) -> Figures:
     """Round by round, each binary in turn, so that noise hits all alike; a fresh world for each invocation."""
     simulated, regions = flags.target / "release" / "aws-sim", REGIONS[: flags.regions]
     fleet = accounts(1, flags.accounts)
@@ -128,7 +133,7 @@ def measure(binaries, flags, folder):
     return figures
 
 
-def show(figures, flags):
+def show(figures: Figures, flags: Namespace):
     print(
         f"{flags.accounts} accounts x {flags.regions} Regions, {flags.rounds} invocations and {flags.starts} starts "
         f"of each, median (least-most); {processors()}\n"

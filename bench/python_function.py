@@ -7,7 +7,7 @@ SERVICES = ("account", "guardduty", "organizations", "s3", "sqs", "sts")
 CLIENTS = {service: boto3.client(service) for service in SERVICES}
 
 
-def handle(event, _):
+def handle(event: dict[str, str], _: object) -> dict[str, list[str]]:
     """Assumes the role in the account and lists its detectors there: two calls."""
     keys = CLIENTS["sts"].assume_role(RoleArn=event["role"], RoleSessionName="bench")["Credentials"]
     guardduty = boto3.client(

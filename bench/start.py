@@ -4,18 +4,23 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from figures import as_json, progress, shown, sizes, spread, table
-from fleet import HOME, Simulator, accounts, check_enabled, operations
-from tests.support.programs import check
-from runtime_api import Function, ours, processors
+from fleet import HOME, Fleet, Simulator, accounts, check_enabled, operations
+from measured import Measured, ours, processors
 
 MS, MB = 1e-3, 1e6
 
+# What was measured, by what it is.
+Figures = dict[str, Any]
+Command = tuple[list[str | Path], dict[str, str]]
 
-def arguments():
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/start.sh", description=__doc__)
     # The folder of the release binaries, which the shell script knows.
     parser.add_argument("programs", type=Path, help=argparse.SUPPRESS)
@@ -27,51 +32,51 @@ def arguments():
 class Ours:
     """One account is onboarded in one Region, from the uploaded list to the report."""
 
-    def __init__(self, binary):
+    def __init__(self, binary: Path):
         self._binary = binary
 
-    def command(self, simulator):
+    def command(self, simulator: Simulator) -> Command:
         return ours(self._binary, simulator, [HOME])
 
-    def event(self, simulator, fleet):
+    def event(self, simulator: Simulator, fleet: Fleet) -> bytes:
         return simulator.upload(fleet)
 
-    def check(self, simulator, fleet, _):
+    def check(self, simulator: Simulator, fleet: Fleet, _: bytes):
         check_enabled(simulator, fleet, [HOME])
 
 
 class Python:
     """The role of one account is assumed and its detectors are listed: far less than ours does."""
 
-    def command(self, simulator):
+    def command(self, simulator: Simulator) -> Command:
         environment = simulator.environment() | {"PYTHONPATH": str(Path(__file__).parent)}
         return [sys.executable, "-m", "awslambdaric", "python_function.handle"], environment
 
-    def event(self, simulator, fleet):
+    def event(self, simulator: Simulator, fleet: Fleet) -> bytes:
         (account,) = fleet
         return json.dumps({"role": f"arn:aws:iam::{account}:role/{simulator.role}"}).encode()
 
-    def check(self, simulator, fleet, answer):
-        check("detectors" in json.loads(answer), f"the answer {answer} lists no detectors")
+    def check(self, _: Simulator, __: Fleet, answer: bytes):
+        assert "detectors" in json.loads(answer), f"the answer {answer.decode()} lists no detectors"
 
 
-def run(contender, simulator, number, folder):
+def run(contender: Ours | Python, simulator: Simulator, number: int, folder: Path) -> Figures:
     """One start, and one invocation for an account that nobody knew before."""
     fleet = accounts(number, 1)
     event = contender.event(simulator, fleet)
     command, environment = contender.command(simulator)
-    with Function(command, environment, folder) as function:
+    with Measured(command, environment, folder) as function:
         first_poll = function.polled()
         resident = function.resident()
         since = simulator.moment()
-        invocation, good, answer = function.invoke(event)
-        check(good, f"the function answered with an error: {answer.decode()}")
+        answer = function.invoke(event)
+        assert answer.good, f"the function answered with an error: {answer.body.decode()}"
         calls = simulator.calls(since)
-    contender.check(simulator, fleet, answer)
-    return {"first_poll": first_poll, "resident": resident, "invocation": invocation, "calls": operations(calls)}
+    contender.check(simulator, fleet, answer.body)
+    return {"first_poll": first_poll, "resident": resident, "invocation": answer.seconds, "calls": operations(calls)}
 
 
-def measure(contenders, simulator, pairs, folder):
+def measure(contenders: Mapping[str, Ours | Python], simulator: Simulator, pairs: int, folder: Path) -> Figures:
     runs = {name: [] for name in contenders}
     number = 1
     for pair in range(pairs + 1):
@@ -90,7 +95,7 @@ def measure(contenders, simulator, pairs, folder):
     }
 
 
-def budgets(figures):
+def budgets(figures: Figures) -> list[Figures]:
     """What the function is held to: measured, allowed, and on which side."""
     own, python = figures["ours"], figures["python"]
     ratio = python["first_poll"]["median"] / own["first_poll"]["median"]
@@ -102,12 +107,12 @@ def budgets(figures):
     ]
 
 
-def budget(what, measured, allowed, side):
+def budget(what: str, measured: float, allowed: float, side: str) -> Figures:
     met = measured <= allowed if side == "at most" else measured >= allowed
     return {"what": what, "measured": measured, "allowed": allowed, "side": side, "met": met}
 
 
-def show(figures):
+def show(figures: Figures):
     own, python = figures["ours"], figures["python"]
     print(
         f"start, {own['first_poll']['runs']} pairs, median (least-most); {figures['machine']}; {figures['python_is']}\n"

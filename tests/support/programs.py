@@ -1,9 +1,12 @@
-"""Programs that run beside the script: started on a free port of this machine, heard out, and always stopped."""
+"""Programs that run beside a script: started on a free port of this machine, heard out, and always stopped."""
 
 import os
 import re
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 
@@ -23,26 +26,30 @@ class Failed(Exception):
     """The stack did not do what it should; the message says what."""
 
 
-def check(good, problem):
+def check(good: object, problem: str):
     if not good:
         raise Failed(problem)
+
+
+class ProgramError(Failed):
+    """A program ended, or was not heard of; the message has what it said at last."""
 
 
 class Program:
     """One program; what it says goes to a file."""
 
-    def __init__(self, command, environment, folder):
-        self.name = os.path.basename(command[0])
+    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str], folder: Path):
+        self.name = Path(command[0]).name
         self.said_to = folder / f"{self.name}.log"
         with self.said_to.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object):
         self.process.terminate()
         try:
             self.process.wait(timeout=5)
@@ -50,15 +57,19 @@ class Program:
             self.process.kill()
             self.process.wait()
 
-    def said(self):
+    def said(self) -> str:
         return self.said_to.read_text(encoding="utf-8", errors="replace")
 
-    def address(self):
+    def check_running(self):
+        if (ended := self.process.poll()) is not None:
+            raise ProgramError(f"{self.name} ended with exit code {ended}: {self.said()[-2000:]}")
+
+    def address(self) -> str:
         """Where it listens, as soon as it says so."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if found := ADDRESS.search(self.said()):
                 return found.group()
-            check(self.process.poll() is None, f"{self.name} ended with exit code {self.process.returncode}")
+            self.check_running()
             time.sleep(0.1)
-        raise Failed(f"{self.name} did not say within a minute where it listens")
+        raise ProgramError(f"{self.name} did not say within a minute where it listens")

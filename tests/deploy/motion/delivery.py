@@ -25,7 +25,7 @@ class Poller:
         """Delivers the next messages that come within `wait` seconds to the function, which has `seconds` left. The
         ids of those that are to come again, and how often each has come by now."""
         messages = self._receive(wait)
-        answer = function.invoke({"Records": [self._record(message) for message in messages]}, seconds)
+        answer = function.answer_to({"Records": [self._record(message) for message in messages]}, seconds)
         # Without this setting Lambda does not look at the answer, and deletes everything.
         partial = "ReportBatchItemFailures" in self._mapping.get("FunctionResponseTypes", [])
         check("batchItemFailures" in answer, f"the answer {answer} is none to a batch")

@@ -9,7 +9,7 @@ from pathlib import Path
 from cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
 from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, load
 from delivery import Poller
-from function import Function
+from function import DeployedFunction
 from tests.support.programs import CLEAN, check
 from stacks import Stack, transformed
 
@@ -38,7 +38,7 @@ class Stage:
         self.poller = Poller(self.cloud, ADMINISTRATOR, HOME, configuration)
         self._settle_bucket()
         self._deploy_organization()
-        self.function = Function(self.cloud, binary, configuration, folder)
+        self.function = DeployedFunction(self.cloud, binary, configuration, folder)
 
     def client(self, service):
         return self.cloud.client(service, ADMINISTRATOR, HOME)
