@@ -1,4 +1,4 @@
-"""Programs that run beside a script: started on a free port of this machine, heard out, and always stopped."""
+"""Programs that run beside a script: each on a free port of this machine, its output kept, and always stopped."""
 
 import os
 import re
@@ -22,17 +22,8 @@ CLEAN = {
 }
 
 
-class Failed(Exception):
-    """The stack did not do what it should; the message says what."""
-
-
-def check(good: object, problem: str):
-    if not good:
-        raise Failed(problem)
-
-
-class ProgramError(Failed):
-    """A program ended, or was not heard of; the message has what it said at last."""
+class ProgramError(Exception):
+    """A program ended, or did nothing for too long; the message has its last output."""
 
 
 class Program:

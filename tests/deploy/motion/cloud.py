@@ -1,6 +1,7 @@
-"""AWS as the script finds it on this machine: GuardDuty on our simulator, everything else on moto."""
+"""AWS as it is found on this machine: GuardDuty on our simulator, everything else on moto."""
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 
 ADMINISTRATOR = "123456789012"
@@ -20,11 +21,11 @@ PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attemp
 class Cloud:
     """Clients of each account."""
 
-    def __init__(self, moto, simulator):
+    def __init__(self, moto: str, simulator: str):
         self.moto = moto
         self.simulator = simulator
 
-    def session(self, role):
+    def session(self, role: str) -> dict[str, str]:
         """Keys of a session of that role. moto lets anybody assume any role, so this proves nothing about trust."""
         sts = boto3.client(
             "sts",
@@ -41,7 +42,7 @@ class Cloud:
             "aws_session_token": keys["SessionToken"],
         }
 
-    def client(self, service, account, region):
+    def client(self, service: str, account: str, region: str) -> BaseClient:
         """A client of that account's own operator."""
         return boto3.client(
             service,
@@ -51,7 +52,7 @@ class Cloud:
             **self.session(f"arn:aws:iam::{account}:role/Operator"),
         )
 
-    def environment(self, role, region):
+    def environment(self, role: str, region: str) -> dict[str, str]:
         """What a program needs in its environment to act as that role on this machine, and nowhere else."""
         return {
             "AWS_REGION": region,

@@ -1,13 +1,17 @@
 """Deploys templates on moto's CloudFormation, and holds moto to having made everything but a list of named gaps."""
 
+import copy
 import json
 import re
+from collections.abc import Mapping
 
 from samtranslator.translator.transform import transform
 
-from tests.support.programs import Failed, check
+from tests.deploy.motion.cloud import Cloud
+from tests.support.conditions import holds
+from tests.support.templates import NO_VALUE, Node
 
-# Everything else in the templates is made, and the script fails if it is not, or if one of these is.
+# Everything else in the templates is made, and deploying fails if it is not, or if one of these is.
 NOT_ON_MOTO = {
     "AWS::CloudWatch::Alarm": "moto's CloudFormation has no alarms",
     "AWS::Events::EventBusPolicy": "moto's CloudFormation has no policies of buses, and moto admits every account",
@@ -17,18 +21,17 @@ NOT_ON_MOTO = {
     "AWS::SQS::QueuePolicy": "moto's CloudFormation has no policies of queues, and moto lets everybody send",
 }
 
-NOTHING = {"Ref": "AWS::NoValue"}
-
 
 class NoManagedPolicies:
-    """Ours has none, so SAM need not ask IAM for them."""
+    """Our templates use no managed policies, so SAM need not ask IAM for them."""
 
-    def load(self):
+    def load(self) -> dict[str, str]:
         return {}
 
 
-def transformed(template, code):
+def transformed(template: Node, code: str) -> Node:
     """A SAM template as plain CloudFormation, its function's code lying at `code`."""
+    template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
@@ -38,27 +41,30 @@ def transformed(template, code):
 class Stack:
     """A template with parameters, deployed in an account and a Region."""
 
-    def __init__(self, cloud, account, region, name, template, parameters):
-        self.account = account
-        self.region = region
+    def __init__(
+        self, cloud: Cloud, account: str, region: str, name: str, template: Node, parameters: Mapping[str, str]
+    ):
         self.template = template
-        self.parameters = {
-            key: str(entry["Default"]) for key, entry in template["Parameters"].items() if "Default" in entry
-        }
-        self.parameters |= parameters
+        defaults = {key: entry["Default"] for key, entry in template["Parameters"].items() if "Default" in entry}
+        self.parameters = {key: str(value) for key, value in (defaults | parameters).items()}
         self._check_parameters()
-        self._cloudformation = cloud.client("cloudformation", account, region)
-        self._cloudformation.create_stack(
+        self._names = self.parameters | {
+            "AWS::Partition": "aws",
+            "AWS::Region": region,
+            "AWS::AccountId": account,
+        }
+        cloudformation = cloud.client("cloudformation", account, region)
+        cloudformation.create_stack(
             StackName=name,
             # moto would leave a null where a choice falls on nothing, which no policy may have. So we choose.
             TemplateBody=json.dumps(self._chosen(template)),
             Parameters=[{"ParameterKey": key, "ParameterValue": text} for key, text in parameters.items()],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
-        stack = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        check(stack["StackStatus"] == "CREATE_COMPLETE", f"stack {name} is {stack['StackStatus']}")
+        stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        assert stack["StackStatus"] == "CREATE_COMPLETE", f"stack {name} is {stack['StackStatus']}"
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-        made = self._cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        made = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         # moto lists what it cannot make, too, but without a name.
         made = [resource for resource in made if "LogicalResourceId" in resource]
         self.resources = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in made}
@@ -66,54 +72,37 @@ class Stack:
 
     def _check_parameters(self):
         """CloudFormation refuses what does not fit; moto takes anything."""
+        known = self.template["Parameters"]
         for key, text in self.parameters.items():
-            check(key in self.template["Parameters"], f"the template has no parameter {key}")
-            pattern = self.template["Parameters"][key].get("AllowedPattern", "")
-            check(re.search(pattern, text), f"parameter {key}: {text!r} does not match {pattern}")
-        missing = set(self.template["Parameters"]) - set(self.parameters)
-        check(not missing, f"the template wants values for {sorted(missing)}")
+            assert key in known, f"the template has no parameter {key}"
+            pattern = known[key].get("AllowedPattern", "")
+            assert re.search(pattern, text), f"parameter {key}: {text!r} does not match {pattern}"
+        missing = set(known) - set(self.parameters)
+        assert not missing, f"the template wants values for {sorted(missing)}"
 
-    def _check_made(self, name):
+    def _check_made(self, name: str) -> set[str]:
         wanted = {key: entry["Type"] for key, entry in self.template["Resources"].items() if self._exists(entry)}
         gaps = {key for key, kind in wanted.items() if kind in NOT_ON_MOTO}
         more, less = set(self.resources) - (set(wanted) - gaps), set(wanted) - gaps - set(self.resources)
-        check(not more, f"stack {name}: moto can make {more} by now, which the list of gaps denies")
-        check(not less, f"stack {name}: moto did not make {less}")
+        assert not more, f"stack {name}: moto can make {more} by now, which the list of gaps denies"
+        assert not less, f"stack {name}: moto did not make {less}"
         outputs = {key for key, entry in self.template["Outputs"].items() if self._exists(entry)}
-        check(set(self.outputs) == outputs, f"stack {name} has the outputs {sorted(self.outputs)}, expected {outputs}")
+        assert set(self.outputs) == outputs, f"stack {name} has the outputs {sorted(self.outputs)}, expected {outputs}"
         return {wanted[key] for key in gaps}
 
-    def _exists(self, entry):
-        return "Condition" not in entry or self._holds({"Condition": entry["Condition"]})
+    def _holds(self, condition: str) -> bool:
+        return holds({"Condition": condition}, self._names, self.template.get("Conditions", {}))
 
-    def _holds(self, condition):
-        ((function, argument),) = condition.items()
-        if function == "Condition":
-            return self._holds(self.template["Conditions"][argument])
-        if function == "Fn::Not":
-            return not self._holds(argument[0])
-        if function == "Fn::And":
-            return all(map(self._holds, argument))
-        if function == "Fn::Or":
-            return any(map(self._holds, argument))
-        if function == "Fn::Equals":
-            left, right = map(self._value, argument)
-            return left == right
-        raise Failed(f"the script does not know the condition {function}")
+    def _exists(self, entry: Node) -> bool:
+        return "Condition" not in entry or self._holds(entry["Condition"])
 
-    def _value(self, node):
-        if not isinstance(node, dict):
-            return str(node)
-        known = {"AWS::Partition": "aws", "AWS::Region": self.region, "AWS::AccountId": self.account}
-        return (known | self.parameters)[node["Ref"]]
-
-    def _chosen(self, node):
+    def _chosen(self, node: Node) -> Node:
         if isinstance(node, dict) and "Fn::If" in node:
             condition, yes, no = node["Fn::If"]
-            return self._chosen(yes if self._holds({"Condition": condition}) else no)
+            return self._chosen(yes if self._holds(condition) else no)
         if isinstance(node, dict):
             chosen = {key: self._chosen(item) for key, item in node.items()}
-            return {key: item for key, item in chosen.items() if item != NOTHING}
+            return {key: item for key, item in chosen.items() if item != NO_VALUE}
         if isinstance(node, list):
-            return [item for item in map(self._chosen, node) if item != NOTHING]
+            return [item for item in map(self._chosen, node) if item != NO_VALUE]
         return node

@@ -5,13 +5,16 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
-from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, load
-from delivery import Poller
-from function import DeployedFunction
-from tests.support.programs import CLEAN, check
-from stacks import Stack, transformed
+from botocore.client import BaseClient
+
+from tests.deploy.motion.cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
+from tests.deploy.motion.deployed_function import DeployedFunction
+from tests.deploy.motion.event_source import Delivered, EventSource
+from tests.deploy.motion.stacks import Stack, transformed
+from tests.support.programs import CLEAN
+from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, Node, load
 
 EXTERNAL_ID = "example-external-id"
 
@@ -19,36 +22,32 @@ CODE = "example-code"
 ARCHIVE = "function.zip"
 
 
-def say(sentence):
-    print(f"- {sentence}", flush=True)
-
-
 class Stage:
     """The deployed stacks and the function that they describe."""
 
-    def __init__(self, moto, simulator, binary, folder):
+    def __init__(self, moto: str, simulator: str, binary: Path, folder: Path):
         self.cloud = Cloud(moto, simulator)
         self.folder = folder
-        self.gaps = set()
-        self.members = {}
+        self.gaps: set[str] = set()
+        self.members: dict[str, Stack] = {}
         self.stack = self._deploy_stack()
         name = self.stack.outputs["FunctionName"]
         configuration = self.client("lambda").get_function_configuration(FunctionName=name)
         # Before the first message, which moto would take otherwise.
-        self.poller = Poller(self.cloud, ADMINISTRATOR, HOME, configuration)
+        self.queue = EventSource(self.cloud, ADMINISTRATOR, HOME, configuration)
         self._settle_bucket()
         self._deploy_organization()
         self.function = DeployedFunction(self.cloud, binary, configuration, folder)
 
-    def client(self, service):
+    def client(self, service: str) -> BaseClient:
         return self.cloud.client(service, ADMINISTRATOR, HOME)
 
-    def _deploy(self, account, region, template, parameters):
+    def _deploy(self, account: str, region: str, template: Node, parameters: dict[str, str]) -> Stack:
         stack = Stack(self.cloud, account, region, "guardduty-onboarding", template, parameters)
         self.gaps |= stack.gaps
         return stack
 
-    def _deploy_stack(self):
+    def _deploy_stack(self) -> Stack:
         s3 = self.client("s3")
         s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": HOME})
         # moto looks whether the code is there, and we do not let it run it.
@@ -62,10 +61,7 @@ class Stage:
             "ListRetentionDays": "400",
             "AlarmEmail": "security@example.com",
         }
-        template = transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}")
-        stack = self._deploy(ADMINISTRATOR, HOME, template, parameters)
-        say(f"{STACK} is deployed in {ADMINISTRATOR}, {HOME}: {len(stack.resources)} resources")
-        return stack
+        return self._deploy(ADMINISTRATOR, HOME, transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}"), parameters)
 
     def _settle_bucket(self):
         """moto's CloudFormation leaves out versions and notifications; they are set as the template has them."""
@@ -74,14 +70,11 @@ class Stage:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=bucket["VersioningConfiguration"])
         wanted = [self._notification(entry) for entry in bucket["NotificationConfiguration"]["QueueConfigurations"]]
         s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={"QueueConfigurations": wanted})
-        say(
-            "the bucket's versions and notifications, which moto's CloudFormation leaves out, are set from the template"
-        )
 
-    def _notification(self, entry):
+    def _notification(self, entry: Node) -> Node:
         """One notification in the words of S3 rather than CloudFormation's."""
         logical_id, attribute = entry["Queue"]["Fn::GetAtt"]
-        check(attribute == "Arn", "a notification must lead to the ARN of a queue")
+        assert attribute == "Arn", "a notification must lead to the ARN of a queue"
         url = self.stack.resources[logical_id]
         attributes = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
         rules = entry["Filter"]["S3Key"]["Rules"]
@@ -99,26 +92,21 @@ class Stage:
             "AlarmEmail": "security@example.com",
         }
         stack = self._deploy(MANAGEMENT, ANNOUNCED_IN, load(ORGANIZATION_EVENTS), parameters)
-        check(
-            stack.outputs["ReaderRoleArn"] == self.stack.parameters["OrganizationRoleArn"],
-            "the reader role is not the one that the function was told of",
-        )
-        say(f"{ORGANIZATION_EVENTS} is deployed in {MANAGEMENT}, {ANNOUNCED_IN}")
+        same = stack.outputs["ReaderRoleArn"] == self.stack.parameters["OrganizationRoleArn"]
+        assert same, "the function has the ARN of another reader role"
 
-    def admit(self, *accounts):
+    def admit(self, *accounts: str):
         """Deploys the role in these accounts, as a StackSet would."""
         parameters = {"FunctionRoleArn": self.stack.outputs["FunctionRoleArn"], "ExternalId": EXTERNAL_ID}
         for account in accounts:
             stack = self._deploy(account, ANNOUNCED_IN, load(MEMBER_ROLE), parameters)
             self.members[account] = stack
-            check(
-                stack.outputs["MemberRoleName"] == self.stack.parameters["MemberRoleName"],
-                "the member's role is not the one that the function was told of",
-            )
-        say(f"{MEMBER_ROLE} is deployed in {', '.join(accounts)}")
+            same = stack.outputs["MemberRoleName"] == self.stack.parameters["MemberRoleName"]
+            assert same, "the function has the name of another member role"
 
-    def run(self, command):
+    def _run(self, command: str) -> str:
         """What a person types in the administrator account; what it prints."""
+        print(f"$ {command}")
         ended = subprocess.run(
             shlex.split(command),
             cwd=self.folder,
@@ -132,22 +120,23 @@ class Stage:
             timeout=60,
             check=False,
         )
-        check(ended.returncode == 0, f"{command}: {ended.stderr.strip()}")
+        assert ended.returncode == 0, f"{command}: {ended.stderr.strip()}"
         return ended.stdout
 
-    def upload(self, lists, text):
+    def upload(self, lists: str, text: str):
         """Uploads a list by the stack's own command."""
         (self.folder / "list.csv").write_text(text, encoding="utf-8")
-        command = self.stack.outputs["UploadCommand"].replace("/accounts/", f"/{lists}/")
-        say(f"$ {command}")
-        self.run(command)
+        self._run(self.stack.outputs["UploadCommand"].replace("/accounts/", f"/{lists}/"))
 
-    def report(self, of):
+    def deliver(self, seconds: float | None = None, wait: float = 10) -> Delivered:
+        """Delivers what is in the queue, with the deployed function's timeout unless `seconds` says otherwise."""
+        return self.queue.deliver(self.function, seconds or self.function.configuration["Timeout"], wait)
+
+    def report(self, of: str) -> tuple[dict[str, Any], str]:
         """The report of accounts/list or of another one: JSON and, by the stack's own command, CSV."""
         command = self.stack.outputs["ReportCommand"].replace("accounts/list", of)
-        say(f"$ {command}")
-        table = self.run(command)
+        table = self._run(command)
         bucket, key = command.split("s3://")[1].split()[0].split("/", 1)
         body = self.client("s3").get_object(Bucket=bucket, Key=key.removesuffix(".csv") + ".json")["Body"].read()
-        check(b"@" not in body, f"the JSON report of {of} has an e-mail address in it")
+        assert b"@" not in body, f"the JSON report of {of} has an e-mail address in it"
         return json.loads(body), table

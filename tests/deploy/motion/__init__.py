@@ -1,0 +1,1 @@
+"""The stack in motion, on emulators of AWS on this machine."""
