@@ -27,13 +27,13 @@ OTHER_COMPILER = (
 )
 
 
-def glibc_versions(binary):
+def glibc_versions(binary: bytes) -> list[tuple[int, int]]:
     """The versions of the C library that the binary names, from its table of strings."""
     found = re.findall(rb"\0GLIBC_(\d+)\.(\d+)[\d.]*(?=\0)", binary)
     return sorted({(int(major), int(minor)) for major, minor in found})
 
 
-def zipped_size(file):
+def zipped_size(file: Path) -> int:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writing:
         writing.write(file, file.name)
