@@ -21,18 +21,27 @@ pub fn chapter(path: &str, name: &str) -> String {
 
 /// The Rust files below `folder`, with their path and their text.
 pub fn rust_files(folder: &str) -> Vec<(String, String)> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    files(folder, "rs")
+}
+
+/// The same of Python.
+pub fn python_files(folder: &str) -> Vec<(String, String)> {
+    files(folder, "py")
+}
+
+fn files(folder: &str, wanted: &str) -> Vec<(String, String)> {
+    fn walk(folder: &Path, wanted: &str, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                walk(&path, wanted, found);
+            } else if path.extension().is_some_and(|extension| extension == wanted) {
                 found.push(path);
             }
         }
     }
     let mut found = Vec::new();
-    walk(&root().join(folder), &mut found);
+    walk(&root().join(folder), wanted, &mut found);
     found.sort();
     let named = |path: PathBuf| {
         let path = path.strip_prefix(root()).expect("below the top").display().to_string();

@@ -5,7 +5,7 @@ mod files;
 mod imports;
 mod table;
 
-use self::files::{chapter, module, read, rust_files, sources};
+use self::files::{chapter, module, python_files, read, rust_files, sources};
 use self::imports::Crate;
 use self::table::Table;
 
@@ -31,6 +31,7 @@ const ENDINGS: [&str; 6] =
 
 /// Folders whose files open with a sentence, and have no more lines than these.
 const HOUSE: [&str; 4] = ["src", "aws-sim/src", "tests", "examples"];
+const PYTHON: [&str; 2] = ["tests", "bench"];
 const MOST_LINES: usize = 300;
 
 /// Folders in which nothing is left to do, and the words that say that something is.
@@ -118,12 +119,12 @@ fn function_and_simulator_do_not_know_each_other() {
 
 #[test]
 fn every_file_opens_with_what_it_knows_and_holds_one_idea() {
-    for folder in HOUSE {
-        for (path, text) in rust_files(folder) {
-            assert!(text.starts_with("//! "), "{path} does not open with a sentence");
-            let lines = text.lines().count();
-            assert!(lines <= MOST_LINES, "{path} has {lines} lines");
-        }
+    let rust = HOUSE.into_iter().flat_map(rust_files).map(|file| ("//! ", file));
+    let python = PYTHON.into_iter().flat_map(python_files).map(|file| ("\"\"\"", file));
+    for (opening, (path, text)) in rust.chain(python) {
+        assert!(text.starts_with(opening), "{path} does not open with a sentence");
+        let lines = text.lines().count();
+        assert!(lines <= MOST_LINES, "{path} has {lines} lines");
     }
 }
 
