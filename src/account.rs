@@ -40,7 +40,7 @@ impl fmt::Debug for AccountId {
 pub struct Email(Arc<str>);
 
 impl Email {
-    /// Checks the rules that GuardDuty documents for `AccountDetail.email` (API model): 6 to 64 ASCII characters,
+    /// Checks the rules that GuardDuty documents for `AccountDetail.email` (AWS N1): 6 to 64 ASCII characters,
     /// one `@`, a local part without white space and ``"'()<>[]:,\|%&``, a domain of letters, digits, dots and hyphens
     /// that has a dot inside.
     ///
@@ -83,7 +83,7 @@ impl Email {
         &self.0
     }
 
-    /// Compares it with GuardDuty's address, ignoring ASCII case.
+    /// Compares it with GuardDuty's address, ignoring ASCII case (AWS I6).
     #[must_use]
     pub fn is_same_as(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other)
@@ -114,8 +114,8 @@ pub enum EmailProblem {
     Domain,
 }
 
-/// The Regions that no account can disable: in the partition `aws` those that every account has (AWS account guide), in
-/// the other partitions all, since they have no opt-in Regions.
+/// The Regions that no account can disable: in the partition `aws` those that every account has (AWS R1), in the
+/// other partitions all, since they have no opt-in Regions (AWS R2).
 const ALWAYS_ON: [&str; 29] = [
     "us-east-1",
     "us-east-2",

@@ -7,10 +7,10 @@ use crate::membership::Status;
 /// One write to a membership. A round makes the administrator's in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, VariantArray)]
 pub enum Action {
-    /// Switches GuardDuty on in the member account: creates the detector, or enables one that is off.
+    /// Switches GuardDuty on in the member account: creates the detector, or enables one that is off (AWS D6).
     EnableDetector,
     AcceptInvitation,
-    /// GuardDuty refuses it for an active membership.
+    /// GuardDuty refuses it for an active membership (AWS L2).
     DeleteMember,
     CreateMember,
     InviteMember,
@@ -66,8 +66,8 @@ impl Action {
         }
     }
 
-    /// The status that GuardDuty shows if all goes well. `None`: the relationship does not change, so there is no
-    /// reason to look again.
+    /// The status that GuardDuty shows if all goes well (AWS M3, M9, I3, I16). `None`: the relationship does not
+    /// change, so there is no reason to look again.
     #[must_use]
     pub fn leads_to(self) -> Option<Status> {
         match self {
@@ -79,8 +79,8 @@ impl Action {
         }
     }
 
-    /// Whether a fresh look comes before it. GuardDuty deletes a member that is merely invited without objecting,
-    /// although somebody may have corrected its e-mail since the last look.
+    /// Whether a fresh look comes before it. GuardDuty deletes a member that is merely invited without objecting
+    /// (AWS L3), although somebody may have corrected its e-mail since the last look.
     #[must_use]
     pub fn looks_first(self) -> bool {
         self == Self::DeleteMember

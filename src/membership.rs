@@ -21,7 +21,7 @@ use crate::account::AccountId;
 pub struct Member {
     pub id: AccountId,
     pub status: Status,
-    /// `None` if the member joined through an Organization.
+    /// `None` if the member joined through an Organization (AWS M13).
     pub email: Option<MemberEmail>,
     /// When it was invited, as GuardDuty writes it, for example `2018-01-25T20:07:24.438Z`.
     pub invited_at: Option<String>,

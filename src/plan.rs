@@ -22,8 +22,8 @@ pub enum Step {
     Done(Outcome),
 }
 
-/// What this run did for one membership. Each action is in it once: GuardDuty lags, so after a write the old status
-/// means "wait", not "write again".
+/// What this run did for one membership. Each action is in it once: GuardDuty lags (AWS M6), so after a write the old
+/// status means "wait", not "write again".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Done {
     actions: [bool; Action::COUNT],
@@ -85,7 +85,7 @@ fn monitored(declared: &Declared, actual: &Actual, done: &Done) -> Step {
 }
 
 /// The action, unless this run has done it. The member's detector is enabled before anything else happens to it: AWS
-/// requires that before an invitation, and an account that does not trust us must leave no trace in GuardDuty.
+/// requires that before an invitation (AWS I1), and an account that does not trust us must leave no trace in GuardDuty.
 fn once(action: Action, done: &Done) -> Step {
     if done.has(action) {
         Step::Wait(Wait::Write(action))
@@ -115,7 +115,7 @@ fn replace(declared: &Declared, member: &Member, done: &Done) -> Step {
     }
 }
 
-/// Members that joined through an Organization have no e-mail. An empty one differs from every declared one.
+/// Members that joined through an Organization have no e-mail (AWS M13). An empty one differs from every declared one.
 static NO_EMAIL: MemberEmail = MemberEmail(String::new());
 
 #[cfg(test)]

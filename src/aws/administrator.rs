@@ -30,7 +30,8 @@ pub(crate) enum Found {
 }
 
 impl AdministratorClient {
-    /// GuardDuty publishes no rates. Two calls at a time with one account's credentials in a Region have been safe.
+    /// GuardDuty publishes no rates (AWS T3). Two calls at a time are cautious, with one account's credentials in a
+    /// Region.
     pub(crate) const IN_FLIGHT: usize = 2;
 
     #[must_use]
@@ -73,7 +74,7 @@ impl AdministratorClient {
     }
 
     /// What GuardDuty shows of these accounts. An account that it does not know is left out, whatever
-    /// `unprocessedAccounts` says about it (the text there is not documented).
+    /// `unprocessedAccounts` says about it (AWS M4, M5).
     pub(crate) async fn members(
         &self,
         detector: &str,
@@ -107,7 +108,7 @@ impl AdministratorClient {
         self.write(accounts, create).await
     }
 
-    /// Invites with or without AWS's e-mail to the root users. GuardDuty shows the invitation either way.
+    /// Invites with or without AWS's e-mail to the root users. GuardDuty shows the invitation either way (AWS I20).
     pub(crate) async fn invite_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let invite = |batch: &[&Account]| {
             let call = self.client.invite_members().detector_id(detector).set_account_ids(Some(ids(batch)));
@@ -125,7 +126,7 @@ impl AdministratorClient {
         self.write(accounts, start).await
     }
 
-    /// GuardDuty refuses it for an active membership.
+    /// GuardDuty refuses it for an active membership (AWS L2).
     pub(crate) async fn delete_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let delete = |batch: &[&Account]| {
             let call = self.client.delete_members().detector_id(detector).set_account_ids(Some(ids(batch)));

@@ -7,7 +7,7 @@ use aws_sdk_guardduty::types::UnprocessedAccount;
 use crate::account::{Account, AccountId};
 use crate::membership::{CallError, Refusal};
 
-/// The most accounts that a batch call accepts (API model, `AccountIds`).
+/// The most accounts that a batch call accepts (AWS T2).
 pub(crate) const BATCH: usize = 50;
 
 /// The accounts that did not go through. All others did.
@@ -23,7 +23,7 @@ impl Refusals {
     }
 }
 
-/// The batches still to be sent. One that is refused whole with 400 is halved until the culprit is alone, so that it
+/// The batches still to be sent. One that is refused whole (AWS W5) is halved until the culprit is alone, so that it
 /// stops no other account. An error that is not about one account counts for every account of the batch.
 pub(super) struct Batches<'a> {
     open: Vec<&'a [&'a Account]>,

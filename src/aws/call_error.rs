@@ -38,11 +38,11 @@ fn from_service(status: u16, code: &str, message: &str) -> CallError {
     let denied = || CallError::Denied(Denial { quoted: said(), ..Denial::parse(message) });
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => CallError::Expired,
-        // The same error, in the words of JSON services, of STS and of S3.
+        // The same error (AWS R3, R4), in the words of JSON services, of STS and of S3.
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" | "InvalidToken" => {
             CallError::Token(said())
         }
-        // The account's sign-up is not complete yet (common errors of the API references).
+        // The account's sign-up is not complete yet (AWS A14).
         "OptInRequired" | "SubscriptionRequiredException" => CallError::Transient(said()),
         "AccessDenied" | "AccessDeniedException" => denied(),
         "TooManyRequestsException" | "SlowDown" | "RequestLimitExceeded" | "RequestTimeout" => {

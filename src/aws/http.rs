@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use super::administrator::AdministratorClient;
 use crate::config::{Config, Regions};
 
-/// How many descriptors a function may have open (AWS Lambda quotas).
+/// How many descriptors a function may have open (AWS Q2).
 const DESCRIPTORS: usize = 1_024;
 /// Files, the Runtime API's connection, and connections that are given up while they are being made.
 const NOT_FOR_CONNECTIONS: usize = 64;

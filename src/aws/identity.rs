@@ -22,7 +22,7 @@ impl Identity {
 }
 
 /// CloudTrail shows it wherever a role is assumed. It ends in the id that the invocation's log lines have. STS accepts
-/// at most 64 characters, and only these (API reference).
+/// at most 64 characters, and only these (AWS A5).
 pub(super) fn session_name(request_id: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter);
     let id = request_id.chars().map(|letter| if allowed(letter) { letter } else { '-' });

@@ -10,11 +10,11 @@ use crate::account::{AccountId, Region};
 use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
 
 /// How many pages of invitations are read: a thousand invitations. Any account may send one, so strangers decide how
-/// many there are.
+/// many there are (AWS I21).
 const PAGES: usize = 20;
-/// The most characters of a detector id (API model). The SDK panics on a path or query longer than 65,534 bytes.
+/// The most characters of a detector id (AWS D11). The SDK panics on a path or query longer than 65,534 bytes.
 const ID_LENGTH: usize = 300;
-/// The most characters of a token for the next page. The API model gives no limit.
+/// The most characters of a token for the next page. AWS gives no limit (AWS N7).
 const TOKEN_LENGTH: usize = 8_192;
 
 /// One client for all members in a Region. It signs each call with the credentials of one member.
@@ -44,9 +44,8 @@ impl MemberClient {
         Self { client: aws.guardduty(region) }
     }
 
-    /// Creates the detector, enabled, and returns its id. `None` if the account already has one, enabled or not.
-    /// InviteMembers requires it (API reference: "the first step is to ensure that GuardDuty has been enabled in the
-    /// potential member accounts").
+    /// Creates the detector, enabled, and returns its id. `None` if the account already has one, enabled or not
+    /// (AWS D2). InviteMembers requires it (AWS I1).
     pub(crate) async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
         let call = self.client.create_detector().enable(true).customize();
         match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
@@ -76,7 +75,7 @@ impl MemberClient {
         Ok(())
     }
 
-    /// Accepts the newest invitation from `administrator`, never anybody else's.
+    /// Accepts the newest invitation from `administrator` (AWS I15), never anybody else's.
     pub(crate) async fn accept(
         &self,
         session: &Session,
@@ -120,7 +119,7 @@ impl MemberClient {
     ) -> Result<Option<AccountId>, CallError> {
         let call = self.client.get_administrator_account().detector_id(detector).customize();
         let got = call.config_override(signed_by(session)).send().await?;
-        // Without an administrator the answer is empty, which the SDK reads as one without an id.
+        // Without an administrator the answer is empty, which the SDK reads as one without an id (AWS M21).
         let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
             return Ok(None);
         };
@@ -148,7 +147,7 @@ fn signed_by(session: &Session) -> Builder {
 
 fn invitation(invitation: &SdkInvitation) -> Option<Invitation> {
     Some(Invitation {
-        // An empty id is refused with 400 (seen live).
+        // An empty id is refused (AWS I17).
         id: invitation.invitation_id().filter(|id| !id.is_empty())?.to_owned(),
         inviter: AccountId::parse(invitation.account_id()?)?,
         invited_at: invitation.invited_at().unwrap_or("").to_owned(),

@@ -65,7 +65,8 @@ impl Intercept for Meter {
     }
 }
 
-/// Whether an answer says "too many": by its status, or by the name of the error. STS has that in the body only.
+/// Whether an answer says "too many": by its status, or by the name of the error. STS has that in the body only
+/// (AWS W10).
 pub(super) fn is_throttling(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let says_so = |text: &str| {

@@ -11,7 +11,7 @@ use super::parts::Parts;
 use crate::account::AccountId;
 use crate::membership::{CallError, Refusal, quoted};
 
-/// One object, or one version of it, in a bucket of `owner`.
+/// One object, or one version of it (AWS O7), in a bucket of `owner`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ObjectRef<'a> {
     pub owner: AccountId,
@@ -106,7 +106,7 @@ impl Aws {
     }
 
     /// What replaced the version. `None` if it is still current, or if S3 does not let us see: without `s3:ListBucket`
-    /// it answers 403 for an object that is gone, too (API reference, HeadObject).
+    /// it answers 403 for an object that is gone, too (AWS O5).
     pub async fn superseded(&self, object: ObjectRef<'_>) -> Result<Option<Superseded>, CallError> {
         let call = self.s3.head_object().bucket(object.bucket).key(object.key);
         match call.expected_bucket_owner(object.owner.to_string()).send().await {

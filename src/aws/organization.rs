@@ -23,7 +23,7 @@ const SESSION_POLICY: &str = concat!(
 pub enum Described {
     /// With the root user's e-mail, which is personal.
     Active(String),
-    /// Created, but not active yet.
+    /// Created, but not active yet (AWS E12).
     Activating,
     /// In AWS's word: suspended, closed or about to be.
     Inactive(String),
@@ -41,7 +41,7 @@ pub enum NotDescribed {
 
 impl Aws {
     /// Calls DescribeAccount, with the role of `ORGANIZATION_ROLE_ARN` if it is set: only the management account and
-    /// delegated administrators may call it (Organizations API reference).
+    /// delegated administrators may call it (AWS E13).
     pub async fn describe_account(
         &self,
         identity: &Identity,
@@ -72,7 +72,7 @@ impl Aws {
         };
         let incomplete = |what: &str| NotDescribed::Call(CallError::Transient(what.into()));
         let account = account.ok_or_else(|| incomplete("an answer without the account"))?;
-        // `State` was called `Status` before. Some partitions may know only one of them.
+        // `State` was called `Status` before (AWS E14). Some partitions may know only one of them.
         let state = account.state().map(AccountState::as_str).or(account.status().map(AccountStatus::as_str));
         match state {
             None | Some("ACTIVE") => {

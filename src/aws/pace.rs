@@ -14,7 +14,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::meter::is_throttling;
 
-/// STS allows 600 requests a second per calling account and Region (IAM quotas). Others in the account need some, too.
+/// STS allows 600 requests a second per calling account and Region (AWS T4). Others in the account need some, too.
 const FAST: Duration = Duration::from_millis(2);
 /// Ten slow runs together make as many requests as one fast one.
 const SLOW: Duration = Duration::from_millis(20);

@@ -9,7 +9,7 @@ use super::{Aws, retries};
 use crate::membership::CallError;
 
 impl Aws {
-    /// Hides a message for `time` from now. The receipt handle is that of this delivery.
+    /// Hides a message for `time` from now. The receipt handle is that of this delivery (AWS Q5).
     pub async fn hide_message(&self, queue_url: &str, receipt_handle: &str, time: Duration) -> Result<(), CallError> {
         let seconds = i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
         let settings = Builder::from(&self.sdk).interceptor(self.meter.clone()).retry_partition(retries("sqs"));

@@ -7,7 +7,7 @@ use super::{Aws, retries};
 use crate::account::Region;
 use crate::membership::CallError;
 
-/// A page has 50 Regions, and AWS has fewer, so a list that does not end by then never ends.
+/// A page has 50 Regions (AWS R7), and AWS has fewer, so a list that does not end by then never ends.
 const PAGES: usize = 20;
 
 impl Aws {

@@ -22,12 +22,12 @@ use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, NotAssumed, Refusal, RoleRefusal};
 
-/// How long a session lasts: the shortest time that STS accepts (API reference), so that a stolen one is worth little.
+/// How long a session lasts: the shortest time that STS accepts (AWS A5), so that a stolen one is worth little.
 pub(super) const LIFETIME_SECONDS: i32 = 900;
 /// How long before its end a session is renewed. One use of it takes seconds, retries included.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// What a session is for. It may do nothing else, whatever the role may do.
+/// What a session is for. It may do nothing else, whatever the role may do (AWS A6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Access {
     /// Makes the account a member, with the detector that it has or a new one.
@@ -37,9 +37,8 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// Allows the actions that `aws::member` calls, and those that CreateDetector takes on the caller's behalf.
-    /// iam:GetRole has no `iam:AWSServiceName`, so it has a statement of its own. At most 2,048 characters (STS API
-    /// reference).
+    /// Allows the actions that `aws::member` calls, and those that CreateDetector takes on the caller's behalf
+    /// (AWS A7, A9). iam:GetRole has a statement of its own (AWS A8). At most 2,048 characters (AWS A5).
     fn policy(self) -> &'static str {
         match self {
             Self::Join => concat!(
@@ -158,7 +157,7 @@ impl Sessions {
 }
 
 /// STS in a Region whose tokens are valid in every Region of every account. The endpoint of an opt-in Region would need
-/// that Region enabled in the member account (IAM user guide).
+/// that Region enabled in the member account (AWS R5, R6).
 pub(super) fn sts(aws: &Aws, identity: &Identity, config: &Config) -> Builder {
     let sdk = aws.in_region(sts_region(&identity.partition, &config.own_region));
     Builder::from(&sdk).interceptor(aws.meter.clone()).retry_partition(retries("sts"))

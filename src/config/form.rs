@@ -53,13 +53,13 @@ pub(super) fn role_arn(value: &str) -> Result<String, String> {
     checked(good, value, "the ARN of a role, such as arn:aws:iam::111122223333:role/GuardDutyOnboardingReader")
 }
 
-/// The oldest buckets have up to 255 characters, with capitals and underscores.
+/// The oldest buckets have up to 255 characters, with capitals and underscores (AWS O9).
 pub(super) fn bucket(value: &str) -> Result<String, String> {
     let good = (3..=255).contains(&value.len()) && is_made_of(value, "._-");
     checked(good, value, "the name of a bucket, such as amzn-s3-demo-bucket")
 }
 
-/// The prefixes of lists: a report there could be taken for a list.
+/// The prefixes of lists: a report there could be taken for a list (AWS O10).
 const LISTS: [&str; 4] = ["accounts/", "suspend/", "remove/", "plan/"];
 
 pub(super) fn report_prefix(value: &str) -> Result<String, String> {
@@ -119,8 +119,8 @@ fn is_aws(host: &str) -> bool {
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws"].iter().any(|end| host.ends_with(end))
 }
 
-/// `sqs.REGION.…`, also with FIPS or through a VPC endpoint, and the older `REGION.queue.…` and `queue.…` (AWS General
-/// Reference, "Amazon SQS endpoints and quotas").
+/// `sqs.REGION.…`, also with FIPS or through a VPC endpoint, and the older `REGION.queue.…` and `queue.…` (AWS R9,
+/// R11).
 fn is_aws_queue(host: &str) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let is_region = |label: &&str| Region::parse(label).is_some();

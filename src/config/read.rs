@@ -72,7 +72,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 }
 
-/// Lambda allows 4 KB for all settings together. The error does not repeat the text, which may say anything.
+/// Lambda allows 4 KB for all settings together (AWS Q2). The error does not repeat the text, which may say anything.
 fn message(value: &str) -> Result<String, String> {
     if value.chars().count() <= 500 && !value.contains(|c: char| c.is_control() && c != '\t') {
         Ok(value.into())

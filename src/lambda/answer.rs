@@ -9,7 +9,7 @@ use crate::outcome::Outcome;
 use crate::report::{membership_row, rejected_row};
 use crate::run::{Membership, Run, Summary};
 
-/// Lambda allows answers of 6 MB (AWS Lambda quotas). Beyond this many bytes something is left out.
+/// Lambda allows answers of 6 MB (AWS Q2). Beyond this many bytes something is left out.
 const MAX_BYTES: usize = 5_000_000;
 
 /// Who reads an answer.

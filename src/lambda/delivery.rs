@@ -37,7 +37,7 @@ pub(super) struct Attempt<'a> {
     pub(super) sent: Option<OffsetDateTime>,
 }
 
-/// SQS keeps no message for longer, so an earlier time is not credible.
+/// SQS keeps no message for longer (AWS Q7), so an earlier time is not credible.
 const LONGEST_WAIT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 impl Delivery<'_> {

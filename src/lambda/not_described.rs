@@ -6,7 +6,7 @@ use crate::aws::NotDescribed;
 use crate::membership::{CallError, DeniedBy, NotAssumed};
 use crate::outcome::words::{Role, cure};
 
-/// Only these two may call DescribeAccount (Organizations API reference).
+/// Only these two may call DescribeAccount (AWS E13).
 const WHO_MAY_ASK: &str =
     "ORGANIZATION_ROLE_ARN must name a role in the organization's management account or in a delegated administrator's";
 

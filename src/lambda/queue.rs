@@ -44,7 +44,7 @@ pub(super) async fn carry_out(delivery: &Delivery<'_>, messages: Vec<Message>) -
     if timeout_at(delivery.schedule.end, hidden).await.is_err() {
         warn!("time ran out before messages could be hidden: the queue's own visibility timeout decides");
     }
-    // SQS redelivers what is named here, and deletes the rest.
+    // SQS redelivers what is named here, and deletes the rest (AWS Q4).
     let failures: Vec<Value> = failed.iter().map(|(message, _)| json!({"itemIdentifier": message.id})).collect();
     (json!({ "batchItemFailures": failures }), results)
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-/// Lambda's own limit (AWS Lambda quotas).
+/// Lambda's own limit (AWS Q1).
 const LONGEST_INVOCATION: Duration = Duration::from_secs(900);
 /// The most time that is kept for reports and messages. One AWS operation may take this long.
 const RESERVE: Duration = Duration::from_secs(30);

@@ -1,5 +1,4 @@
-//! Which policy denied an action. The end of AWS's message says so (IAM user guide, "Troubleshoot access denied error
-//! messages").
+//! Which policy denied an action. The end of AWS's message says so (AWS A1).
 
 use super::quoted;
 
@@ -13,7 +12,8 @@ pub struct Denial {
 /// The policy that decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeniedBy {
-    /// None of the caller's own policies allows the action. It may be missing, or so new that it has not spread yet.
+    /// None of the caller's own policies allows the action. It may be missing, or so new that it has not spread yet
+    /// (AWS A4).
     NoIdentityPolicy,
     /// An organization's service control policy or resource control policy.
     Organization,
@@ -33,8 +33,8 @@ impl Denial {
 }
 
 impl DeniedBy {
-    /// An explicit deny is final, whichever kind of policy has it. So it is looked for before the words of a missing
-    /// permission, which may come later.
+    /// An explicit deny is final (AWS A2), whichever kind of policy has it. So it is looked for before the words of a
+    /// missing permission, which may come later.
     fn parse(message: &str) -> Self {
         let message = message.to_ascii_lowercase();
         let says = |fragment: &str| message.contains(fragment);

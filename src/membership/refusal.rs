@@ -7,15 +7,15 @@ use crate::account::Region;
 /// Why a call, or one account in a batch, did not go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallError {
-    /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts`.
+    /// GuardDuty understood and refused: HTTP 400, or an entry of `unprocessedAccounts` (AWS W1, W2).
     Refused(Refusal),
     /// The credentials are not known there: 403 `UnrecognizedClientException` or `InvalidClientTokenId`, quoted. AWS
     /// says the same about a token that is wrong, an account that is still being set up and, in an opt-in Region, an
-    /// account that has not enabled the Region (seen live).
+    /// account that has not enabled the Region (AWS R3, R4).
     Token(String),
     /// The same error in an opt-in Region.
     RegionOff(String),
-    /// The Region has no such service: its host name does not resolve.
+    /// The Region has no such service: its host name does not resolve (AWS R10).
     NoEndpoint,
     /// The action is not allowed: 403 `AccessDeniedException`.
     Denied(Denial),
@@ -26,7 +26,8 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// What the error means for a call in `region`. No account can disable the older Regions, so there it is the token.
+    /// What the error means for a call in `region`. No account can disable the older Regions
+    /// (AWS R1), so there it is the token.
     #[must_use]
     pub fn in_region(self, region: &Region) -> Self {
         match self {
@@ -53,19 +54,19 @@ impl std::fmt::Display for CallError {
     }
 }
 
-/// What GuardDuty refused. The texts come from its API reference of 2018 and from live captures. The service may say
-/// "administrator" instead of their "master", so only fragments without either word are compared.
+/// What GuardDuty refused, by its texts (AWS W3). The service may say "administrator" instead of their "master"
+/// (AWS W4), so only fragments without either word are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// CreateMembers: the account is already a member.
+    /// CreateMembers: the account is already a member (AWS M7).
     AlreadyMember,
-    /// InviteMembers: the account is already invited or associated.
+    /// InviteMembers: the account is already invited or associated (AWS I10).
     AlreadyInvited,
     /// InviteMembers: the account is not a member (any more), so GuardDuty has no e-mail for it.
     EmailMissing,
-    /// DeleteMembers: the account is still associated.
+    /// DeleteMembers: the account is still associated (AWS L2).
     StillAssociated,
-    /// Start- and StopMonitoringMembers: the account is not associated (any more).
+    /// Start- and StopMonitoringMembers: the account is not associated (any more; AWS M20).
     NotAssociated,
     /// CreateMembers: GuardDuty's quota is reached.
     Quota,
@@ -73,9 +74,9 @@ pub enum Refusal {
     AdministratorIsMember,
     /// An account cannot be its own member.
     Itself,
-    /// GuardDuty cannot assume its service-linked role in the member.
+    /// GuardDuty cannot assume its service-linked role in the member (AWS M19).
     ServiceRole,
-    /// Accept: the account is already a member, of us or of another administrator.
+    /// Accept: the account is already a member, of us or of another administrator (AWS I18).
     MemberAlready,
     /// Accept: there is no such invitation, or the account is a member of another administrator.
     NoInvitation,
@@ -85,7 +86,7 @@ pub enum Refusal {
     DetectorExists,
     /// The detector does not exist (any more).
     DetectorGone,
-    /// An internal error of GuardDuty's, worth another try. Quoted.
+    /// An internal error of GuardDuty's, worth another try (AWS W6). Quoted.
     Internal(String),
     /// A text that is newer than this program. Quoted.
     Unknown(String),

@@ -23,14 +23,14 @@ pub struct RoleRefusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyNot {
     /// The role is missing, does not trust the caller, or requires another external id. STS says the same about all
-    /// three (seen live), so that nobody can find out which roles exist.
+    /// three (AWS A3), so that nobody can find out which roles exist.
     Trust,
     /// No policy of the caller allows it to assume a role of that name.
     OwnPolicy,
     /// An organization's policy denies it.
     Organization,
     OtherPolicy,
-    /// The role's account has not activated STS in the Region that was called.
+    /// The role's account has not activated STS in the Region that was called (AWS R6).
     StsOff,
     /// STS does not accept the session policy.
     SessionPolicy,

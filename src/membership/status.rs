@@ -1,4 +1,4 @@
-//! GuardDuty's relationship statuses (user guide, "Managing GuardDuty accounts", and API reference, `Member`).
+//! GuardDuty's relationship statuses (AWS M1).
 
 use std::fmt;
 
@@ -23,13 +23,14 @@ pub enum Status {
     Deleted,
     /// Invited. GuardDuty is comparing the e-mail with the root user's.
     EmailVerificationInProgress,
-    /// The e-mail is not the root user's. Stays until the member is deleted.
+    /// The e-mail is not the root user's. Stays until the member is deleted (AWS I5, I7).
     EmailVerificationFailed,
     /// The Region is not enabled in the member account.
     RegionDisabled,
     /// The member's AWS account is suspended.
     AccountSuspended,
-    /// `CannotCreateDetectorInOrganizationMasterAccount`: a management account without the service-linked role.
+    /// `CannotCreateDetectorInOrganizationMasterAccount`: a management account without the service-linked role
+    /// (AWS M17).
     CannotCreateDetector,
     /// A word that is newer than this program.
     Other(String),
@@ -51,7 +52,7 @@ const WORDS: [(Status, &str); 12] = [
 ];
 
 impl Status {
-    /// Parses GuardDuty's word. The service writes PascalCase, its older documentation writes capitals.
+    /// Parses GuardDuty's word. The service writes PascalCase, its older documentation writes capitals (AWS M2).
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let known = WORDS.into_iter().find(|(_, word)| word.eq_ignore_ascii_case(text));

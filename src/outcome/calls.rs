@@ -37,7 +37,7 @@ impl Outcome {
     pub fn from_administrator_call(error: CallError) -> Self {
         match error {
             CallError::Denied(denial) => Self::Failed(Reason::AdministratorDenied(denial)),
-            // The Region was on when the run began. So even in an opt-in Region it is the token.
+            // The Region was on when the run began. So even in an opt-in Region it is the token (AWS R4).
             CallError::Token(quoted) | CallError::RegionOff(quoted) => Self::Pending(Wait::OwnToken(quoted)),
             CallError::Refused(Refusal::DetectorGone) => Self::Pending(Wait::Detector),
             CallError::Refused(refusal) => Self::from_refusal(refusal),

@@ -33,7 +33,7 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
     match (action, refusal) {
         // Already deleted, by a call whose answer was lost or by somebody else.
         (Action::DeleteMember, Refusal::NotAssociated) => after(action, Ok(()), done),
-        // The member exists without an e-mail, so it can be neither invited nor created.
+        // The member exists without an e-mail, so it can be neither invited nor created (AWS I9, M7).
         (Action::CreateMember, Refusal::AlreadyMember) if done.email_missing => {
             Some(Step::Done(Outcome::Failed(Reason::Stuck)))
         }
@@ -45,7 +45,7 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
             done.insert(action);
             None
         }
-        // Created in this run, but GuardDuty lags; a later round invites it.
+        // Created in this run, but GuardDuty lags (AWS I9); a later round invites it.
         (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {
             Some(Step::Wait(Wait::Write(Action::CreateMember)))
         }

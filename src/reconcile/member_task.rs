@@ -99,12 +99,13 @@ impl MemberTask {
     async fn detector(&self, session: &Session) -> Result<Detector, NotDone> {
         debug!(account = %self.account, region = %self.region.region, "switching the detector on");
         let member = &self.region.member;
-        // Creating comes before looking: for an account that is new to GuardDuty this is the only call.
+        // Creating comes before looking (AWS D2): for an account that is new to GuardDuty this is the only call.
         if let Some(id) = member.create_detector(session).await? {
             return Ok(Detector { id, on: true, joined: false });
         }
         let id = member.existing_detector(session).await?;
-        // An account with a detector may belong to another administrator. That is found out before anything is changed.
+        // An account with a detector may belong to another administrator (AWS M12, I19). That is found out before
+        // anything is changed.
         let administrator = member.administrator(session, &id).await?;
         if let Some(other) = administrator.filter(|one| *one != self.context.identity.administrator) {
             return Err(NotDone::OtherAdministrator(other));

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::run::Source;
 
-/// The longest key that S3 takes, in bytes (S3 user guide).
+/// The longest key that S3 takes, in bytes (AWS O8).
 const LONGEST: usize = 1_024;
 /// The length of a report's longest ending, `.json`.
 const ENDING: usize = 5;

@@ -1,4 +1,4 @@
-//! The header: finds a list's columns by the names that AWS's exports and people's spreadsheets give them.
+//! The header: finds a list's columns by the names that AWS's exports (AWS N4, N5) and people's spreadsheets give them.
 
 use csv::StringRecord;
 

@@ -111,6 +111,7 @@ pub enum RowProblem {
     },
 }
 
+/// See AWS N3.
 fn zero_hint(digits: usize) -> &'static str {
     if matches!(digits, 10 | 11) { " (a spreadsheet may have dropped a leading zero)" } else { "" }
 }

@@ -1,9 +1,9 @@
 //! Organizations and Control Tower announce a new account, through CloudTrail and EventBridge.
 //!
-//! AWS documents some of these events by a sample and one of them not at all (AccountJoinedOrganization). So the
-//! account is searched by field name within the part that describes the outcome. It is never guessed: of two accounts
-//! there, one must be the event's own, in whose trail it stands. An event that names two others, or no account, is not
-//! understood. No event has the account's e-mail (CloudTrail masks it).
+//! AWS documents some of these events by a sample and one of them not at all (AWS E4, E7, E10). So the account is
+//! searched by field name within the part that describes the outcome. It is never guessed: of two accounts there,
+//! one must be the event's own, in whose trail it stands. An event that names two others, or no account, is not
+//! understood. No event has the account's e-mail (AWS E5).
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::quote;
 const PLACES: [&str; 3] = ["serviceEventDetails", "responseElements", "requestParameters"];
 
 /// Names that the account's field may have there. The second is a guess for AccountJoinedOrganization, whose
-/// `accountId` may be the event's own account.
+/// `accountId` may be the event's own account (AWS E7).
 const NAMES: [&str; 2] = ["accountId", "memberAccountId"];
 
 pub(super) fn read(event: &Value) -> Part {
@@ -142,7 +142,7 @@ fn invited(event: &Value) -> Result<Option<AccountId>, UnknownEvent> {
     let named = match accounts[..] {
         [account] => account.get("id"),
         // An account that was invited by e-mail is named by that e-mail. The event is recorded in the trail of the
-        // account that accepts (Organizations user guide), so both of these fields name it.
+        // account that accepts (AWS E3), so both of these fields name it.
         [] => event.get("account").filter(|account| event.pointer("/detail/recipientAccountId") == Some(account)),
         _ => None,
     };

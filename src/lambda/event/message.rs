@@ -47,7 +47,7 @@ fn body(text: Option<&str>) -> Result<Vec<Part>, UnknownEvent> {
     Ok(parts(&event))
 }
 
-/// SQS counts milliseconds since 1970 (API reference, ReceiveMessage).
+/// SQS counts milliseconds since 1970 (AWS Q6).
 fn milliseconds(text: &str) -> Option<OffsetDateTime> {
     let milliseconds: i64 = text.parse().ok()?;
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::trigger::{Part, Trigger, UnknownEvent, Upload, time};
 use crate::quote;
 
-/// S3's limit for keys and version ids, in bytes.
+/// S3's limit for keys and version ids, in bytes (AWS O8).
 const LONGEST: usize = 1_024;
-/// S3's limit for bucket names: 63 for all but the oldest buckets.
+/// S3's limit for bucket names: 63 for all but the oldest buckets (AWS O9).
 const LONGEST_BUCKET: usize = 255;
 
 pub(super) fn record(index: usize, record: &Value) -> Part {
@@ -30,7 +30,7 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
     let (Some(bucket), Some(key)) = (s3.bucket.name, s3.object.key) else {
         return Err(UnknownEvent::part(format!("{place}.s3"), "lacks bucket.name or object.key"));
     };
-    // Form encoding: `+` is a space, the rest is percent-encoded UTF-8 (S3 user guide, event structure).
+    // Form encoding: `+` is a space, the rest is percent-encoded UTF-8 (AWS O1).
     let key = percent_decode_str(&key.replace('+', " "))
         .decode_utf8()
         .map(Into::into)
@@ -48,7 +48,7 @@ pub(super) fn event_bridge(event: &Value) -> Part {
     let (Some(bucket), Some(key)) = (text("/detail/bucket/name"), text("/detail/object/key")) else {
         return Err(UnknownEvent::part("detail", "lacks bucket.name or object.key"));
     };
-    // EventBridge does not encode the key (its sample shows it so).
+    // EventBridge does not encode the key (AWS O2).
     let version_id = text("/detail/object/version-id").map(Into::into);
     uploaded(Upload { bucket: bucket.into(), key: key.into(), version_id, at: time(event, "time") })
         .map_err(|(part, problem)| UnknownEvent::part(format!("detail.{part}"), problem))
@@ -69,7 +69,7 @@ fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
         return Ok(Trigger::Nothing("the object is a folder".into()));
     }
     let version_id = version_id.filter(|id| !id.is_empty());
-    // Version ids are opaque and URL-ready (S3 user guide, "Retaining multiple versions").
+    // Version ids are opaque and URL-ready (AWS O8).
     let in_an_id = |c: char| c.is_ascii_graphic() && c != '@';
     if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(in_an_id)) {
         return Err(("object", "has an invalid version id"));
