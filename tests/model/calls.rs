@@ -9,7 +9,7 @@ use crate::operations::REGIONS;
 use crate::reference::{Reach, Run};
 use crate::world::id;
 
-/// How many accounts GuardDuty accepts in a call (API reference).
+/// How many accounts GuardDuty accepts in a call (AWS T2).
 const BATCH: usize = 50;
 
 /// ListDetectors and GetDetector of the administrator.

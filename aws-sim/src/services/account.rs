@@ -12,7 +12,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::service::Service;
 
-/// Entries on a page (API model).
+/// Entries on a page (AWS R7).
 const PAGE: usize = 50;
 
 pub(crate) fn authorization(call: &ApiCall) -> Result<Authorization, String> {
@@ -33,8 +33,8 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     if operation != "ListRegions" {
         return Err(Refusal::unknown_operation(operation));
     }
-    // Only the organization's management account may ask about other accounts, and no account may name itself (API
-    // reference).
+    // Only the organization's management account may ask about other accounts, and no account may name itself
+    // (AWS R8).
     match call.body["AccountId"].as_str() {
         Some(id) if id == call.caller.account => return Err(invalid("AccountId")),
         Some(_) => {

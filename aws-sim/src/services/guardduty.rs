@@ -35,7 +35,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
 
     let (account, region) = (&call.caller.account, call.region);
     let partition = partition(region);
-    // Only these operations can be limited to a detector (service authorization reference).
+    // Only these operations can be limited to a detector (AWS A10).
     if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
         let detector = segments.get(1).map_or("*", String::as_str);
         authorization.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
@@ -45,13 +45,13 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
             authorization.actions.push(Action::on("guardduty:TagResource", resource));
         }
-        // GuardDuty creates its service-linked role with the caller's permissions, once per account (user guide).
+        // GuardDuty creates its service-linked role with the caller's permissions, once per account (AWS D3, A7).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
             let action = Action::on("iam:CreateServiceLinkedRole", linked_role::guardduty(account, region));
             authorization.actions.push(action.with("iam:awsservicename", "guardduty.amazonaws.com"));
         }
-        // AWS's policies for enabling GuardDuty contain this permission. That every CreateDetector needs it, whatever
-        // features it switches on, is inferred.
+        // AWS's policies for enabling GuardDuty contain this permission (AWS A8). That every CreateDetector needs it,
+        // whatever features it switches on, is inferred (AWS A9).
         authorization.actions.push(Action::on("iam:GetRole", linked_role::malware_protection(account, region)));
     }
     Ok(authorization)
@@ -146,7 +146,7 @@ pub(crate) fn left_out(reply: &Reply) -> Vec<String> {
     unprocessed.filter_map(|one| one["accountId"].as_str()).map(Into::into).collect()
 }
 
-/// Refuses a malformed detector id, and one that is not the caller's in this Region.
+/// Refuses a malformed detector id, and one that is not the caller's in this Region (AWS D5).
 fn own_detector(state: &State, call: &ApiCall, id: &str) -> Result<(), Refusal> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Refusal::bad_request(texts::DETECTOR_MALFORMED));

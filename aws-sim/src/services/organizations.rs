@@ -47,7 +47,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
     Ok(Reply::aws_json("1.1", &body))
 }
 
-/// Only the management account may ask about accounts, and any account of the organization about it (API reference).
+/// Only the management account may ask about accounts, and any account of the organization about it (AWS E13).
 fn may_ask(organization: &Organization, caller: &str, operation: &str) -> bool {
     match &organization.named_management {
         None => true,
@@ -98,7 +98,7 @@ fn list(state: &State, call: &ApiCall) -> Result<Value, Refusal> {
     Ok(body)
 }
 
-/// `Status` is the older field and has fewer values than `State` (API model).
+/// `Status` is the older field and has fewer values than `State` (AWS E14).
 fn shown(organization: &Organization, id: &str, account: &OrganizationAccount) -> Value {
     let status = match account.state.as_str() {
         "PENDING_ACTIVATION" | "ACTIVE" => "ACTIVE",

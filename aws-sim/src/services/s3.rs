@@ -56,7 +56,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
         _ => vec![Action::on(action, resource)],
     };
     // Only a caller that may list the bucket learns that an object does not exist. S3 then takes its key as the prefix
-    // (user guide).
+    // (AWS O5).
     if matches!(operation, "GetObject" | "HeadObject")
         && !objects::exists(state.buckets.get(&place.bucket), &place.key, request)
     {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::SystemTime;
 
-/// The Regions that are enabled in every account (AWS account guide).
+/// The Regions that are enabled in every account (AWS R1).
 pub(crate) const DEFAULT_REGIONS: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -24,7 +24,7 @@ pub(crate) const DEFAULT_REGIONS: [&str; 17] = [
     "us-west-2",
 ];
 
-/// The Regions that an account must enable first (AWS account guide).
+/// The Regions that an account must enable first (AWS R1).
 pub(crate) const OPT_IN_REGIONS: [&str; 17] = [
     "af-south-1",
     "ap-east-1",

@@ -11,7 +11,7 @@ use super::status;
 
 #[derive(Debug, Default)]
 pub(crate) struct Region {
-    /// By account, which has at most one (GuardDuty quotas).
+    /// By account, which has at most one (AWS D1).
     pub detectors: HashMap<String, Detector>,
     /// By administrator and member.
     pub members: HashMap<String, BTreeMap<String, Relationship>>,

@@ -35,7 +35,7 @@ impl Sessions {
         self.by_key.values().map(|session| session.lifetime)
     }
 
-    /// Whether this call exceeds the quota, which applies to each calling account and Region (IAM quotas).
+    /// Whether this call exceeds the quota, which applies to each calling account and Region (AWS T4).
     pub(crate) fn crowded(&mut self, call: &ApiCall, per_second: u32) -> bool {
         let calls = self.recent.entry((call.caller.account.clone(), call.region.into())).or_default();
         while calls.front().is_some_and(|&at| at + Duration::from_secs(1) <= call.now) {

@@ -1,4 +1,4 @@
-//! GuardDuty's words for the relationship of an administrator and a member (user guide).
+//! GuardDuty's words for the relationship of an administrator and a member (AWS M1).
 
 /// Added by CreateMembers, not invited yet.
 pub(crate) const CREATED: &str = "Created";

@@ -10,27 +10,25 @@ use crate::wire::texts;
 pub struct Knobs {
     /// How long every answer takes.
     pub latency: Duration,
-    /// The time from InviteMembers to `Invited` or `EmailVerificationFailed`. AWS publishes no number; Terraform and
-    /// AWS's own scripts wait up to several minutes.
+    /// The time from InviteMembers to `Invited` or `EmailVerificationFailed`. AWS publishes no number (AWS I4).
     pub verification: Duration,
-    /// How long GetMembers, ListMembers and InviteMembers do not see a created member (Terraform retries in that case).
+    /// How long GetMembers, ListMembers and InviteMembers do not see a created member (AWS M6).
     pub member_visible_after: Duration,
-    /// GetMembers and ListMembers show statuses as they were this long ago.
+    /// GetMembers and ListMembers show statuses as they were this long ago (AWS M6).
     pub status_lag: Duration,
-    /// The time from the end of the verification until ListInvitations shows the invitation in the member.
+    /// The time from the end of the verification until ListInvitations shows the invitation in the member (AWS I12).
     pub invitation_visible_after: Duration,
-    /// Invitations are shown and can be accepted while the verification is still in progress (seen live by one tool).
+    /// Invitations are shown and can be accepted while the verification is still in progress (AWS I13).
     pub invitation_before_verification: bool,
-    /// CreateMembers returns a `Removed` member to `Created` instead of refusing it (sources disagree).
+    /// CreateMembers returns a `Removed` member to `Created` instead of refusing it (AWS M8).
     pub create_revives_removed: bool,
-    /// The verification fails if the member's detector is suspended at the time of the invitation (anecdotal).
+    /// The verification fails if the member's detector is suspended at the time of the invitation (AWS I8).
     pub suspended_detector_fails_verification: bool,
-    /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION. The user guide says
-    /// that an administrator by invitation cannot change it for members; the text is not documented.
+    /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
-    /// The most members by invitation of an administrator in a Region (GuardDuty quotas).
+    /// The most members by invitation of an administrator in a Region (AWS T1).
     pub member_quota: usize,
-    /// STS calls per second, for each calling account and Region (IAM quotas).
+    /// STS calls per second, for each calling account and Region (AWS T4).
     pub sts_per_second: u32,
     /// The longest page of any list. A small number forces paging.
     pub page_size: usize,

@@ -22,7 +22,7 @@ impl Ids {
         self.0.bits()
     }
 
-    /// 32 lower-case hexadecimal digits: the form of detector and invitation ids (API reference samples).
+    /// 32 lower-case hexadecimal digits: the form of detector and invitation ids (AWS D11).
     pub(crate) fn hex32(&mut self) -> String {
         format!("{:016x}{:016x}", self.bits(), self.bits())
     }

@@ -104,8 +104,8 @@ impl Refusal {
         self.headers.iter().fold(reply.status(self.status), |reply, (name, value)| reply.with(name, value))
     }
 
-    /// GuardDuty's errors name their type in a header; the body has another name (seen live). Errors of the gateway in
-    /// front of it have `Message`, with a capital letter.
+    /// GuardDuty's errors name their type in a header; the body has another name (AWS W2). Errors of the gateway in
+    /// front of it have `Message`, with a capital letter (AWS W7).
     fn rest_json(&self, service: Service) -> Reply {
         let message = &*self.message;
         let body = match (service, &*self.code) {

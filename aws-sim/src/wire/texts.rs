@@ -1,7 +1,7 @@
 //! GuardDuty's error texts, word for word. They say "master", the old word for administrator, as the live service does.
 //!
 //! They occur in `unprocessedAccounts` with status 200, or as a BadRequestException with status 400; others are noted.
-//! Unless noted otherwise, they come from the API reference. Those that were also seen live are marked.
+//! Unless noted otherwise, they come from the API reference (AWS W3). Those that were also seen live are marked.
 
 pub(crate) const CREATE_AS_MEMBER: &str = "The request is rejected because the current account cannot create members since it is already an associated member of another master account.";
 pub(crate) const CREATE_SELF: &str = "The request is rejected because an account cannot become a member of itself.";
@@ -15,14 +15,14 @@ pub(crate) const INVITE_NOT_CREATED: &str =
 /// Seen live.
 pub(crate) const INVITE_AGAIN: &str = "The request is rejected because the current account has already invited or is already the GuardDuty master of the given member account ID.";
 pub(crate) const DELETE_ASSOCIATED: &str = "The request is rejected because the current account cannot delete the given member account ID since it is still associated to it.";
-/// Inferred: seen live in Inspector, whose operations were modelled on GuardDuty's.
+/// Inferred: seen live in Inspector, whose operations were modelled on GuardDuty's (AWS L6).
 pub(crate) const NOT_YET_ASSOCIATED: &str = "The request is rejected because the current account cannot disassociate the given member account ID since the latter is not yet associated to it.";
 pub(crate) const NOT_A_MEMBER: &str =
     "The request is rejected because the given account ID is not an associated member of account the current account.";
 pub(crate) const HANDSHAKE_ROLE: &str = "The request is rejected because the given handshake role of the given member account ID cannot be assumed by GuardDuty on behalf of the given master account ID.";
 pub(crate) const INVITATION_IN_USE: &str = "The request is rejected because the current account cannot delete the invitation from the given master account ID since it is still associated to it or has not declined their invitation yet.";
 
-/// Seen live, for an empty invitation id.
+/// Seen live, for an empty invitation id (AWS I17).
 pub(crate) const OUT_OF_RANGE: &str =
     "The request is rejected because an invalid or out-of-range value is specified as an input parameter.";
 pub(crate) const MISSING: &str = "The request is rejected because required query or path parameters are not specified.";
@@ -36,7 +36,7 @@ pub(crate) const DETECTOR_NOT_OWNED: &str =
 /// Seen live.
 pub(crate) const DETECTOR_EXISTS: &str =
     "The request is rejected because a detector already exists for the current account.";
-/// Seen live.
+/// Seen live (AWS L13).
 pub(crate) const DETECTOR_HAS_MEMBERS: &str = "The request is rejected because the current account cannot delete detector while it has invited or associated members.";
 /// Seen live, by way of CloudFormation.
 pub(crate) const FEATURES_AND_DATA_SOURCES: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
@@ -57,19 +57,19 @@ pub(crate) const NO_PENDING: &str = "The request is rejected because the current
 pub(crate) const NOT_ASSOCIATED: &str =
     "The request is rejected because the current account is not associated to a master account.";
 
-/// AccessDeniedException, status 400.
+/// AccessDeniedException, status 400 (AWS D4).
 pub(crate) const NO_SERVICE_LINKED_ROLE: &str =
     "The request was rejected because you do not have the required iam:CreateServiceLinkedRole permission.";
-/// InternalServerErrorException, status 500.
+/// InternalServerErrorException, status 500 (AWS W9).
 pub(crate) const INTERNAL: &str = "Internal server error.";
-/// UnrecognizedClientException, status 403, seen live where a Region is not enabled in the caller's account.
+/// UnrecognizedClientException, status 403, where a Region is not enabled in the caller's account (AWS R3).
 pub(crate) const REGION_OFF: &str = "The security token included in the request is invalid.";
 /// ExpiredTokenException, status 403.
 pub(crate) const EXPIRED: &str = "The security token included in the request is expired";
-/// TooManyRequestsException, status 429: inferred, seen live in Macie.
+/// TooManyRequestsException, status 429 (AWS W8).
 pub(crate) const THROTTLED: &str = "Too Many Requests";
 
-/// Seen live for `accountDetails`, inferred for `accountIds`.
+/// Seen live for `accountDetails`, inferred for `accountIds` (AWS T2).
 pub(crate) fn batch_too_long(array: &str, length: usize) -> String {
     format!(
         "The request failed because the length provided for the {array} array was {length}. Max allowed length is 50."

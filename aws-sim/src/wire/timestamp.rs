@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 
-/// `2026-01-31T23:59:59.000Z`, GuardDuty's and S3's form (seen live).
+/// `2026-01-31T23:59:59.000Z`, GuardDuty's and S3's form (AWS N6).
 pub(crate) fn millis(at: SystemTime) -> String {
     let at = OffsetDateTime::from(at);
     format!("{}.{:03}Z", date_and_time(at), at.millisecond())

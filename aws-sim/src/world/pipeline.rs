@@ -141,7 +141,7 @@ fn permit(state: &State, call: &ApiCall, action: &Action) -> Result<(), Refusal>
         return Ok(());
     };
     if action.name == "iam:CreateServiceLinkedRole" {
-        // GuardDuty has its own words for it, with status 400 (API reference, CreateDetector).
+        // GuardDuty has its own words for it, with status 400 (AWS D4).
         return Err(Refusal::new(400, "AccessDeniedException", texts::NO_SERVICE_LINKED_ROLE));
     }
     let (arn, name, resource) = (&call.caller.arn, &action.name, &action.resource);

@@ -8,7 +8,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// Accounts in one call (API reference).
+/// Accounts in one call (AWS T2).
 const LIMIT: usize = 50;
 
 /// The ids in `accountIds`.
@@ -30,7 +30,7 @@ pub(super) fn array<'a>(call: &'a ApiCall, name: &str) -> Result<&'a [Value], Re
     Ok(entries)
 }
 
-/// An account id: 12 characters. The API model has no pattern for it.
+/// An account id: 12 characters, without a pattern (AWS N2).
 pub(super) fn account_id(value: &Value) -> Result<String, Refusal> {
     match value.as_str() {
         Some(id) if id.chars().count() == 12 => Ok(id.into()),

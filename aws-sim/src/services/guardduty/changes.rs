@@ -31,7 +31,7 @@ impl Changes {
             changes.extend(wanted.map(|(name, enabled)| Change { name: name.into(), enabled, additional: Vec::new() }));
         }
         let changes = Self(changes);
-        // The two kinds of runtime monitoring exclude each other (API reference).
+        // The two kinds of runtime monitoring exclude each other (AWS P8).
         if changes.names("RUNTIME_MONITORING") && changes.names("EKS_RUNTIME_MONITORING") {
             return Err(Refusal::bad_request(texts::OUT_OF_RANGE));
         }

@@ -23,7 +23,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     let account = &call.caller.account;
 
     if let Some(existing) = state.region_mut(call.region).detectors.get(account) {
-        // A repeated call, perhaps a client's retry after a lost answer.
+        // A repeated call, perhaps a client's retry after a lost answer (AWS D10).
         if token.is_some() && existing.client_token.as_deref() == token {
             return Ok(Reply::json(&json!({"detectorId": existing.id})));
         }
@@ -74,7 +74,7 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     let frequency = frequency(call.body)?;
     let changes = Changes::of_detector(call.body)?;
     let enable = call.body["enable"].as_bool();
-    // A member may switch its detector on again. Only its administrator may change anything else (user guide).
+    // A member may switch its detector on again. Only its administrator may change anything else (AWS D8).
     let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);
     if manages && state.region(call.region).is_member(&call.caller.account) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
@@ -94,7 +94,7 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(Reply::empty())
 }
 
-/// A member that switches its suspended detector on becomes `Enabled` again (seen live by several tools).
+/// A member that switches its suspended detector on becomes `Enabled` again (AWS D7).
 fn resume(state: &mut State, call: &ApiCall) {
     let member = &call.caller.account;
     let region = state.region_mut(call.region);
@@ -115,7 +115,7 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     }
     region.detectors.remove(account);
     region.members.remove(account);
-    // Its administrator then sees `Removed` (seen live by one tool).
+    // Its administrator then sees `Removed` (AWS D9).
     if let Some(administrator) = region.administrator_of(account).map(|(administrator, _)| administrator.to_owned()) {
         region.relate(&administrator, account, status::REMOVED, call.now);
     }

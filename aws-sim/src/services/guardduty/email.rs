@@ -1,4 +1,4 @@
-//! The e-mail addresses that CreateMembers accepts (API model, `AccountDetail.email`).
+//! The e-mail addresses that CreateMembers accepts (AWS N1).
 
 /// 6 to 64 ASCII characters, one `@`, a local part without white space and certain punctuation, a domain with a dot in
 /// it.

@@ -11,7 +11,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::timestamp;
 
-/// Accepted invitations remain in the list, with the status of the relationship.
+/// Accepted invitations remain in the list, with the status of the relationship (AWS I14).
 pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let size = paging::size(state, call)?;
     let received = visible(state, call).map(|(id, invitation)| (id, shown(id, invitation)));
@@ -19,13 +19,13 @@ pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> 
     Ok(paging::reply("invitations", found, next))
 }
 
-/// Counts all but the currently accepted one, including those that were declined or have ended (API reference).
+/// Counts all but the currently accepted one, including those that were declined or have ended (AWS I22).
 pub(super) fn count(state: &State, call: &ApiCall) -> Reply {
     let others = visible(state, call).filter(|(_, invitation)| !status::associated(&invitation.status));
     Reply::json(&json!({"invitationsCount": others.count()}))
 }
 
-/// Empty for an administrator and for an account without one (API reference). The deprecated operation has another
+/// Empty for an administrator and for an account without one (AWS M21). The deprecated operation has another
 /// `name`.
 pub(super) fn administrator(state: &State, call: &ApiCall, name: &str) -> Reply {
     match state.region(call.region).administrator_of(&call.caller.account) {

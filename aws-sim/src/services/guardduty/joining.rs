@@ -71,10 +71,10 @@ fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'stati
         let found = state.region(call.region).relationship(administrator, id);
         let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
         match found.status(now) {
-            // An account that has left can be invited again without being created again (API reference).
+            // An account that has left can be invited again without being created again (AWS I11).
             status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, call, id, &found.email),
             status::DELETED => return Err(texts::INVITE_NOT_CREATED),
-            // A failed verification remains until the member is deleted (seen live by several tools).
+            // A failed verification remains until the member is deleted (AWS I7).
             _ => return Err(texts::INVITE_AGAIN),
         }
     };
@@ -107,12 +107,12 @@ fn outcome(state: &State, call: &ApiCall, id: &str, email: &str) -> &'static str
         if settings.regions_off.contains(call.region) {
             return status::REGION_DISABLED;
         }
-        // E-mail addresses are not case-sensitive in practice.
+        // E-mail addresses are not case-sensitive in practice (AWS I6).
         if settings.email.as_ref().is_some_and(|root| !root.eq_ignore_ascii_case(email)) {
             return status::VERIFICATION_FAILED;
         }
     }
-    // A missing detector is tolerated: the user guide creates it after the invitation.
+    // A missing detector is tolerated (AWS I2).
     let detector = state.region(call.region).detectors.get(id);
     let suspended = detector.is_some_and(|detector| !detector.enabled);
     if suspended && state.knobs.suspended_detector_fails_verification {
@@ -153,7 +153,7 @@ pub(super) fn accept(state: &mut State, call: &ApiCall, inviter: &str) -> Result
     if handshake_role_broken {
         return refuse(texts::HANDSHAKE_ROLE);
     }
-    // A member whose detector is suspended becomes associated, but is not monitored.
+    // A member whose detector is suspended becomes associated, but is not monitored (AWS M11).
     let watching = region.detectors.get(account).is_some_and(|detector| detector.enabled);
     let status = if watching { status::ENABLED } else { status::DISABLED };
     region.relate(&administrator, account, status, now);

@@ -8,7 +8,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// DeleteMembers. A pending invitation is deleted with the member.
+/// DeleteMembers (AWS L2, L3). A pending invitation is deleted with the member.
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let administrator = &call.caller.account;
     let unprocessed = batch::each_id(state, call, "DeleteMembers", |state, id| {
@@ -31,8 +31,8 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(batch::reply(unprocessed))
 }
 
-/// DisassociateMembers. The member keeps its detector, and the administrator keeps the entry of the member (user
-/// guide).
+/// DisassociateMembers. The member keeps its detector, and the administrator keeps the entry of the member (AWS L4,
+/// L5).
 pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let unprocessed = batch::each_id(state, call, "DisassociateMembers", |state, id| {
         let status = state.region(call.region).status_of(&call.caller.account, id, call.now).unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, R
     Ok(batch::reply(unprocessed))
 }
 
-/// DisassociateFromAdministratorAccount, and its deprecated name.
+/// DisassociateFromAdministratorAccount (AWS L7, L8), and its deprecated name.
 pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let region = state.region_mut(call.region);
     let Some((administrator, _)) = region.administrator_of(&call.caller.account) else {
@@ -57,7 +57,7 @@ pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     Ok(Reply::empty())
 }
 
-/// DeclineInvitations. The status that the administrator then sees is not documented; scripts expect `Resigned`.
+/// DeclineInvitations. The status that the administrator then sees is what scripts expect (AWS I23).
 pub(super) fn decline(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let account = &call.caller.account;
     let unprocessed = batch::each_id(state, call, "DeclineInvitations", |state, id| {
@@ -72,7 +72,7 @@ pub(super) fn decline(state: &mut State, call: &ApiCall) -> Result<Reply, Refusa
     Ok(batch::reply(unprocessed))
 }
 
-/// DeleteInvitations. Only invitations that were declined or have ended can be deleted.
+/// DeleteInvitations. Only invitations that were declined or have ended can be deleted (AWS I24).
 pub(super) fn delete_invitations(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let account = &call.caller.account;
     let unprocessed = batch::each_id(state, call, "DeleteInvitations", |state, id| {

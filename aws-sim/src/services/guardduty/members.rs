@@ -16,7 +16,7 @@ pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let mut members = Vec::new();
     let unprocessed = batch::each_id(state, call, "GetMembers", |state, id| {
         let found = state.region(call.region).relationship(&call.caller.account, id);
-        // It is known that the answer leaves out an unknown account. The text for it is a guess.
+        // It is known that the answer leaves out an unknown account (AWS M4). The text for it is a guess (AWS M5).
         let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
         members.push(shown(state, call, id, visible));
         Ok(())
@@ -27,7 +27,7 @@ pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
 pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let size = paging::size(state, call)?;
     let only_associated = match call.request.parameter("onlyAssociated") {
-        // A string in the API model. Tools send it in upper and lower case with success.
+        // A string, in upper or lower case (AWS M18).
         Some(text) if text.eq_ignore_ascii_case("true") => true,
         Some(text) if text.eq_ignore_ascii_case("false") => false,
         Some(_) => return Err(Refusal::bad_request(texts::ONLY_ASSOCIATED_INVALID)),
@@ -43,7 +43,7 @@ pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> 
     Ok(paging::reply("members", found, next))
 }
 
-/// A member as the API shows it, with the administrator under its new and its old name.
+/// A member as the API shows it, with the administrator under its new and its old name (AWS M14).
 fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Value {
     let administrator = &call.caller.account;
     let (since, status) = member.shown(call.now, state.knobs.status_lag);
@@ -58,7 +58,7 @@ fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Valu
     if let Some(at) = member.invited_at {
         shown["invitedAt"] = timestamp::millis(at).into();
     }
-    // The member's detector is shown once the accounts are associated (samples of the API reference).
+    // The member's detector is shown once the accounts are associated (AWS M15).
     let detector = state.region(call.region).detectors.get(id);
     if let Some(detector) = detector.filter(|_| status::associated(status)) {
         shown["detectorId"] = detector.id.clone().into();

@@ -14,17 +14,17 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// The free trial of GuardDuty and of each of its plans (pricing page).
+/// The free trial of GuardDuty and of each of its plans (AWS P17).
 const TRIAL_DAYS: u64 = 30;
 const DAY: Duration = Duration::from_hours(24);
 
 /// StartMonitoringMembers. It switches on the detectors that StopMonitoringMembers has switched off. Any other
-/// suspended detector only the member itself can switch on (user guide); until then the member stays `Disabled`.
+/// suspended detector only the member itself can switch on (AWS M9, M10); until then the member stays `Disabled`.
 pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     monitor(state, call, "StartMonitoringMembers", Region::start)
 }
 
-/// StopMonitoringMembers.
+/// StopMonitoringMembers (AWS L9).
 pub(super) fn stop(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     monitor(state, call, "StopMonitoringMembers", Region::stop)
 }
@@ -46,7 +46,7 @@ fn monitor(
     Ok(batch::reply(unprocessed))
 }
 
-/// GetMemberDetectors. On the wire the entries are called `members` (API model).
+/// GetMemberDetectors. On the wire the entries are called `members` (AWS P16).
 pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let mut found: Vec<Value> = Vec::new();
     let unprocessed = batch::each_id(state, call, "GetMemberDetectors", |state, id| {

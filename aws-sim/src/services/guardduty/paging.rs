@@ -9,7 +9,7 @@ use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::texts;
 
-/// Entries on a page (API reference).
+/// Entries on a page (AWS T2).
 const PAGE: usize = 50;
 
 /// `maxResults`, within the limits of the API and of the world.

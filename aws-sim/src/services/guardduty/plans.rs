@@ -10,7 +10,8 @@ pub(super) fn of_detector(features: &Features) -> Value {
     always.chain(features.iter().map(shown)).collect()
 }
 
-/// As GetMemberDetectors lists them: without foundational data sources, and without plans that members do not have.
+/// As GetMemberDetectors lists them: without foundational data sources, and without plans that members do not have
+/// (AWS P10).
 pub(super) fn of_member(features: &Features) -> Value {
     features.iter().filter(|(name, _)| *name != DETECTOR_ONLY).map(shown).collect()
 }

@@ -16,7 +16,7 @@ use crate::wire::timestamp;
 /// The longest visibility timeout and delay, in seconds (API reference).
 const MAX_VISIBILITY: u64 = 43200;
 const MAX_DELAY: u64 = 900;
-/// The most messages in one answer (API reference).
+/// The most messages in one answer (AWS Q14).
 const MAX_MESSAGES: u64 = 10;
 /// A long poll is answered after this time at the latest: a state machine cannot wait for messages.
 const LONGEST_POLL: Duration = Duration::from_secs(1);

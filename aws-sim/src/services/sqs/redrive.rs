@@ -23,8 +23,8 @@ pub(super) fn actions(state: &State, call: &ApiCall) -> Vec<Action> {
         .collect()
 }
 
-/// Moves all messages at once, including those in flight. As in AWS, a message that was sent to the dead-letter queue
-/// itself has no source: it stays, unless a destination is given.
+/// Moves all messages at once, including those in flight. A message that was sent to the dead-letter queue itself
+/// has no source (AWS Q11): it stays, unless a destination is given.
 pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal> {
     let missing = || Refusal::sqs("MissingParameter", "MissingParameter", "The request must contain a SourceArn.");
     let dead = call.body["SourceArn"].as_str().ok_or_else(missing)?;
@@ -46,7 +46,7 @@ pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Value, Refusal>
         let moves = target.is_some();
         let Some(queue) = state.queues.get_mut(&target.unwrap_or(&dead).clone()) else { continue };
         if moves {
-            // SQS treats it as a new message (developer guide).
+            // SQS treats it as a new message (AWS Q11).
             message.id = state.ids.uuid();
             message.sent = call.now;
             message.visible_at = call.now + queue.delay;

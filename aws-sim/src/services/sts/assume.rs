@@ -16,10 +16,10 @@ use crate::wire::service::Service;
 use crate::wire::timestamp;
 use crate::wire::xml;
 
-/// The duration of a session in seconds: its limits and its default (API reference).
+/// The duration of a session in seconds: its limits and its default (AWS A5).
 const DURATION: std::ops::RangeInclusive<u64> = 900..=43200;
 const DEFAULT_DURATION: u64 = 3600;
-/// The most characters of a session policy (API reference).
+/// The most characters of a session policy (AWS A5).
 const POLICY_LENGTH: usize = 2048;
 
 /// A role's ARN, taken apart.
@@ -75,10 +75,10 @@ pub(super) fn role(state: &mut State, call: &ApiCall, form: &Form) -> Result<Rep
     Ok(query::reply(state, "AssumeRole", &content))
 }
 
-/// The text is the same whether the role does not exist, is not ready, or does not trust the caller (seen live).
+/// The text is the same whether the role does not exist, is not ready, or does not trust the caller (AWS A3).
 fn permit(state: &State, call: &ApiCall, role: &Role, external_id: Option<&str>) -> Result<(), Refusal> {
     let settings = state.settings.get(role.account);
-    // STS can be inactive only in opt-in Regions (STS user guide).
+    // STS can be inactive only in opt-in Regions (AWS R6).
     let off = settings.is_some_and(|own| own.regions_off.contains(call.region));
     if off && OPT_IN_REGIONS.contains(&call.region) {
         let message = "STS is not activated in this region for the requested account. Your account administrator can activate it in the IAM Console.";
