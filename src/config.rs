@@ -9,9 +9,9 @@ use crate::account::Region;
 
 pub struct Setting {
     pub name: &'static str,
-    /// As README's table prints it.
+    /// As docs/reference.md prints it.
     pub default: &'static str,
-    /// As README's table prints it.
+    /// As docs/reference.md prints it.
     pub meaning: &'static str,
 }
 
@@ -19,7 +19,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
     Setting { name, default, meaning }
 }
 
-/// Every setting. A test compares README's table with this one.
+/// Every setting. A test compares the table in docs/reference.md with this one.
 pub const SETTINGS: [Setting; 12] = [
     setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
     setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// The same values are held against the template's parameters by tests/deploy/names.py.
+    /// The same values are held against the template's parameters by tests/documents/settings.rs.
     #[test]
     fn what_the_templates_parameters_take_and_refuse_the_settings_take_and_refuse() {
         let settings: serde_json::Value =

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::*;
 
-/// The function's time limit and a minute, as README requires.
+/// The function's time limit and a minute, as docs/deploy.md requires.
 const VISIBILITY: &str = "960";
 /// How often Lambda polls. A real one waits for messages; to a story a few seconds make no difference.
 const POLL: Duration = Duration::from_secs(5);

@@ -48,7 +48,7 @@ impl fmt::Display for Refused {
         match self {
             Self::List(error) => error.fmt(f),
             Self::Gone => f.write_str("the list is gone: there is no such object; upload it again"),
-            // S3 seldom says why, and without `s3:ListBucket` it says the same about an object that is gone.
+            // S3 seldom says why, and without `s3:ListBucket` it says the same about an object that is gone (AWS O5).
             Self::Unreadable(quoted) => write!(
                 f,
                 "not allowed to read the list (AWS says: {quoted}): check that its bucket belongs to the administrator \
@@ -75,7 +75,7 @@ impl fmt::Display for Blocked {
             ),
             Self::Denied(denial) => write!(
                 f,
-                "the function's role lacks a permission; allow what README lists under Permissions (AWS says: {})",
+                "the function's role lacks a permission; allow those of docs/reference.md, Permissions (AWS says: {})",
                 denial.quoted
             ),
             Self::Call(error) => error.fmt(f),
