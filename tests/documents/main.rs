@@ -6,6 +6,7 @@ mod cloudformation;
 mod cost;
 mod cures;
 mod dashboard;
+mod facts;
 mod links;
 mod markdown;
 mod metrics;
