@@ -28,6 +28,11 @@ pub(crate) fn associated(status: &str) -> bool {
     matches!(status, ENABLED | DISABLED)
 }
 
+/// Whether the member was invited or associated, and can no longer be reached.
+pub(crate) fn out_of_reach(status: &str) -> bool {
+    matches!(status, REGION_DISABLED | ACCOUNT_SUSPENDED)
+}
+
 /// Whether an invitation has been sent or accepted.
 pub(crate) fn invited_or_associated(status: &str) -> bool {
     associated(status) || matches!(status, INVITED | VERIFYING)

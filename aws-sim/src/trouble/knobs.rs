@@ -26,6 +26,15 @@ pub struct Knobs {
     pub suspended_detector_fails_verification: bool,
     /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
+    /// Why GuardDuty does not suspend the detector of an administrator that has members. That it refuses is in the user
+    /// guide; the text is not documented.
+    pub suspension_refusal: &'static str,
+    /// Why GuardDuty does not delete the detector of a member. `None`: it does, and the administrator sees `Removed`
+    /// (seen live by one tool; the user guide does not say).
+    pub member_detector_refusal: Option<&'static str>,
+    /// DeleteMembers refuses a member that is `RegionDisabled` or `AccountSuspended` as still associated, until it is
+    /// disassociated (not documented).
+    pub unreachable_stays_associated: bool,
     /// The most members by invitation of an administrator in a Region (AWS T1).
     pub member_quota: usize,
     /// STS calls per second, for each calling account and Region (AWS T4).
@@ -48,6 +57,9 @@ impl Default for Knobs {
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
             malware_protection_refusal: texts::INVALID,
+            suspension_refusal: texts::SUSPENDED_WITH_MEMBERS,
+            member_detector_refusal: None,
+            unreachable_stays_associated: false,
             member_quota: 5000,
             sts_per_second: 600,
             page_size: usize::MAX,

@@ -106,6 +106,44 @@ fn a_detector_goes_when_no_member_is_left() {
 }
 
 #[test]
+fn a_detector_is_suspended_when_no_member_is_left() {
+    const REFUSED: &str = "The request is rejected because the current account cannot disable detector while it has invited or associated members.";
+    let stage = Stage::new();
+    let id = stage.detectors(&[]);
+    let update =
+        |enable: bool| stage.administrator().guardduty("POST", &format!("/detector/{id}"), &json!({"enable": enable}));
+    for status in ["Invited", "Enabled", "Disabled"] {
+        stage.world.put_member(HOME, MEMBER, "root@example.com", status);
+        update(false).is_bad_request(REFUSED);
+        assert!(stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").enabled, "{status}");
+        update(true).is_empty();
+    }
+    stage.world.set(|knobs| knobs.suspension_refusal = "not while you have members");
+    update(false).is_bad_request("not while you have members");
+    stage.world.put_member(HOME, MEMBER, "root@example.com", "Removed");
+    update(false).is_empty();
+    assert!(!stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").enabled);
+}
+
+#[test]
+fn a_member_cannot_delete_its_detector_where_the_world_is_set_so() {
+    let stage = Stage::new();
+    stage.world.set(|knobs| knobs.member_detector_refusal = Some("not while you are a member"));
+    let delete = || {
+        let id = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+        stage.caller(MEMBER).guardduty("DELETE", &format!("/detector/{id}"), &Value::Null)
+    };
+    for status in ["Enabled", "Disabled"] {
+        stage.world.put_member(HOME, MEMBER, "root@example.com", status);
+        delete().is_bad_request("not while you are a member");
+        assert_eq!(stage.status(MEMBER), status);
+    }
+    stage.world.put_member(HOME, MEMBER, "root@example.com", "Removed");
+    delete().is_empty();
+    assert!(stage.world.detector(MEMBER, HOME).is_none());
+}
+
+#[test]
 fn a_member_that_deletes_its_detector_is_removed() {
     let stage = Stage::new();
     stage.world.put_member(HOME, MEMBER, "root@example.com", "Enabled");

@@ -3,7 +3,7 @@
 use aws_sim::ADMINISTRATOR;
 use serde_json::{Value, json};
 
-use crate::support::{HOME, MEMBER, NOBODYS, STRANGER, Stage};
+use crate::support::{HOME, MEMBER, NOBODYS, STRANGER, Stage, email};
 
 const STILL: &str = "The request is rejected because the current account cannot delete the given member account ID since it is still associated to it.";
 const NOT_YET: &str = "The request is rejected because the current account cannot disassociate the given member account ID since the latter is not yet associated to it.";
@@ -53,6 +53,41 @@ fn an_administrator_lets_members_go() {
         assert_eq!(with(status).refusal("disassociate", MEMBER), NOT_YET, "{status}");
     }
     assert_eq!(Stage::new().refusal("disassociate", MEMBER), NOT_YET);
+}
+
+#[test]
+fn a_member_out_of_reach_can_be_deleted_at_once_or_only_once_it_is_disassociated() {
+    for status in ["RegionDisabled", "AccountSuspended"] {
+        assert_eq!(with(status).refusal("delete", MEMBER), "", "{status}");
+        let stage = with(status);
+        stage.world.set(|knobs| knobs.unreachable_stays_associated = true);
+        assert_eq!(stage.refusal("delete", MEMBER), STILL, "{status}");
+        assert_eq!(stage.refusal("disassociate", MEMBER), "", "{status}");
+        assert_eq!(stage.refusal("delete", MEMBER), "", "{status}");
+        assert_eq!(stage.status(MEMBER), "");
+    }
+}
+
+#[test]
+fn a_member_that_was_let_go_comes_back_by_an_invitation_alone_unless_it_was_deleted() {
+    let missing = "The request is rejected because member account's email address is missing.";
+    let stage = with("Enabled");
+    let own = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+    let caller = stage.caller(MEMBER);
+    for again in ["disassociated", "deleted"] {
+        assert_eq!(stage.refusal("disassociate", MEMBER), "");
+        if again == "deleted" {
+            assert_eq!(stage.refusal("delete", MEMBER), "");
+            assert_eq!(stage.refusal("invite", MEMBER), missing);
+            assert_eq!(stage.refusal("create", MEMBER), "");
+        }
+        let remembered = stage.world.member(HOME, MEMBER).map(|member| member.email);
+        let kept = if again == "deleted" { email(MEMBER) } else { "root@example.com".into() };
+        assert_eq!(remembered, Some(kept), "{again}");
+        assert_eq!(stage.refusal("invite", MEMBER), "", "{again}");
+        caller.accept(&own, ADMINISTRATOR, &caller.invitation()).is_empty();
+        assert_eq!(stage.status(MEMBER), "Enabled", "{again}");
+    }
 }
 
 #[test]

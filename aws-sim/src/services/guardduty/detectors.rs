@@ -79,6 +79,12 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     if manages && state.region(call.region).is_member(&call.caller.account) {
         return Err(Refusal::bad_request(texts::MEMBERS_CANNOT_MANAGE));
     }
+    // An administrator must let its members go first (user guide).
+    if enable == Some(false)
+        && state.region(call.region).has_members(&call.caller.account, call.now, status::invited_or_associated)
+    {
+        return Err(Refusal::bad_request(state.knobs.suspension_refusal));
+    }
     let detector = own(state, call)?;
     detector.features.change(changes.as_slice());
     if let Some(frequency) = frequency {
@@ -109,9 +115,15 @@ fn resume(state: &mut State, call: &ApiCall) {
 
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let account = &call.caller.account;
+    let refusal = state.knobs.member_detector_refusal;
     let region = state.region_mut(call.region);
     if region.has_members(account, call.now, status::invited_or_associated) {
         return Err(Refusal::bad_request(texts::DETECTOR_HAS_MEMBERS));
+    }
+    if let Some(text) = refusal
+        && region.is_member(account)
+    {
+        return Err(Refusal::bad_request(text));
     }
     region.detectors.remove(account);
     region.members.remove(account);

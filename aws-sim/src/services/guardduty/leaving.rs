@@ -12,9 +12,11 @@ use crate::wire::texts;
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let administrator = &call.caller.account;
     let unprocessed = batch::each_id(state, call, "DeleteMembers", |state, id| {
-        match state.region(call.region).status_of(&call.caller.account, id, call.now) {
+        let held = state.knobs.unreachable_stays_associated;
+        match state.region(call.region).status_of(administrator, id, call.now) {
             None => return Err(texts::NOT_A_MEMBER),
             Some(status) if status::associated(status) => return Err(texts::DELETE_ASSOCIATED),
+            Some(status) if held && status::out_of_reach(status) => return Err(texts::DELETE_ASSOCIATED),
             Some(_) => {}
         }
         let region = state.region_mut(call.region);
@@ -36,8 +38,7 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
 pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let unprocessed = batch::each_id(state, call, "DisassociateMembers", |state, id| {
         let status = state.region(call.region).status_of(&call.caller.account, id, call.now).unwrap_or_default();
-        let out_of_reach = matches!(status, status::REGION_DISABLED | status::ACCOUNT_SUSPENDED);
-        if !status::invited_or_associated(status) && !out_of_reach {
+        if !status::invited_or_associated(status) && !status::out_of_reach(status) {
             return Err(texts::NOT_YET_ASSOCIATED);
         }
         state.region_mut(call.region).relate(&call.caller.account, id, status::REMOVED, call.now);

@@ -115,6 +115,9 @@ impl Model {
         if administrator.is_some() && more_than_on {
             return Err("member accounts cannot manage");
         }
+        if enable == Some(false) && self.has_member(account, &["Invited", "Enabled", "Disabled"]) {
+            return Err("cannot disable detector");
+        }
         if let Some(detector) = self.detectors.get_mut(&account) {
             detector.set(&named);
             detector.on = enable.unwrap_or(detector.on);
