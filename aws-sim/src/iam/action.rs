@@ -8,7 +8,7 @@ pub(crate) struct Action {
     pub name: String,
     pub resource: String,
     /// Condition keys of this action alone, in lower case, such as `s3:prefix`.
-    keys: Vec<(&'static str, String)>,
+    keys: Vec<(Cow<'static, str>, String)>,
 }
 
 /// Who makes a call, and in which Region.
@@ -27,14 +27,14 @@ impl Action {
         Self { name: name.into(), resource: resource.into(), keys: Vec::new() }
     }
 
-    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.keys.push((key, value.into()));
+    pub(crate) fn with(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.keys.push((key.into(), value.into()));
         self
     }
 
-    /// The value of one of this action's own condition keys.
-    pub(super) fn key(&self, name: &str) -> Option<&str> {
-        self.keys.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    /// The values of one of this action's own condition keys.
+    pub(super) fn key(&self, name: &str) -> Vec<&str> {
+        self.keys.iter().filter(|(key, _)| *key == name).map(|(_, value)| value.as_str()).collect()
     }
 }
 

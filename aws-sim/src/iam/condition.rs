@@ -3,18 +3,22 @@
 use super::action::{Action, Principal};
 use super::wildcard;
 
-/// The keys whose value the simulator knows, in lower case. Each has at most one value.
-const KEYS: [&str; 9] = [
+/// The keys whose value the simulator knows, in lower case. Only `aws:TagKeys` may have several values.
+const KEYS: [&str; 10] = [
     "aws:principalarn",
     "aws:requestedregion",
     "aws:resourceaccount",
     "aws:resourceorgid",
     "aws:securetransport",
+    "aws:tagkeys",
     "iam:awsservicename",
     "lambda:sourcefunctionarn",
     "s3:prefix",
     "sts:externalid",
 ];
+
+/// Such keys end in the key of a tag.
+const TAGS: [&str; 2] = ["aws:requesttag/", "aws:resourcetag/"];
 
 /// What one operator says about one key.
 #[derive(Debug, Clone)]
@@ -28,6 +32,7 @@ pub(super) struct Condition {
 }
 
 /// An operator that the simulator can judge.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 #[derive(Debug, Clone, Copy)]
 struct Operator {
     /// Whether the values are patterns.
@@ -36,6 +41,8 @@ struct Operator {
     not: bool,
     /// Whether a request without the key meets the condition.
     without_key: bool,
+    /// Whether all values of the key must meet the condition, not just one.
+    all: bool,
 }
 
 impl Condition {
@@ -45,21 +52,23 @@ impl Condition {
 
     /// Whether the condition is met. One that the simulator cannot judge counts as met.
     pub(super) fn met(&self, action: &Action, principal: Principal) -> bool {
-        let Some(Operator { like, not, without_key }) = self.judged() else { return true };
+        let Some(Operator { like, not, without_key, all }) = self.judged() else { return true };
         let actual = match self.key.as_str() {
-            "aws:principalarn" => Some(principal.arn),
-            "aws:requestedregion" => Some(principal.region),
+            "aws:principalarn" => vec![principal.arn],
+            "aws:requestedregion" => vec![principal.region],
             // Other programs reach the simulator over the loopback interface, which stands for TLS.
-            "aws:securetransport" => Some("true"),
-            "lambda:sourcefunctionarn" => principal.function,
+            "aws:securetransport" => vec!["true"],
+            "lambda:sourcefunctionarn" => principal.function.into_iter().collect(),
             key => action.key(key),
         };
-        let Some(actual) = actual else { return without_key };
-        let matches = |value: &String| {
-            let value = principal.fill_in(value);
-            if like { wildcard::matches(&value, actual) } else { value.as_ref() == actual }
+        if actual.is_empty() {
+            return without_key;
+        }
+        let matches = |actual: &&str| {
+            let mut values = self.values.iter().map(|value| principal.fill_in(value));
+            values.any(|value| if like { wildcard::matches(&value, actual) } else { value == **actual }) != not
         };
-        self.values.iter().any(matches) != not
+        if all { actual.iter().all(matches) } else { actual.iter().any(matches) }
     }
 
     /// The operator and key, if the simulator cannot judge them.
@@ -69,7 +78,8 @@ impl Condition {
 
     /// How to judge it; `None` if the simulator does not know the operator or the key.
     fn judged(&self) -> Option<Operator> {
-        self.operator.filter(|_| KEYS.contains(&self.key.as_str()))
+        let of_tag = || TAGS.iter().any(|prefix| self.key.starts_with(prefix));
+        self.operator.filter(|_| KEYS.contains(&self.key.as_str()) || of_tag())
     }
 }
 
@@ -94,7 +104,7 @@ impl Operator {
             Some("ForAnyValue") => if_exists,
             Some(_) => return None,
         };
-        Some(Self { like, not, without_key })
+        Some(Self { like, not, without_key, all: set == Some("ForAllValues") })
     }
 }
 
@@ -120,6 +130,23 @@ mod tests {
         assert!(met("StringEquals", "aws:ResourceAccount", "123456789012", None));
         assert!(!met("StringEquals", "aws:ResourceAccount", "999999999999", None));
         assert!(!met("Bool", "aws:SecureTransport", "false", None));
+    }
+
+    #[test]
+    fn all_or_any_of_several_values_meet_a_condition() {
+        let action = |keys: &[&'static str]| {
+            keys.iter().fold(Action::on("guardduty:TagResource", "*"), |action, key| action.with("aws:tagkeys", *key))
+        };
+        for (operator, keys, expected) in [
+            ("ForAllValues:StringEquals", &["owner"][..], true),
+            ("ForAllValues:StringEquals", &["owner", "team"], false),
+            ("ForAnyValue:StringEquals", &["owner", "team"], true),
+            ("ForAnyValue:StringEquals", &["team"], false),
+            ("ForAllValues:StringNotEquals", &["owner", "team"], false),
+        ] {
+            let condition = Condition::new(operator, "aws:TagKeys", vec!["owner".into()]);
+            assert_eq!(condition.met(&action(keys), ROLE), expected, "{operator} {keys:?}");
+        }
     }
 
     #[test]

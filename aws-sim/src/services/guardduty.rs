@@ -13,6 +13,7 @@ mod members;
 mod monitoring;
 mod paging;
 mod plans;
+mod tags;
 
 use serde_json::Value;
 
@@ -35,15 +36,22 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
 
     let (account, region) = (&call.caller.account, call.region);
     let partition = partition(region);
+    let named = segments.get(1).map_or("*", String::as_str);
     // Only these operations can be limited to a detector (AWS A10).
     if matches!(operation, "GetDetector" | "UpdateDetector" | "DeleteDetector") {
-        let detector = segments.get(1).map_or("*", String::as_str);
-        authorization.actions[0].resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{detector}");
+        let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/{named}");
+        let action = Action::on(format!("guardduty:{operation}"), resource);
+        authorization.actions = vec![tags::of_detector(state, call, named, action)];
+    }
+    if segments[0] == "tags" {
+        let action = tags::requested(call, Action::on(format!("guardduty:{operation}"), named));
+        authorization.actions = vec![tags::of_detector(state, call, tags::detector_id(named), action)];
     }
     if operation == "CreateDetector" {
+        authorization.actions = vec![tags::requested(call, Action::on("guardduty:CreateDetector", "*"))];
         if call.body["tags"].as_object().is_some_and(|tags| !tags.is_empty()) {
             let resource = format!("arn:{partition}:guardduty:{region}:{account}:detector/*");
-            authorization.actions.push(Action::on("guardduty:TagResource", resource));
+            authorization.actions.push(tags::requested(call, Action::on("guardduty:TagResource", resource)));
         }
         // GuardDuty creates its service-linked role with the caller's permissions, once per account (AWS D3, A7).
         if !state.settings.get(account).is_some_and(|own| own.service_linked_role) {
@@ -68,6 +76,9 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         "GetDetector" => detectors::get(state, call),
         "UpdateDetector" => detectors::update(state, call),
         "DeleteDetector" => detectors::delete(state, call),
+        "TagResource" => tags::tag(state, call, &segments[1]),
+        "UntagResource" => tags::untag(state, call, &segments[1]),
+        "ListTagsForResource" => tags::list(state, call, &segments[1]),
         "CreateMembers" => joining::create(state, call),
         "InviteMembers" => joining::invite(state, call),
         "AcceptAdministratorInvitation" => joining::accept(state, call, "administratorId"),
@@ -122,6 +133,9 @@ fn operation(method: &str, segments: &[String]) -> Option<&'static str> {
         ("GET", ["detector", _, "master"]) => "GetMasterAccount",
         ("POST", ["detector", _, "master", "disassociate"]) => "DisassociateFromMasterAccount",
         ("GET", ["detector", _, "admin"]) => "DescribeOrganizationConfiguration",
+        ("POST", ["tags", _]) => "TagResource",
+        ("DELETE", ["tags", _]) => "UntagResource",
+        ("GET", ["tags", _]) => "ListTagsForResource",
         ("GET", ["admin"]) => "ListOrganizationAdminAccounts",
         ("GET", ["invitation"]) => "ListInvitations",
         ("GET", ["invitation", "count"]) => "GetInvitationsCount",

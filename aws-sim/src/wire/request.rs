@@ -40,6 +40,11 @@ impl Request {
         pairs(&self.query).into_iter().find(|(found, _)| found == name).map(|(_, value)| value)
     }
 
+    /// All query parameters of this name, decoded.
+    pub(crate) fn parameters(&self, name: &str) -> Vec<String> {
+        pairs(&self.query).into_iter().filter(|(found, _)| found == name).map(|(_, value)| value).collect()
+    }
+
     /// The parts of the path between its slashes, decoded.
     pub(crate) fn segments(&self) -> Vec<String> {
         self.path.trim_matches('/').split('/').filter(|part| !part.is_empty()).map(decoded).collect()

@@ -27,6 +27,13 @@ impl World {
         id
     }
 
+    /// Gives the account's detector a tag, if there is a detector.
+    pub fn tag_detector(&self, account: &str, region: &str, key: &str, value: &str) {
+        if let Some(detector) = self.state().region_mut(region).detectors.get_mut(account) {
+            detector.tags.insert(key.into(), value.into());
+        }
+    }
+
     /// Removes the account's detector. No relationship changes.
     pub fn remove_detector(&self, account: &str, region: &str) {
         self.state().region_mut(region).detectors.remove(account);

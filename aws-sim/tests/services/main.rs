@@ -12,6 +12,7 @@ mod monitoring;
 mod plans;
 mod second_opinion;
 mod stories;
+mod tags;
 
 mod faults;
 mod ledger;

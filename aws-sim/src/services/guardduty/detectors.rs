@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{data_sources, linked_role, paging, plans};
+use super::{data_sources, linked_role, paging, plans, tags};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::detector::Detector;
@@ -19,6 +19,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     };
     let frequency = frequency(call.body)?;
     let changes = Changes::of_detector(call.body)?;
+    let tags = tags::read(&call.body["tags"])?;
     let token = call.body["clientToken"].as_str().filter(|token| !token.is_empty());
     let account = &call.caller.account;
 
@@ -39,8 +40,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     if let Some(frequency) = frequency {
         detector.finding_publishing_frequency = frequency.into();
     }
-    let tags = call.body["tags"].as_object().into_iter().flatten();
-    detector.tags = tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().into())).collect();
+    detector.tags = tags;
 
     let reply = Reply::json(&json!({"detectorId": detector.id}));
     state.settings_mut(account).service_linked_role = true;
