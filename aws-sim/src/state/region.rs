@@ -15,8 +15,17 @@ pub(crate) struct Region {
     pub detectors: HashMap<String, Detector>,
     /// By administrator and member.
     pub members: HashMap<String, BTreeMap<String, Relationship>>,
+    /// By administrator and member: deleted members that readers still see.
+    gone: HashMap<String, BTreeMap<String, Gone>>,
     /// By member and administrator. Accepted invitations stay.
     pub invitations: HashMap<String, BTreeMap<String, Invitation>>,
+}
+
+/// A deleted member, and until when GetMembers and ListMembers show it.
+#[derive(Debug)]
+struct Gone {
+    relationship: Relationship,
+    until: SystemTime,
 }
 
 /// The member's side of a relationship.
@@ -27,6 +36,8 @@ pub(crate) struct Invitation {
     pub invited_at: SystemTime,
     /// The member does not see it earlier.
     pub visible_at: SystemTime,
+    /// The status that GetAdministratorAccount still shows after the association has ended, and until when.
+    pub former: Option<(String, SystemTime)>,
 }
 
 impl Invitation {
@@ -41,7 +52,44 @@ impl Region {
         self.members.get(administrator)?.get(member)
     }
 
-    fn relationship_mut(&mut self, administrator: &str, member: &str) -> Option<&mut Relationship> {
+    /// An administrator's members as GetMembers and ListMembers find them, by account.
+    pub(crate) fn found<'a>(
+        &'a self,
+        administrator: &str,
+        now: SystemTime,
+    ) -> Box<dyn Iterator<Item = (&'a str, &'a Relationship)> + 'a> {
+        let members = self.members.get(administrator).into_iter().flatten();
+        let members = members.filter(move |(_, member)| member.visible_at <= now);
+        let members = members.map(|(id, member)| (id.as_str(), member));
+        let Some(gone) = self.gone.get(administrator) else { return Box::new(members) };
+        let gone = gone.iter().filter(|(_, gone)| now < gone.until);
+        let mut all: BTreeMap<_, _> = gone.map(|(id, gone)| (id.as_str(), &gone.relationship)).collect();
+        all.extend(members);
+        Box::new(all.into_iter())
+    }
+
+    /// One of [`Region::found`].
+    pub(crate) fn find(&self, administrator: &str, member: &str, now: SystemTime) -> Option<&Relationship> {
+        let gone = || self.gone.get(administrator)?.get(member).filter(|gone| now < gone.until);
+        let found = self.relationship(administrator, member).filter(|found| found.visible_at <= now);
+        found.or_else(|| gone().map(|gone| &gone.relationship))
+    }
+
+    /// Deletes an administrator's member, which readers see until the given time, and its pending invitation.
+    pub(crate) fn delete(&mut self, administrator: &str, member: &str, now: SystemTime, until: SystemTime) {
+        let deleted = self.members.get_mut(administrator).and_then(|members| members.remove(member));
+        if let Some(relationship) = deleted.filter(|_| now < until) {
+            let gone = self.gone.entry(administrator.into()).or_default();
+            gone.insert(member.into(), Gone { relationship, until });
+        }
+        if let Some(received) = self.invitations.get_mut(member)
+            && received.get(administrator).is_some_and(|invitation| invitation.status == status::INVITED)
+        {
+            received.remove(administrator);
+        }
+    }
+
+    pub(crate) fn relationship_mut(&mut self, administrator: &str, member: &str) -> Option<&mut Relationship> {
         self.members.get_mut(administrator)?.get_mut(member)
     }
 
@@ -145,7 +193,8 @@ impl Region {
         received.remove(administrator);
         if let Some(id) = invitation {
             let status = status.to_owned().into();
-            received.insert(administrator.into(), Invitation { id, status, invited_at: now, visible_at: now });
+            let invitation = Invitation { id, status, invited_at: now, visible_at: now, former: None };
+            received.insert(administrator.into(), invitation);
         }
     }
 

@@ -35,8 +35,19 @@ pub(crate) struct Relationship {
     pub stopped: bool,
     /// GetMembers, ListMembers and InviteMembers do not see it earlier.
     pub visible_at: SystemTime,
+    /// DeleteMembers still takes a member that has left for an associated one until then.
+    pub deletable_at: SystemTime,
     /// Earliest first, never empty. An entry in the future is the outcome of a verification.
-    history: Vec<(SystemTime, Cow<'static, str>)>,
+    history: Vec<Change>,
+}
+
+/// A status, and since when it is true.
+#[derive(Debug, Clone)]
+struct Change {
+    at: SystemTime,
+    /// GetMembers and ListMembers do not show it earlier.
+    shown_at: SystemTime,
+    status: Cow<'static, str>,
 }
 
 /// How many statuses are kept for readers that lag behind.
@@ -44,9 +55,16 @@ const REMEMBERED: usize = 8;
 
 impl Relationship {
     pub(crate) fn new(email: &str, status: impl Into<Cow<'static, str>>, now: SystemTime) -> Self {
-        let history = vec![(now, status.into())];
-        let (invited_at, message) = (None, None);
-        Self { email: email.into(), invited_at, message, emails_sent: 0, stopped: false, visible_at: now, history }
+        Self {
+            email: email.into(),
+            invited_at: None,
+            message: None,
+            emails_sent: 0,
+            stopped: false,
+            visible_at: now,
+            deletable_at: now,
+            history: vec![Change::new(status, now)],
+        }
     }
 
     /// The status at this time.
@@ -56,7 +74,8 @@ impl Relationship {
 
     /// The status that a reader with this lag sees, and its time.
     pub(crate) fn shown(&self, now: SystemTime, lag: Duration) -> (SystemTime, &str) {
-        self.at(now.checked_sub(lag).unwrap_or(now))
+        let moment = now.checked_sub(lag).unwrap_or(now);
+        self.last(|change| change.shown_at <= moment)
     }
 
     /// The relationship with this account as a story sees it.
@@ -71,8 +90,8 @@ impl Relationship {
     /// left, only the account itself can switch its detector on.
     pub(crate) fn change(&mut self, status: impl Into<Cow<'static, str>>, now: SystemTime) {
         self.stopped = false;
-        self.history.retain(|(at, _)| *at <= now);
-        self.history.push((now, status.into()));
+        self.history.retain(|change| change.at <= now);
+        self.history.push(Change::new(status, now));
         let surplus = self.history.len().saturating_sub(REMEMBERED);
         self.history.drain(..surplus);
     }
@@ -80,14 +99,30 @@ impl Relationship {
     /// Starts a verification that ends in this status.
     pub(crate) fn verify(&mut self, outcome: &'static str, now: SystemTime, until: SystemTime) {
         self.change(status::VERIFYING, now);
-        self.history.push((until, outcome.into()));
+        self.history.push(Change::new(outcome, until));
         self.invited_at = Some(now);
     }
 
+    /// GetMembers and ListMembers do not show the last change before this time.
+    pub(crate) fn show_from(&mut self, moment: SystemTime) {
+        if let Some(last) = self.history.last_mut() {
+            last.shown_at = moment;
+        }
+    }
+
     fn at(&self, moment: SystemTime) -> (SystemTime, &str) {
-        let past = self.history.iter().rev().find(|(at, _)| *at <= moment);
-        let (at, status) = past.unwrap_or(&self.history[0]);
-        (*at, status)
+        self.last(|change| change.at <= moment)
+    }
+
+    fn last(&self, past: impl Fn(&Change) -> bool) -> (SystemTime, &str) {
+        let change = self.history.iter().rev().find(|change| past(change)).unwrap_or(&self.history[0]);
+        (change.at, &change.status)
+    }
+}
+
+impl Change {
+    fn new(status: impl Into<Cow<'static, str>>, at: SystemTime) -> Self {
+        Self { at, shown_at: at, status: status.into() }
     }
 }
 
@@ -110,6 +145,18 @@ mod tests {
         assert_eq!(relationship.shown(at(12), Duration::from_secs(5)).1, status::CREATED);
         assert_eq!(relationship.shown(at(24), Duration::from_secs(5)).1, status::VERIFYING);
         assert_eq!(relationship.member("111122223333", at(25)).updated_at, at(20));
+    }
+
+    #[test]
+    fn a_change_may_be_shown_later_than_it_is_made() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1000 + seconds);
+        let mut relationship = Relationship::new("root@example.com", status::ENABLED, at(0));
+        relationship.change(status::REMOVED, at(10));
+        relationship.show_from(at(13));
+        assert_eq!(relationship.status(at(10)), status::REMOVED);
+        assert_eq!(relationship.shown(at(12), Duration::ZERO).1, status::ENABLED);
+        assert_eq!(relationship.shown(at(13), Duration::ZERO), (at(10), status::REMOVED));
+        assert_eq!(relationship.shown(at(14), Duration::from_secs(2)).1, status::ENABLED, "both lags count");
     }
 
     #[test]

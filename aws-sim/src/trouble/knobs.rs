@@ -16,6 +16,17 @@ pub struct Knobs {
     pub member_visible_after: Duration,
     /// GetMembers and ListMembers show statuses as they were this long ago (AWS M6).
     pub status_lag: Duration,
+    /// How long GetMembers and ListMembers show the status that a member had before the association ended.
+    pub disassociation_visible_after: Duration,
+    /// How long GetAdministratorAccount in a former member still names the administrator.
+    pub disassociation_told_after: Duration,
+    /// How long DeleteMembers refuses a former member as still associated.
+    pub deletable_after: Duration,
+    /// How long GetMembers and ListMembers show a deleted member.
+    pub deletion_visible_after: Duration,
+    /// How long GetMembers and ListMembers show the status that a member had before StopMonitoringMembers or
+    /// StartMonitoringMembers.
+    pub monitoring_visible_after: Duration,
     /// The time from the end of the verification until ListInvitations shows the invitation in the member (AWS I12).
     pub invitation_visible_after: Duration,
     /// Invitations are shown and can be accepted while the verification is still in progress (AWS I13).
@@ -52,6 +63,11 @@ impl Default for Knobs {
             verification: Duration::ZERO,
             member_visible_after: Duration::ZERO,
             status_lag: Duration::ZERO,
+            disassociation_visible_after: Duration::ZERO,
+            disassociation_told_after: Duration::ZERO,
+            deletable_after: Duration::ZERO,
+            deletion_visible_after: Duration::ZERO,
+            monitoring_visible_after: Duration::ZERO,
             invitation_visible_after: Duration::ZERO,
             invitation_before_verification: false,
             create_revives_removed: false,

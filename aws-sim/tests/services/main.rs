@@ -6,6 +6,7 @@ mod accepting;
 mod clocks;
 mod detectors;
 mod joining;
+mod lag;
 mod leaving;
 mod lists;
 mod monitoring;

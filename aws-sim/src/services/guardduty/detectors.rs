@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{data_sources, linked_role, paging, plans, tags};
+use super::{data_sources, leaving, linked_role, paging, plans, tags};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::detector::Detector;
@@ -129,7 +129,7 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
     region.members.remove(account);
     // Its administrator then sees `Removed` (AWS D9).
     if let Some(administrator) = region.administrator_of(account).map(|(administrator, _)| administrator.to_owned()) {
-        region.relate(&administrator, account, status::REMOVED, call.now);
+        leaving::part(state, call, &administrator, account, status::REMOVED);
     }
     Ok(Reply::empty())
 }

@@ -28,10 +28,21 @@ pub(super) fn count(state: &State, call: &ApiCall) -> Reply {
 /// Empty for an administrator and for an account without one (AWS M21). The deprecated operation has another
 /// `name`.
 pub(super) fn administrator(state: &State, call: &ApiCall, name: &str) -> Reply {
-    match state.region(call.region).administrator_of(&call.caller.account) {
-        Some((administrator, invitation)) => Reply::json(&json!({name: shown(administrator, invitation)})),
+    match state.region(call.region).administrator_of(&call.caller.account).or_else(|| former(state, call)) {
+        Some((administrator, invitation)) => {
+            let mut shown = shown(administrator, invitation);
+            if let Some((status, _)) = invitation.former.as_ref().filter(|(_, until)| call.now < *until) {
+                shown["relationshipStatus"] = status.as_str().into();
+            }
+            Reply::json(&json!({name: shown}))
+        }
         None => Reply::empty(),
     }
+}
+
+/// The administrator that the account was a member of until recently.
+fn former<'a>(state: &'a State, call: &ApiCall) -> Option<(&'a str, &'a Invitation)> {
+    visible(state, call).find(|(_, invitation)| invitation.former.as_ref().is_some_and(|(_, until)| call.now < *until))
 }
 
 fn visible<'a>(state: &'a State, call: &ApiCall) -> impl Iterator<Item = (&'a str, &'a Invitation)> {

@@ -92,7 +92,8 @@ fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'stati
     let received = region.invitations.entry(id.into()).or_default();
     received.remove(administrator);
     if outcome == status::INVITED {
-        let sent = Invitation { id: invitation, status: status::INVITED.into(), invited_at: now, visible_at };
+        let status = status::INVITED.into();
+        let sent = Invitation { id: invitation, status, invited_at: now, visible_at, former: None };
         received.insert(administrator.clone(), sent);
     }
     Ok(())

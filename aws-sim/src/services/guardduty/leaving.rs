@@ -19,15 +19,12 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
             Some(status) if held && status::out_of_reach(status) => return Err(texts::DELETE_ASSOCIATED),
             Some(_) => {}
         }
+        let until = call.now + state.knobs.deletion_visible_after;
         let region = state.region_mut(call.region);
-        if let Some(members) = region.members.get_mut(administrator) {
-            members.remove(id);
+        if region.relationship(administrator, id).is_some_and(|member| call.now < member.deletable_at) {
+            return Err(texts::DELETE_ASSOCIATED);
         }
-        if let Some(received) = region.invitations.get_mut(id)
-            && received.get(administrator).is_some_and(|invitation| invitation.status == status::INVITED)
-        {
-            received.remove(administrator);
-        }
+        region.delete(administrator, id, call.now, until);
         Ok(())
     })?;
     Ok(batch::reply(unprocessed))
@@ -41,7 +38,7 @@ pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, R
         if !status::invited_or_associated(status) && !status::out_of_reach(status) {
             return Err(texts::NOT_YET_ASSOCIATED);
         }
-        state.region_mut(call.region).relate(&call.caller.account, id, status::REMOVED, call.now);
+        part(state, call, &call.caller.account, id, status::REMOVED);
         Ok(())
     })?;
     Ok(batch::reply(unprocessed))
@@ -49,13 +46,30 @@ pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, R
 
 /// DisassociateFromAdministratorAccount (AWS L7, L8), and its deprecated name.
 pub(super) fn resign(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
-    let region = state.region_mut(call.region);
-    let Some((administrator, _)) = region.administrator_of(&call.caller.account) else {
+    let Some((administrator, _)) = state.region(call.region).administrator_of(&call.caller.account) else {
         return Err(Refusal::bad_request(texts::NOT_ASSOCIATED));
     };
     let administrator = administrator.to_owned();
-    region.relate(&administrator, &call.caller.account, status::RESIGNED, call.now);
+    part(state, call, &administrator, &call.caller.account, status::RESIGNED);
     Ok(Reply::empty())
+}
+
+/// Ends a relationship now. Readers on either side, and DeleteMembers, may notice it later.
+pub(super) fn part(state: &mut State, call: &ApiCall, administrator: &str, member: &str, status: &'static str) {
+    let (now, knobs) = (call.now, &state.knobs);
+    let (shown_at, deletable_at) = (now + knobs.disassociation_visible_after, now + knobs.deletable_after);
+    let told_at = now + knobs.disassociation_told_after;
+    let region = state.region_mut(call.region);
+    let before = region.status_of(administrator, member, now).unwrap_or_default().to_owned();
+    region.relate(administrator, member, status, now);
+    let Some(relationship) = region.relationship_mut(administrator, member) else { return };
+    relationship.show_from(shown_at);
+    if status::associated(&before) {
+        relationship.deletable_at = deletable_at;
+        if let Some(invitation) = region.invitations.get_mut(member).and_then(|sent| sent.get_mut(administrator)) {
+            invitation.former = Some((before, told_at));
+        }
+    }
 }
 
 /// DeclineInvitations. The status that the administrator then sees is what scripts expect (AWS I23).

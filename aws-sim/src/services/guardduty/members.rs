@@ -15,10 +15,9 @@ use crate::wire::timestamp;
 pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let mut members = Vec::new();
     let unprocessed = batch::each_id(state, call, "GetMembers", |state, id| {
-        let found = state.region(call.region).relationship(&call.caller.account, id);
+        let found = state.region(call.region).find(&call.caller.account, id, call.now);
         // It is known that the answer leaves out an unknown account (AWS M4). The text for it is a guess (AWS M5).
-        let visible = found.filter(|found| found.visible_at <= call.now).ok_or(texts::NOT_A_MEMBER)?;
-        members.push(shown(state, call, id, visible));
+        members.push(shown(state, call, id, found.ok_or(texts::NOT_A_MEMBER)?));
         Ok(())
     })?;
     Ok(Reply::object([("members", members.into()), ("unprocessedAccounts", unprocessed.into())]))
@@ -34,10 +33,9 @@ pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> 
         None => true,
     };
     let lag = state.knobs.status_lag;
-    let members = state.region(call.region).members.get(&call.caller.account);
-    let visible = members.into_iter().flatten().filter(|(_, member)| member.visible_at <= call.now);
-    let wanted = visible.filter(|(_, member)| !only_associated || status::associated(member.shown(call.now, lag).1));
-    let wanted = wanted.map(|(id, member)| (id.as_str(), (id, member)));
+    let found = state.region(call.region).found(&call.caller.account, call.now);
+    let wanted = found.filter(|(_, member)| !only_associated || status::associated(member.shown(call.now, lag).1));
+    let wanted = wanted.map(|(id, member)| (id, (id, member)));
     let (found, next) = paging::page(wanted, call, size)?;
     let found: Vec<Value> = found.into_iter().map(|(id, member)| shown(state, call, id, member)).collect();
     Ok(paging::reply("members", found, next))

@@ -40,7 +40,15 @@ fn monitor(
         if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
             return Err(texts::HANDSHAKE_ROLE);
         }
-        act(state.region_mut(call.region), &call.caller.account, id, call.now);
+        let shown_at = call.now + state.knobs.monitoring_visible_after;
+        let (administrator, region) = (&call.caller.account, state.region_mut(call.region));
+        let before = region.status_of(administrator, id, call.now).map(str::to_owned);
+        act(region, administrator, id, call.now);
+        if let Some(member) = region.relationship_mut(administrator, id)
+            && before.is_some_and(|before| before != member.status(call.now))
+        {
+            member.show_from(shown_at);
+        }
         Ok(())
     })?;
     Ok(batch::reply(unprocessed))
