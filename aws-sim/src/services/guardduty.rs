@@ -11,6 +11,7 @@ mod leaving;
 mod linked_role;
 mod members;
 mod monitoring;
+mod organization;
 mod paging;
 mod plans;
 mod tags;
@@ -99,9 +100,8 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         "GetInvitationsCount" => Ok(invitations::count(state, call)),
         "GetAdministratorAccount" => Ok(invitations::administrator(state, call, "administrator")),
         "GetMasterAccount" => Ok(invitations::administrator(state, call, "master")),
-        // No account is the delegated administrator of an organization. The text for that case is not documented.
-        "DescribeOrganizationConfiguration" => Err(Refusal::bad_request(texts::OUT_OF_RANGE)),
-        "ListOrganizationAdminAccounts" => Ok(Reply::json(&serde_json::json!({"adminAccounts": []}))),
+        "DescribeOrganizationConfiguration" => organization::describe(state, call),
+        "ListOrganizationAdminAccounts" => Ok(organization::administrators(state)),
         _ => Err(Refusal::unknown_operation(operation)),
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Organization {
     /// The management account, if a story has named it. Otherwise it is the administrator, and any account may ask
     /// anything.
     pub named_management: Option<String>,
+    /// `ALL`, `NEW` or `NONE`, if the administrator is GuardDuty's delegated administrator.
+    pub auto_enable: Option<String>,
 }
 
 /// An account of the organization.

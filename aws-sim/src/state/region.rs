@@ -31,6 +31,7 @@ struct Gone {
 /// The member's side of a relationship.
 #[derive(Debug, Clone)]
 pub(crate) struct Invitation {
+    /// Empty if the account is a member through its organization: it was never invited.
     pub id: String,
     pub status: Cow<'static, str>,
     pub invited_at: SystemTime,
@@ -195,6 +196,15 @@ impl Region {
             let status = status.to_owned().into();
             let invitation = Invitation { id, status, invited_at: now, visible_at: now, former: None };
             received.insert(administrator.into(), invitation);
+        }
+    }
+
+    /// Makes an account that has a detector a member through its organization.
+    pub(crate) fn associate(&mut self, administrator: &str, member: &str, now: SystemTime) {
+        self.put_detector(member, true);
+        self.put(administrator, member, "", status::ENABLED, Some(String::new()), now);
+        if let Some(relationship) = self.relationship_mut(administrator, member) {
+            relationship.invited_at = None;
         }
     }
 

@@ -10,7 +10,7 @@ use super::status;
 pub struct Member {
     /// Its account id.
     pub account: String,
-    /// As given to CreateMembers.
+    /// As given to CreateMembers. Empty if it is a member through its organization.
     pub email: String,
     /// The status of the relationship, such as `Enabled`.
     pub status: String,
@@ -27,6 +27,7 @@ pub struct Member {
 /// The administrator's side of a relationship.
 #[derive(Debug, Clone)]
 pub(crate) struct Relationship {
+    /// Empty if the account is a member through its organization.
     pub email: String,
     pub invited_at: Option<SystemTime>,
     pub message: Option<String>,
@@ -65,6 +66,11 @@ impl Relationship {
             deletable_at: now,
             history: vec![Change::new(status, now)],
         }
+    }
+
+    /// Whether the account is a member through its organization, and not by invitation.
+    pub(crate) fn by_organization(&self) -> bool {
+        self.email.is_empty()
     }
 
     /// The status at this time.

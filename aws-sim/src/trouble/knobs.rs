@@ -37,6 +37,11 @@ pub struct Knobs {
     pub suspended_detector_fails_verification: bool,
     /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
+    /// Why a member through an organization that enables all its accounts is not suspended, disassociated or deleted.
+    /// The API reference says "an error"; the text is not documented.
+    pub auto_enable_refusal: &'static str,
+    /// Such a member has its whole batch refused, with status 400, instead of being left out of it (not documented).
+    pub auto_enable_refuses_batch: bool,
     /// Why GuardDuty does not suspend the detector of an administrator that has members. That it refuses is in the user
     /// guide; the text is not documented.
     pub suspension_refusal: &'static str,
@@ -73,6 +78,8 @@ impl Default for Knobs {
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
             malware_protection_refusal: texts::INVALID,
+            auto_enable_refusal: texts::AUTO_ENABLED,
+            auto_enable_refuses_batch: false,
             suspension_refusal: texts::SUSPENDED_WITH_MEMBERS,
             member_detector_refusal: None,
             unreachable_stays_associated: false,

@@ -40,6 +40,8 @@ pub(crate) const DETECTOR_EXISTS: &str =
 pub(crate) const DETECTOR_HAS_MEMBERS: &str = "The request is rejected because the current account cannot delete detector while it has invited or associated members.";
 /// A guess, modelled on [`DETECTOR_HAS_MEMBERS`]. That GuardDuty refuses is in its user guide.
 pub(crate) const SUSPENDED_WITH_MEMBERS: &str = "The request is rejected because the current account cannot disable detector while it has invited or associated members.";
+/// A guess. That GuardDuty refuses is in its API reference.
+pub(crate) const AUTO_ENABLED: &str = "The request is rejected because autoEnableOrganizationMembers is set to ALL for the organization of the given member account ID.";
 /// Seen live, by way of CloudFormation.
 pub(crate) const FEATURES_AND_DATA_SOURCES: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
 /// Seen live, by way of CloudFormation.

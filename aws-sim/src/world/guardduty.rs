@@ -63,6 +63,24 @@ impl World {
         self.put(region, ADMINISTRATOR, account, email, status);
     }
 
+    /// Makes the account an `Enabled` member of the administrator through AWS Organizations, not by invitation: it has
+    /// neither an e-mail address nor an invitation. The administrator is then GuardDuty's delegated administrator.
+    pub fn put_organization_member(&self, region: &str, account: &str) {
+        let now = self.now();
+        let mut state = self.state();
+        state.organization.auto_enable.get_or_insert_with(|| "NONE".into());
+        state.ensure_detector(ADMINISTRATOR, region, now);
+        state.ensure_detector(account, region, now);
+        state.region_mut(region).associate(ADMINISTRATOR, account, now);
+    }
+
+    /// The administrator is GuardDuty's delegated administrator, and this is its `autoEnableOrganizationMembers`:
+    /// `ALL`, `NEW` or `NONE`. With `ALL`, members through the organization cannot be suspended, disassociated or
+    /// deleted.
+    pub fn auto_enable_organization_members(&self, setting: &str) {
+        self.state().organization.auto_enable = Some(setting.into());
+    }
+
     /// Another administrator has invited the account.
     pub fn invite_from(&self, stranger: &str, account: &str, region: &str) {
         let email = format!("root+{account}@example.com");

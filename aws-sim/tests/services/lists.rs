@@ -74,6 +74,40 @@ fn members_come_in_pages_of_fifty_at_most() {
 }
 
 #[test]
+fn the_most_members_an_administrator_can_have_are_listed_each_once() {
+    let stage = Stage::new();
+    let id = stage.detectors(&[]);
+    for number in 0..5000 {
+        let status = if number % 5 == 0 { "Removed" } else { "Enabled" };
+        stage.world.put_member(HOME, &format!("11111111{number:04}"), "root@example.com", status);
+    }
+    for (query, count) in [("", 4000), ("?onlyAssociated=false", 5000)] {
+        let all = pages(&stage.administrator(), &format!("/detector/{id}/member{query}"), "members");
+        assert_eq!(sizes(&all), vec![50; count / 50], "{query}");
+        assert_eq!(all.concat().into_iter().collect::<std::collections::BTreeSet<_>>().len(), count);
+    }
+}
+
+#[test]
+fn a_member_that_joins_or_leaves_between_two_pages_hides_no_other() {
+    let stage = Stage::new();
+    let id = stage.detectors(&[]);
+    let account = |number: u32| format!("1111111{number:05}");
+    for number in 1..=120 {
+        stage.world.put_member(HOME, &account(number), "root@example.com", "Enabled");
+    }
+    let list = |token: &str| stage.administrator().get(&format!("/detector/{id}/member?nextToken={token}")).body;
+    let first = list("");
+    stage.administrator().members(&id, "disassociate", &[&account(50)]).is_processed();
+    stage.world.put_member(HOME, &account(0), "root@example.com", "Enabled");
+    let second = list(first["nextToken"].as_str().expect("there is more"));
+    assert_eq!(second["members"][0]["accountId"], account(51));
+    let third = list(second["nextToken"].as_str().expect("there is more"));
+    assert_eq!(third["members"].as_array().map(Vec::len), Some(20));
+    assert!(third["nextToken"].is_null());
+}
+
+#[test]
 fn invitations_come_in_pages() {
     let stage = Stage::new();
     for number in 1..=5 {

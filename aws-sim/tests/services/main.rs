@@ -10,6 +10,7 @@ mod lag;
 mod leaving;
 mod lists;
 mod monitoring;
+mod organization_members;
 mod plans;
 mod second_opinion;
 mod stories;

@@ -42,21 +42,24 @@ pub(super) fn administrator(state: &State, call: &ApiCall, name: &str) -> Reply 
 
 /// The administrator that the account was a member of until recently.
 fn former<'a>(state: &'a State, call: &ApiCall) -> Option<(&'a str, &'a Invitation)> {
-    visible(state, call).find(|(_, invitation)| invitation.former.as_ref().is_some_and(|(_, until)| call.now < *until))
+    let mut received = state.region(call.region).invitations.get(&call.caller.account).into_iter().flatten();
+    let ended = received.find(|(_, one)| one.former.as_ref().is_some_and(|(_, until)| call.now < *until));
+    ended.map(|(administrator, invitation)| (administrator.as_str(), invitation))
 }
 
 fn visible<'a>(state: &'a State, call: &ApiCall) -> impl Iterator<Item = (&'a str, &'a Invitation)> {
     let received = state.region(call.region).invitations.get(&call.caller.account);
     let now = call.now;
-    let visible = received.into_iter().flatten().filter(move |(_, invitation)| invitation.visible_at <= now);
+    let visible = received.into_iter().flatten();
+    let visible = visible.filter(move |(_, invitation)| invitation.visible_at <= now && !invitation.id.is_empty());
     visible.map(|(administrator, invitation)| (administrator.as_str(), invitation))
 }
 
 fn shown(administrator: &str, invitation: &Invitation) -> Value {
-    json!({
-        "accountId": administrator,
-        "invitationId": invitation.id,
-        "relationshipStatus": invitation.status,
-        "invitedAt": timestamp::millis(invitation.invited_at),
-    })
+    let mut shown = json!({"accountId": administrator, "relationshipStatus": invitation.status});
+    if !invitation.id.is_empty() {
+        shown["invitationId"] = invitation.id.as_str().into();
+        shown["invitedAt"] = timestamp::millis(invitation.invited_at).into();
+    }
+    shown
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{batch, email};
+use super::{batch, email, organization};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Invitation;
@@ -36,6 +36,11 @@ fn create_one(state: &mut State, call: &ApiCall, id: &str, email: &str) -> Resul
     }
     if id == administrator {
         return Err(texts::CREATE_SELF);
+    }
+    if organization::returns(state, call, id) {
+        state.ensure_detector(id, call.region, now);
+        state.region_mut(call.region).associate(administrator, id, now);
+        return Ok(());
     }
     let again = match state.region(call.region).status_of(administrator, id, now) {
         None => false,
@@ -71,6 +76,11 @@ fn invite_one(state: &mut State, call: &ApiCall, id: &str) -> Result<(), &'stati
         let found = state.region(call.region).relationship(administrator, id);
         let found = found.filter(|found| found.visible_at <= now).ok_or(texts::INVITE_NOT_CREATED)?;
         match found.status(now) {
+            // Members through an organization cannot be invited later (API reference, DisassociateMembers). That this is
+            // the text is a guess.
+            _ if found.by_organization() && !status::associated(found.status(now)) => {
+                return Err(texts::INVITE_NOT_CREATED);
+            }
             // An account that has left can be invited again without being created again (AWS I11).
             status::CREATED | status::REMOVED | status::RESIGNED => outcome(state, call, id, &found.email),
             status::DELETED => return Err(texts::INVITE_NOT_CREATED),

@@ -1,6 +1,6 @@
 //! How a relationship ends, from either side.
 
-use super::batch;
+use super::{batch, organization};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::status;
@@ -11,7 +11,9 @@ use crate::wire::texts;
 /// DeleteMembers (AWS L2, L3). A pending invitation is deleted with the member.
 pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let administrator = &call.caller.account;
+    organization::whole(state, call, &batch::ids(call)?)?;
     let unprocessed = batch::each_id(state, call, "DeleteMembers", |state, id| {
+        organization::held(state, call, id)?;
         let held = state.knobs.unreachable_stays_associated;
         match state.region(call.region).status_of(administrator, id, call.now) {
             None => return Err(texts::NOT_A_MEMBER),
@@ -33,7 +35,9 @@ pub(super) fn delete(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
 /// DisassociateMembers. The member keeps its detector, and the administrator keeps the entry of the member (AWS L4,
 /// L5).
 pub(super) fn disassociate(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    organization::whole(state, call, &batch::ids(call)?)?;
     let unprocessed = batch::each_id(state, call, "DisassociateMembers", |state, id| {
+        organization::held(state, call, id)?;
         let status = state.region(call.region).status_of(&call.caller.account, id, call.now).unwrap_or_default();
         if !status::invited_or_associated(status) && !status::out_of_reach(status) {
             return Err(texts::NOT_YET_ASSOCIATED);
@@ -92,7 +96,8 @@ pub(super) fn delete_invitations(state: &mut State, call: &ApiCall) -> Result<Re
     let account = &call.caller.account;
     let unprocessed = batch::each_id(state, call, "DeleteInvitations", |state, id| {
         let received = state.region_mut(call.region).invitations.entry(account.clone()).or_default();
-        let invitation = received.get(id).filter(|invitation| invitation.visible_at <= call.now);
+        let invitation =
+            received.get(id).filter(|invitation| invitation.visible_at <= call.now && !invitation.id.is_empty());
         match invitation.map(|invitation| &*invitation.status) {
             None => Err(texts::NO_PENDING),
             Some(status) if status::invited_or_associated(status) => Err(texts::INVITATION_IN_USE),

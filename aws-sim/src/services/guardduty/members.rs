@@ -49,10 +49,13 @@ fn shown(state: &State, call: &ApiCall, id: &str, member: &Relationship) -> Valu
         "accountId": id,
         "masterId": administrator,
         "administratorId": administrator,
-        "email": member.email,
         "relationshipStatus": status,
         "updatedAt": timestamp::millis(since),
     });
+    // Members through an organization have neither an address nor the time of an invitation (API reference).
+    if !member.by_organization() {
+        shown["email"] = member.email.as_str().into();
+    }
     if let Some(at) = member.invited_at {
         shown["invitedAt"] = timestamp::millis(at).into();
     }

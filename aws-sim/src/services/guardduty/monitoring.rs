@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{batch, data_sources, plans};
+use super::{batch, data_sources, organization, plans};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Region;
@@ -26,6 +26,7 @@ pub(super) fn start(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal>
 
 /// StopMonitoringMembers (AWS L9).
 pub(super) fn stop(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
+    organization::whole(state, call, &batch::ids(call)?)?;
     monitor(state, call, "StopMonitoringMembers", Region::stop)
 }
 
@@ -37,6 +38,9 @@ fn monitor(
 ) -> Result<Reply, Refusal> {
     let unprocessed = batch::each_id(state, call, operation, |state, id| {
         associated(state, call, id)?;
+        if operation == "StopMonitoringMembers" {
+            organization::held(state, call, id)?;
+        }
         if state.settings.get(id).is_some_and(|settings| settings.handshake_role_broken) {
             return Err(texts::HANDSHAKE_ROLE);
         }
