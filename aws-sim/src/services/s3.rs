@@ -30,6 +30,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
         ("PUT", _, "") if !subresource(request) => ("CreateBucket", "s3:CreateBucket"),
         ("HEAD", _, "") => ("HeadBucket", "s3:ListBucket"),
         ("GET", _, "") if request.parameter("list-type").is_some() => ("ListObjectsV2", "s3:ListBucket"),
+        ("GET", _, "") if request.parameter("versions").is_some() => ("ListObjectVersions", "s3:ListBucketVersions"),
         (_, _, "") => return Err(unknown()),
         _ if subresource(request) => return Err(unknown()),
         ("PUT", ..) => ("PutObject", "s3:PutObject"),
@@ -46,13 +47,12 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
     let slash = if place.key.is_empty() { "" } else { "/" };
     let resource = format!("arn:{partition}:s3:::{}{slash}{}", place.bucket, place.key);
     let mut authorization = Authorization::plain(Service::S3, operation, write);
-    let prefix = if operation == "ListObjectsV2" { request.parameter("prefix") } else { None };
-    let listing = |prefix: Option<String>| {
-        let action = Action::on("s3:ListBucket", format!("arn:{partition}:s3:::{}", place.bucket));
+    let listing = |action: &str, prefix: Option<String>| {
+        let action = Action::on(action, format!("arn:{partition}:s3:::{}", place.bucket));
         prefix.map_or(action.clone(), |prefix| action.with("s3:prefix", prefix))
     };
-    authorization.actions = match action {
-        "s3:ListBucket" => vec![listing(prefix)],
+    authorization.actions = match operation {
+        "ListObjectsV2" | "ListObjectVersions" => vec![listing(action, request.parameter("prefix"))],
         _ => vec![Action::on(action, resource)],
     };
     // Only a caller that may list the bucket learns that an object does not exist. S3 then takes its key as the prefix
@@ -60,7 +60,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
     if matches!(operation, "GetObject" | "HeadObject")
         && !objects::exists(state.buckets.get(&place.bucket), &place.key, request)
     {
-        authorization.actions.push(listing(Some(place.key.clone())));
+        authorization.actions.push(listing("s3:ListBucket", Some(place.key.clone())));
     }
     let caller = &call.caller.account;
     authorization.actions = authorization.actions.into_iter().map(|action| state.with_owner(action, caller)).collect();
@@ -84,6 +84,10 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         "ListObjectsV2" => {
             let cap = state.knobs.page_size;
             list::objects(existing(state, call, &place)?, &place.bucket, call.request, cap)
+        }
+        "ListObjectVersions" => {
+            let cap = state.knobs.page_size;
+            list::versions(existing(state, call, &place)?, &place.bucket, call.request, cap)
         }
         "PutObject" => {
             let id = state.ids.hex32();

@@ -65,11 +65,28 @@ impl Bucket {
         self.objects.get(key)?.iter().find(|version| version.id == id)
     }
 
+    /// Marks an object as deleted and returns the marker's id, or removes it from an unversioned bucket.
+    pub(crate) fn delete(&mut self, key: &str, id: String, now: SystemTime) -> Option<String> {
+        if self.versioned {
+            return Some(self.put(key, None, id, now));
+        }
+        self.remove(key, NULL);
+        None
+    }
+
     /// Removes a version permanently.
     pub(crate) fn remove(&mut self, key: &str, id: &str) -> Option<Version> {
         let versions = self.objects.get_mut(key)?;
         let place = versions.iter().position(|version| version.id == id)?;
         Some(versions.remove(place))
+    }
+
+    /// All versions by key, the latest of each first, and whether it is the latest. Delete markers are versions, too.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (&str, &Version, bool)> {
+        self.objects.iter().flat_map(|(key, versions)| {
+            let newest_first = versions.iter().rev().enumerate();
+            newest_first.map(|(age, version)| (key.as_str(), version, age == 0))
+        })
     }
 
     /// The current versions of the objects that are not deleted, by key.

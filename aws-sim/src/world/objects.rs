@@ -22,6 +22,16 @@ impl World {
         version.body.as_ref().map(|body| body.to_vec())
     }
 
+    /// Deletes an object as somebody else would, which leaves its versions behind a delete marker in a versioned bucket.
+    /// Returns the marker's version id.
+    #[expect(clippy::must_use_candidate, reason = "most stories want the object gone, not the id")]
+    pub fn delete_object(&self, bucket: &str, key: &str) -> Option<String> {
+        let now = self.now();
+        let mut state = self.state();
+        let id = state.ids.hex32();
+        state.buckets.get_mut(bucket)?.delete(key, id, now)
+    }
+
     /// The bucket belongs to this account, which gives everybody access. Creates the bucket if missing.
     pub fn bucket_is_of(&self, bucket: &str, account: &str) {
         self.state().buckets.entry(bucket.into()).or_default().owner = account.into();

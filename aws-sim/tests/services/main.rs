@@ -23,6 +23,7 @@ mod roles;
 mod sessions;
 mod storm;
 
+mod object_lists;
 mod organization;
 mod queues;
 mod redrive;

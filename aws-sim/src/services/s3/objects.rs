@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::chunked;
 use crate::iam::call::ApiCall;
-use crate::state::bucket::{Bucket, NULL, Version};
+use crate::state::bucket::{Bucket, Version};
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
 use crate::wire::request::Request;
@@ -47,12 +47,11 @@ pub(super) fn delete(bucket: &mut Bucket, key: &str, call: &ApiCall, id: String)
         let reply = Reply::empty().status(204).with("x-amz-version-id", version);
         return if marker { reply.with("x-amz-delete-marker", "true") } else { reply };
     }
-    if !bucket.versioned {
-        bucket.remove(key, NULL);
-        return Reply::empty().status(204);
+    let reply = Reply::empty().status(204);
+    match bucket.delete(key, id, call.now) {
+        Some(id) => reply.with("x-amz-delete-marker", "true").with("x-amz-version-id", id),
+        None => reply,
     }
-    let id = bucket.put(key, None, id, call.now);
-    versioned(Reply::empty().status(204).with("x-amz-delete-marker", "true"), bucket, &id)
 }
 
 /// Whether the object exists, or the version of it that the request names.
