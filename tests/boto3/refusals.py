@@ -49,6 +49,9 @@ DETECTOR_EXISTS = _rejected("a detector already exists for the current account."
 DETECTOR_HAS_MEMBERS = _rejected(
     "the current account cannot delete detector while it has invited or associated members."
 )
+SUSPENDED_WITH_MEMBERS = _rejected(
+    "the current account cannot disable detector while it has invited or associated members."
+)
 MAX_RESULTS_OUT_OF_BOUNDS = _rejected("the parameter maxResults is out-of-bounds.")
 ONLY_ASSOCIATED_INVALID = _rejected("the parameter onlyAssociated has an invalid value.")
 ACCEPT_HAS_MEMBERS = _rejected(

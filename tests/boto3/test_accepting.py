@@ -127,3 +127,5 @@ def test_a_member_has_no_members_of_its_own(administrator: Account, member: Acco
     unprocessed(created, {theirs: refusals.CANNOT_CREATE_AS_MEMBER})
     invited = guardduty.invite_members(**member.own, AccountIds=[theirs])
     unprocessed(invited, {theirs: refusals.CANNOT_INVITE_AS_MEMBER})
+    shown = guardduty.get_administrator_account(**member.own)["Administrator"]
+    assert (shown["AccountId"], shown["RelationshipStatus"]) == (administrator.number, "Enabled")

@@ -47,6 +47,45 @@ def let_go(administrator: Account, *members: Account):
     unprocessed(administrator.guardduty.disassociate_members(**administrator.own, AccountIds=numbers), {})
 
 
+def test_a_member_that_is_gone_is_not_let_go_again(administrator: Account, member: Account):
+    administrator.onboard(member)
+    let_go(administrator, member)
+    answer = administrator.guardduty.disassociate_members(**administrator.own, AccountIds=[member.number])
+    unprocessed(answer, {member.number: refusals.NOT_YET_ASSOCIATED})
+
+
+def test_a_deleted_member_comes_back_only_if_it_is_created_and_invited(administrator: Account, member: Account):
+    administrator.onboard(member)
+    let_go(administrator, member)
+    asked = {**administrator.own, "AccountIds": [member.number]}
+    unprocessed(administrator.guardduty.delete_members(**asked), {})
+    unprocessed(administrator.guardduty.invite_members(**asked), {member.number: refusals.EMAIL_MISSING})
+    unprocessed(administrator.guardduty.delete_members(**asked), {member.number: refusals.NOT_AN_ASSOCIATED_MEMBER})
+    administrator.onboard(member)
+    assert administrator.status_of(member) == "Enabled"
+
+
+def test_a_member_removed_while_it_was_suspended_stays_off(administrator: Account, member: Account):
+    administrator.onboard(member)
+    asked = {**administrator.own, "AccountIds": [member.number]}
+    unprocessed(administrator.guardduty.stop_monitoring_members(**asked), {})
+    let_go(administrator, member)
+    assert member.detector()["Status"] == "DISABLED"
+    refused = {member.number: refusals.NOT_AN_ASSOCIATED_MEMBER}
+    unprocessed(administrator.guardduty.start_monitoring_members(**asked), refused)
+    empty(member.guardduty.update_detector(**member.own, Enable=True))
+    assert member.detector()["Status"] == "ENABLED"
+
+
+def test_a_detector_with_members_is_not_suspended(administrator: Account, member: Account):
+    administrator.onboard(member)
+    suspend = administrator.guardduty.update_detector
+    bad_request(refusals.SUSPENDED_WITH_MEMBERS, suspend, **administrator.own, Enable=False)
+    assert administrator.detector()["Status"] == "ENABLED"
+    let_go(administrator, member)
+    empty(suspend(**administrator.own, Enable=False))
+
+
 def test_members_that_are_gone_can_be_deleted(administrator: Account, member: Account, second: Account):
     administrator.onboard(member, second)
     let_go(administrator, member)

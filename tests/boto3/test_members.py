@@ -1,5 +1,7 @@
 """Members as their administrator creates, lists and deletes them."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.boto3 import refusals
@@ -40,7 +42,17 @@ def test_fifty_one_accounts_in_one_call_are_refused_whole(administrator: Account
     assert administrator.sees(member) is None
 
 
-@pytest.mark.parametrize("operation", ["invite_members", "get_members", "disassociate_members", "delete_members"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "invite_members",
+        "get_members",
+        "disassociate_members",
+        "delete_members",
+        "start_monitoring_members",
+        "stop_monitoring_members",
+    ],
+)
 def test_fifty_one_account_ids_in_one_call_are_refused_whole(administrator: Account, member: Account, operation: str):
     administrator.create(member)
     call = getattr(administrator.guardduty, operation)
@@ -93,6 +105,16 @@ def test_members_come_in_pages(administrator: Account, member: Account, second: 
     pages = administrator.guardduty.get_paginator("list_members").paginate(**asked, PaginationConfig={"PageSize": 1})
     found = [entry["AccountId"] for page in pages for entry in page["Members"]]
     assert sorted(found) == sorted([member.number, second.number])
+
+
+def test_a_page_of_members_has_at_most_fifty(administrator: Account, new_account: Callable[[], Account]):
+    created = [new_account() for _ in range(101)]
+    for start in range(0, len(created), 50):
+        administrator.create(*created[start : start + 50])
+    pages = administrator.guardduty.get_paginator("list_members").paginate(**administrator.own, OnlyAssociated="false")
+    found = [[entry["AccountId"] for entry in page["Members"]] for page in pages]
+    assert [len(page) for page in found] == [50, 50, 1]
+    assert {number for page in found for number in page} == {account.number for account in created}
 
 
 def test_a_created_member_can_be_deleted_and_created_again(administrator: Account, member: Account):

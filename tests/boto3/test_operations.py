@@ -28,8 +28,11 @@ NEEDED = {
     "ListInvitations",
     "ListMembers",
     "ListOrganizationAdminAccounts",
+    "ListTagsForResource",
     "StartMonitoringMembers",
     "StopMonitoringMembers",
+    "TagResource",
+    "UntagResource",
     "UpdateDetector",
     "UpdateMemberDetectors",
 }

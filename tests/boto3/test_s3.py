@@ -1,12 +1,13 @@
 """S3: lists are uploaded and read, in versions."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.boto3.answers import refused
-from tests.boto3.simulator import Client, Simulator
+from tests.boto3.simulator import ADMINISTRATOR, Client, Simulator
 
 # Blank, plus and a letter outside ASCII, each of which is written differently in a URL.
 KEY = "accounts/our team+\u00e9.csv"
@@ -93,6 +94,39 @@ def test_objects_are_listed_in_pages(bucket: Bucket):
         bucket.put_object(Key=key, Body=b"")
     pages = bucket.pages(PaginationConfig={"PageSize": 1})
     assert list(pages) == [[KEY], ["accounts/second.csv"], ["large"]]
+
+
+def test_versions_are_listed_with_their_delete_markers(bucket: Bucket, versions: list[str]):
+    marker = bucket.delete_object(Key=KEY)["VersionId"]
+    bucket.put_object(Key="large", Body=b"")
+    listed = bucket.list_object_versions(Prefix="accounts/")
+    assert [(entry["VersionId"], entry["Key"], entry["IsLatest"]) for entry in listed["Versions"]] == [
+        (versions[1], KEY, False),
+        (versions[0], KEY, False),
+    ]
+    assert [(entry["VersionId"], entry["IsLatest"]) for entry in listed["DeleteMarkers"]] == [(marker, True)]
+
+
+def test_versions_are_listed_in_pages(simulator: Simulator, bucket: Bucket, versions: list[str]):
+    large = bucket.put_object(Key="large", Body=b"")["VersionId"]
+    paginator = simulator.client("s3").get_paginator("list_object_versions")
+    pages = paginator.paginate(Bucket=bucket.name, PaginationConfig={"PageSize": 1})
+    found = [[entry["VersionId"] for entry in page["Versions"]] for page in pages]
+    assert found == [[versions[1]], [versions[0]], [large]]
+
+
+@pytest.mark.parametrize(
+    ("action", "operation"),
+    [("s3:ListBucket", "list_objects_v2"), ("s3:ListBucketVersions", "list_object_versions")],
+)
+def test_a_session_may_be_bound_to_lists_of_a_prefix(simulator: Simulator, bucket: Bucket, action: str, operation: str):
+    condition = {"StringLike": {"s3:prefix": "accounts/*"}}
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": condition}
+    keys = simulator.assume(ADMINISTRATOR, Policy=json.dumps({"Statement": [statement]}))
+    call = getattr(simulator.client("s3", keys=keys), operation)
+    assert call(Bucket=bucket.name, Prefix="accounts/")["IsTruncated"] is False
+    refused("AccessDenied", 403, call, Bucket=bucket.name)
+    refused("AccessDenied", 403, call, Bucket=bucket.name, Prefix="large")
 
 
 def test_what_is_missing_is_refused_in_s3s_own_names(simulator: Simulator, bucket: Bucket, versions: list[str]):

@@ -97,6 +97,24 @@ fn a_member_has_no_members_of_its_own() {
 }
 
 #[test]
+fn an_administrator_that_has_an_administrator_knows_it_and_is_refused_for_each_account() {
+    let stage = Stage::new();
+    stage.world.belongs_to(STRANGER, ADMINISTRATOR, HOME);
+    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+    let path = format!("/detector/{id}/administrator");
+    let shown = &stage.administrator().get(&path).body["administrator"];
+    assert_eq!((&shown["accountId"], &shown["relationshipStatus"]), (&json!(STRANGER), &json!("Enabled")));
+    let created = stage.administrator().create(&id, &[MEMBER, SECOND]);
+    assert_eq!((created.status, created.body["unprocessedAccounts"].as_array().map(Vec::len)), (200, Some(2)));
+    assert_eq!(stage.world.members(HOME), []);
+
+    let leave = format!("{path}/disassociate");
+    stage.administrator().guardduty("POST", &leave, &serde_json::Value::Null).is_empty();
+    stage.administrator().get(&path).is_empty();
+    assert_eq!(stage.refusal("create", MEMBER), "");
+}
+
+#[test]
 fn a_wrong_address_fails_its_verification_until_the_member_is_deleted() {
     let stage = Stage::new();
     let id = stage.detectors(&[MEMBER]);

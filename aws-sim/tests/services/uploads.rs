@@ -98,6 +98,20 @@ fn a_deleted_object_leaves_its_versions() {
 }
 
 #[test]
+fn a_delete_marker_says_what_it_is() {
+    let stage = Stage::new();
+    stage.world.put_object("uploads", "key", "body");
+    let marker = stage.world.delete_object("uploads", "key").expect("it is versioned");
+    for (target, status) in [("/uploads/key".to_owned(), 404), (format!("/uploads/key?versionId={marker}"), 405)] {
+        for method in ["GET", "HEAD"] {
+            let answer = ask(&stage, method, &target);
+            let headers = ["x-amz-delete-marker", "x-amz-version-id"].map(|name| answer.reply.header(name));
+            assert_eq!((answer.status, headers), (status, [Some("true"), Some(marker.as_str())]), "{method} {target}");
+        }
+    }
+}
+
+#[test]
 fn the_bucket_may_be_in_the_host() {
     let stage = Stage::new();
     stage.world.put_object("uploads", "accounts/team.csv", "body");
