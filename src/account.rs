@@ -187,9 +187,18 @@ impl fmt::Display for Region {
 pub struct Account {
     pub id: AccountId,
     /// The root user's e-mail address, as the list has it.
-    pub email: Email,
+    /// `None` if it is not needed: the account is to be let go, or cannot be invited at all.
+    pub email: Option<Email>,
     /// The 1-based line of the list, or position in a request. `None` if an event names the account.
     pub line: Option<usize>,
+}
+
+impl Account {
+    /// The e-mail's text, for AWS and the CSV report. Empty without an e-mail.
+    #[must_use]
+    pub fn expose_email(&self) -> &str {
+        self.email.as_ref().map_or("", Email::expose)
+    }
 }
 
 #[cfg(test)]

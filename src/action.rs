@@ -10,12 +10,21 @@ pub enum Action {
     /// Switches GuardDuty on in the member account: creates the detector, or enables one that is off (AWS D6).
     EnableDetector,
     AcceptInvitation,
-    /// GuardDuty refuses it for an active membership (AWS L2).
-    DeleteMember,
+    /// Deletes a member whose e-mail failed verification, to create it with another. GuardDuty refuses it for an active
+    /// membership (AWS L2).
+    DeleteUnverified,
     CreateMember,
     InviteMember,
     /// Resumes the monitoring of a member that is suspended.
     StartMonitoring,
+    /// Suspends a member.
+    StopMonitoring,
+    /// The first half of a removal, for an active membership.
+    DisassociateMember,
+    /// The second half, and the only one where a membership is not active.
+    DeleteMember,
+    /// Deletes the detector of an account that is no member any more, if this function created it.
+    DeleteDetector,
 }
 
 /// Whose credentials make the call, and how: the administrator's as a batch, the member's on a visit to its account.
@@ -32,6 +41,8 @@ pub enum Batch {
     Create,
     Invite,
     StartMonitoring,
+    StopMonitoring,
+    Disassociate,
 }
 
 /// What is done in a member account.
@@ -39,6 +50,7 @@ pub enum Batch {
 pub enum Visit {
     EnableDetector,
     AcceptInvitation,
+    DeleteDetector,
 }
 
 impl Action {
@@ -47,10 +59,13 @@ impl Action {
         match self {
             Self::EnableDetector => Caller::Member(Visit::EnableDetector),
             Self::AcceptInvitation => Caller::Member(Visit::AcceptInvitation),
-            Self::DeleteMember => Caller::Administrator(Batch::Delete),
+            Self::DeleteDetector => Caller::Member(Visit::DeleteDetector),
+            Self::DeleteUnverified | Self::DeleteMember => Caller::Administrator(Batch::Delete),
             Self::CreateMember => Caller::Administrator(Batch::Create),
             Self::InviteMember => Caller::Administrator(Batch::Invite),
             Self::StartMonitoring => Caller::Administrator(Batch::StartMonitoring),
+            Self::StopMonitoring => Caller::Administrator(Batch::StopMonitoring),
+            Self::DisassociateMember => Caller::Administrator(Batch::Disassociate),
         }
     }
 
@@ -59,10 +74,13 @@ impl Action {
         match self {
             Self::EnableDetector => "CreateDetector",
             Self::AcceptInvitation => "AcceptAdministratorInvitation",
-            Self::DeleteMember => "DeleteMembers",
+            Self::DeleteUnverified | Self::DeleteMember => "DeleteMembers",
             Self::CreateMember => "CreateMembers",
             Self::InviteMember => "InviteMembers",
             Self::StartMonitoring => "StartMonitoringMembers",
+            Self::StopMonitoring => "StopMonitoringMembers",
+            Self::DisassociateMember => "DisassociateMembers",
+            Self::DeleteDetector => "DeleteDetector",
         }
     }
 
@@ -71,9 +89,11 @@ impl Action {
     #[must_use]
     pub fn leads_to(self) -> Option<Status> {
         match self {
-            Self::EnableDetector => None,
+            Self::EnableDetector | Self::DeleteDetector => None,
             Self::AcceptInvitation | Self::StartMonitoring => Some(Status::Enabled),
-            Self::DeleteMember => Some(Status::Deleted),
+            Self::DeleteUnverified | Self::DeleteMember => Some(Status::Deleted),
+            Self::StopMonitoring => Some(Status::Disabled),
+            Self::DisassociateMember => Some(Status::Removed),
             Self::CreateMember => Some(Status::Created),
             Self::InviteMember => Some(Status::Invited),
         }
@@ -83,6 +103,21 @@ impl Action {
     /// (AWS L3), although somebody may have corrected its e-mail since the last look.
     #[must_use]
     pub fn looks_first(self) -> bool {
-        self == Self::DeleteMember
+        self == Self::DeleteUnverified
+    }
+
+    /// Whether it lets an account go: ends its monitoring, its membership or its detector. Only a list that declares
+    /// that asks for it.
+    #[must_use]
+    pub fn lets_go(self) -> bool {
+        match self {
+            Self::StopMonitoring | Self::DisassociateMember | Self::DeleteMember | Self::DeleteDetector => true,
+            Self::EnableDetector
+            | Self::AcceptInvitation
+            | Self::DeleteUnverified
+            | Self::CreateMember
+            | Self::InviteMember
+            | Self::StartMonitoring => false,
+        }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use batch::{BATCH, Refusals};
 pub use http::http_client;
 pub use identity::Identity;
 pub(crate) use lane::Lane;
-pub(crate) use member::{MemberClient, Ours};
+pub(crate) use member::{Created, MemberClient, Ours};
 pub use meter::Calls;
 pub use objects::{Existing, ObjectError, ObjectRef, Superseded, WriteError};
 pub(crate) use organization::{Described, NotDescribed};

@@ -6,12 +6,13 @@ mod read;
 use std::time::Duration;
 
 use crate::account::Region;
+use crate::declared::Brakes;
 
 pub struct Setting {
     pub name: &'static str,
-    /// As docs/reference.md prints it.
+    /// As the table in docs/reference.md prints it.
     pub default: &'static str,
-    /// As docs/reference.md prints it.
+    /// As the table in docs/reference.md prints it.
     pub meaning: &'static str,
 }
 
@@ -20,7 +21,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// Every setting. A test compares the table in docs/reference.md with this one.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 17] = [
     setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
     setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
     setting(
@@ -53,6 +54,23 @@ pub const SETTINGS: [Setting; 12] = [
         "`60`",
         "longest wait for GuardDuty to show what was written to an account, verification included; begins anew with each write",
     ),
+    setting("ALLOW_SUSPEND", "`false`", "`true`: lists under `suspend/` are carried out"),
+    setting("ALLOW_REMOVE", "`false`", "`true`: lists under `remove/` are carried out"),
+    setting(
+        "MAX_LEAVING",
+        "`50`",
+        "the most accounts that one list or request may suspend or remove, at most 5000; a longer one is refused whole",
+    ),
+    setting(
+        "PROTECTED_ACCOUNTS",
+        "none",
+        "comma-separated account ids that no list may suspend or remove: their rows are rejected",
+    ),
+    setting(
+        "DELETE_DETECTORS",
+        "`false`",
+        "`true`: after a removal the member's detector is deleted, too, if this function created it",
+    ),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +97,10 @@ pub struct Config {
     pub max_concurrency: usize,
     /// The longest wait for GuardDuty to show what was written to an account. Begins anew with each write.
     pub settle: Duration,
+    /// What keeps accounts from being let go by mistake.
+    pub brakes: Brakes,
+    /// Whether the detector of an account that was removed goes, too.
+    pub delete_detectors: bool,
 }
 
 /// The Regions to onboard in.

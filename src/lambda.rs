@@ -4,6 +4,7 @@ mod answer;
 mod delivery;
 mod error;
 pub mod event;
+mod leaving;
 mod lists;
 mod metrics;
 mod not_described;

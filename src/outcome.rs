@@ -11,12 +11,12 @@ use strum::IntoStaticStr;
 use crate::account::{AccountId, EmailProblem};
 use crate::action::Action;
 use crate::declared::Goal;
-use crate::membership::{Denial, Refusal, RoleRefusal, Status};
+use crate::membership::{Denial, Refusal, RoleRefusal, Status, WhyStays};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The membership is as declared.
-    Settled(Goal),
+    /// The membership is as declared. A remark says what is left of it.
+    Settled(Goal, Option<Remark>),
     /// Not as declared yet. It will be retried.
     Pending(Wait),
     /// A person must act.
@@ -25,6 +25,17 @@ pub enum Outcome {
     Skipped(Reason),
     /// What a real run would do.
     Planned(Forecast),
+}
+
+/// What is left in an account that is no member any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remark {
+    /// It was suspended when it was removed. GuardDuty stays off there.
+    StaysOff,
+    /// Its detector is not deleted.
+    DetectorStays(WhyStays),
+    /// Its detector could not be looked at, because the Region is off there.
+    RegionOff,
 }
 
 /// What a dry run foresees.
@@ -94,6 +105,28 @@ pub enum Reason {
     /// Our invitation is not among those that were read, and there are more.
     TooManyInvitations,
     Refused(Refusal),
+    /// Not a member, so there is nothing to suspend.
+    NotMonitored,
+    /// The account is no member any more, but its detector could not be deleted.
+    DetectorLeft(DetectorLeft),
+    /// A list that lets the account go names it.
+    Leaving(Box<Leaving>),
+}
+
+/// What kept a detector from being deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DetectorLeft {
+    Role(RoleRefusal),
+    /// Quotes AWS.
+    Refused(String),
+}
+
+/// Where a current list names an account that it lets go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    pub goal: Goal,
+    pub key: String,
+    pub line: usize,
 }
 
 /// Who retries what is pending. The report promises no more than that.
@@ -118,7 +151,9 @@ impl Outcome {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Settled(Goal::Monitored) => "enabled",
+            Self::Settled(Goal::Monitored, _) => "enabled",
+            Self::Settled(Goal::Suspended, _) => "suspended",
+            Self::Settled(Goal::Removed, _) => "removed",
             Self::Pending(_) => "pending",
             Self::Failed(_) => "failed",
             Self::Skipped(_) => "skipped",
@@ -130,7 +165,7 @@ impl Outcome {
     #[must_use]
     pub fn severity(&self) -> u8 {
         match self {
-            Self::Settled(_) => 0,
+            Self::Settled(..) => 0,
             Self::Skipped(_) => 1,
             Self::Planned(_) => 2,
             Self::Pending(_) => 3,

@@ -10,9 +10,8 @@ use strum::EnumCount as _;
 
 use crate::action::Action;
 use crate::declared::{Declared, Goal};
-use crate::membership::Status;
-use crate::membership::{Actual, Member, MemberEmail};
-use crate::outcome::{Outcome, Reason, Wait};
+use crate::membership::{Actual, Member, MemberEmail, Status};
+use crate::outcome::{Outcome, Reason, Remark, Wait};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -29,6 +28,8 @@ pub struct Done {
     actions: [bool; Action::COUNT],
     /// InviteMembers said that GuardDuty has no e-mail for the account, so the member must be created first.
     email_missing: bool,
+    /// DeleteMembers said that the account is still associated, whatever its status was.
+    still_associated: bool,
 }
 
 impl Done {
@@ -53,7 +54,7 @@ impl Done {
 ///
 /// let id = AccountId::parse("111122223333").expect("12 digits");
 /// let email = Email::parse("user@example.com").expect("an address");
-/// let declared = Declared { account: Account { id, email, line: Some(2) }, goal: Goal::Monitored };
+/// let declared = Declared::new(Account { id, email: Some(email), line: Some(2) }, Goal::Monitored);
 ///
 /// // GuardDuty does not know the account: its detector comes before everything else.
 /// let step = next(&declared, &Actual::default(), &Done::default());
@@ -63,6 +64,8 @@ impl Done {
 pub fn next(declared: &Declared, actual: &Actual, done: &Done) -> Step {
     match declared.goal {
         Goal::Monitored => monitored(declared, actual, done),
+        Goal::Suspended => suspended(actual, done),
+        Goal::Removed => removed(declared, actual, done),
     }
 }
 
@@ -74,13 +77,13 @@ fn monitored(declared: &Declared, actual: &Actual, done: &Done) -> Step {
         Status::EmailVerificationInProgress => Step::Wait(Wait::Verification),
         Status::Invited if actual.joined => Step::Wait(Wait::Write(Action::AcceptInvitation)),
         Status::Invited => once(Action::AcceptInvitation, done),
-        Status::Enabled => Step::Done(Outcome::Settled(Goal::Monitored)),
+        Status::Enabled => settled(Goal::Monitored),
         Status::Disabled => once(Action::StartMonitoring, done),
         Status::EmailVerificationFailed => replace(declared, member, done),
         Status::RegionDisabled => Step::Done(Outcome::Skipped(Reason::MemberRegion)),
         Status::AccountSuspended => Step::Done(Outcome::Failed(Reason::Suspended)),
         Status::CannotCreateDetector => Step::Done(Outcome::Failed(Reason::CannotCreateDetector)),
-        Status::Other(_) => Step::Done(Outcome::Failed(Reason::UnknownStatus(member.status.clone()))),
+        Status::Other(_) => unknown(&member.status),
     }
 }
 
@@ -103,16 +106,84 @@ fn invite(done: &Done) -> Step {
 
 fn replace(declared: &Declared, member: &Member, done: &Done) -> Step {
     let MemberEmail(known) = member.email.as_ref().unwrap_or(&NO_EMAIL);
-    if declared.account.email.is_same_as(known) {
+    if declared.account.email.as_ref().is_some_and(|email| email.is_same_as(known)) {
         Step::Done(Outcome::Failed(Reason::WrongEmail))
-    } else if done.has(Action::DeleteMember) {
-        Step::Wait(Wait::Write(Action::DeleteMember))
+    } else if done.has(Action::DeleteUnverified) {
+        Step::Wait(Wait::Write(Action::DeleteUnverified))
     } else if done.has(Action::CreateMember) || done.has(Action::InviteMember) {
         // This run created or invited it, so the e-mail that failed is from another list: two lists must not fight.
         Step::Done(Outcome::Pending(Wait::Replacement))
     } else {
-        once(Action::DeleteMember, done)
+        once(Action::DeleteUnverified, done)
     }
+}
+
+fn suspended(actual: &Actual, done: &Done) -> Step {
+    let Some(member) = &actual.member else { return Step::Done(Outcome::Skipped(Reason::NotMonitored)) };
+    match &member.status {
+        Status::Enabled => let_go(Action::StopMonitoring, done),
+        Status::Disabled => settled(Goal::Suspended),
+        Status::Deleted
+        | Status::Created
+        | Status::Invited
+        | Status::EmailVerificationInProgress
+        | Status::EmailVerificationFailed
+        | Status::Removed
+        | Status::Resigned
+        | Status::RegionDisabled
+        | Status::AccountSuspended
+        | Status::CannotCreateDetector => Step::Done(Outcome::Skipped(Reason::NotMonitored)),
+        Status::Other(_) => unknown(&member.status),
+    }
+}
+
+fn removed(declared: &Declared, actual: &Actual, done: &Done) -> Step {
+    let Some(member) = &actual.member else { return gone(declared, actual, done) };
+    match &member.status {
+        Status::Deleted => gone(declared, actual, done),
+        Status::Enabled | Status::Disabled => let_go(Action::DisassociateMember, done),
+        Status::Created
+        | Status::Invited
+        | Status::EmailVerificationInProgress
+        | Status::EmailVerificationFailed
+        | Status::Removed
+        | Status::Resigned
+        | Status::RegionDisabled
+        | Status::AccountSuspended
+        | Status::CannotCreateDetector => delete(done),
+        Status::Other(_) => unknown(&member.status),
+    }
+}
+
+/// The account is no member. Only now may its detector go, too.
+fn gone(declared: &Declared, actual: &Actual, done: &Done) -> Step {
+    let deleted = done.has(Action::DeleteDetector);
+    if declared.delete_detector && !deleted {
+        return Step::Do(Action::DeleteDetector);
+    }
+    let stays_off = actual.was_suspended && !deleted;
+    Step::Done(Outcome::Settled(Goal::Removed, stays_off.then_some(Remark::StaysOff)))
+}
+
+fn delete(done: &Done) -> Step {
+    // Its status has not shown yet that it joined meanwhile.
+    if done.still_associated && !done.has(Action::DisassociateMember) {
+        return Step::Do(Action::DisassociateMember);
+    }
+    let_go(Action::DeleteMember, done)
+}
+
+/// The action, unless this run has done it. Nothing is done in the member account before.
+fn let_go(action: Action, done: &Done) -> Step {
+    if done.has(action) { Step::Wait(Wait::Write(action)) } else { Step::Do(action) }
+}
+
+fn settled(goal: Goal) -> Step {
+    Step::Done(Outcome::Settled(goal, None))
+}
+
+fn unknown(status: &Status) -> Step {
+    Step::Done(Outcome::Failed(Reason::UnknownStatus(status.clone())))
 }
 
 /// Members that joined through an Organization have no e-mail (AWS M13). An empty one differs from every declared one.

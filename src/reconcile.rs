@@ -11,7 +11,7 @@ mod observe;
 mod preview;
 mod region;
 
-pub use context::Context;
+pub use context::{Context, StillCurrent};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,57 +22,45 @@ use tokio::task::JoinSet;
 use tracing::{Instrument as _, info};
 
 use crate::account::{AccountId, Region};
-use crate::declared::{Declared, Mode};
+use crate::config::Config;
+use crate::declared::{Declared, Goal, Mode};
 use crate::outcome::{Notice, Outcome, Refused};
 use crate::roster::Roster;
 use crate::run::{Membership, Origin, Run, Summary};
 
-/// Carries out what the roster declares, or only plans it. `refused` says why the list could not even be read.
-pub async fn run(context: Context, origin: Origin, roster: Roster, refused: Option<Refused>) -> Run {
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub roster: Roster,
+    /// Why the list could not even be read.
+    pub refused: Option<Refused>,
+    /// Accounts whose memberships end like this, without a look at them.
+    pub decided: HashMap<AccountId, Outcome>,
+}
+
+impl From<Roster> for Asked {
+    fn from(roster: Roster) -> Self {
+        Self { roster, ..Self::default() }
+    }
+}
+
+/// Carries out what the roster declares, or only plans it.
+pub async fn run(mut context: Context, origin: Origin, asked: Asked) -> Run {
+    let Asked { roster, refused, decided } = asked;
     // Only here the number of Regions is known: `REGIONS` may be `all`.
     let roster = roster.within_the_limit(context.regions.len());
     let (accounts, rejected_rows) = (roster.accounts.len(), roster.rejected.len());
     info!(accounts, rejected_rows, dry_run = origin.mode.is_plan(), "accounts read");
-    let refused = refused.or_else(|| roster.refused.clone().map(Refused::List));
+    context.requester.clone_from(&origin.requester);
     let context = Arc::new(context);
-    let (mut notices, memberships) = if let Some(refused) = refused {
-        (vec![Notice::Refused(refused)], Vec::new())
-    } else {
-        let accounts = roster.accounts.iter().cloned();
-        let declared: Arc<[Declared]> = accounts.map(|account| Declared { account, goal: origin.goal }).collect();
-        context.begins(declared.len() * context.regions.len());
-        let memberships = match origin.mode {
-            Mode::Apply => carry_out(&context, declared).await,
-            Mode::Plan => plan_only(&context, &declared).await,
-        };
-        (context.notices(), in_order(&context.regions, memberships))
+    let (mut notices, memberships) = match declare(&context.config, &origin, &roster, refused) {
+        Err(refused) => (vec![Notice::Refused(refused)], Vec::new()),
+        Ok(goal) => {
+            let memberships = memberships(&context, goal, origin.mode, &roster, &decided).await;
+            (context.notices(), in_order(&context.regions, memberships))
+        }
     };
     notices.extend(roster.notices.iter().cloned().map(Notice::List));
-    finished(&context, origin, roster, notices, memberships)
-}
-
-/// A run about one account that has the same outcome in all Regions. Nothing is looked at.
-#[must_use]
-pub fn decided(context: &Context, origin: Origin, account: AccountId, outcome: &Outcome) -> Run {
-    let in_region = |region: &Region| Membership {
-        account,
-        line: None,
-        region: region.clone(),
-        status: None,
-        outcome: outcome.clone(),
-    };
-    let memberships = context.regions.iter().map(in_region).collect();
-    let roster = Roster { without_email: vec![account], ..Roster::default() };
-    finished(context, origin, roster, Vec::new(), memberships)
-}
-
-fn finished(
-    context: &Context,
-    origin: Origin,
-    roster: Roster,
-    notices: Vec<Notice>,
-    memberships: Vec<Membership>,
-) -> Run {
     let run = Run {
         origin,
         administrator: context.identity.administrator,
@@ -81,26 +69,71 @@ fn finished(
         notices,
         roster,
         memberships,
+        detectors_deleted: context.detectors_deleted(),
+        stopped: context.stopped(),
     };
-    let Summary { enabled, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
-    info!(enabled, pending, failed, skipped, planned, rejected_rows, "run finished");
+    let Summary { enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
+    info!(enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, "run finished");
     run
 }
 
-async fn carry_out(context: &Arc<Context>, declared: Arc<[Declared]>) -> Vec<Membership> {
+/// What the list declares of its accounts, unless it is refused whole.
+fn declare(config: &Config, origin: &Origin, roster: &Roster, refused: Option<Refused>) -> Result<Goal, Refused> {
+    let refused = refused.or_else(|| roster.refused.clone().map(Refused::List));
+    let goal = refused.map_or_else(|| origin.goal.ok_or(Refused::Prefix), Err)?;
+    match config.brakes.on(goal, roster.accounts.len()).first() {
+        // A dry run lets nobody go. It says what would stop a real one.
+        Some(brake) if !origin.mode.is_plan() => Err(Refused::Brake(*brake)),
+        _ => Ok(goal),
+    }
+}
+
+async fn memberships(
+    context: &Arc<Context>,
+    goal: Goal,
+    mode: Mode,
+    roster: &Roster,
+    decided: &HashMap<AccountId, Outcome>,
+) -> Vec<Membership> {
+    let accounts = roster.accounts.iter().cloned();
+    let delete_detector = goal == Goal::Removed && context.config.delete_detectors;
+    let declared = accounts.map(|account| Declared { account, goal, delete_detector });
+    let (open, ended): (Vec<_>, Vec<_>) = declared.partition(|declared| !decided.contains_key(&declared.account.id));
+    context.begins((open.len() + ended.len()) * context.regions.len());
+    let mut memberships = Vec::new();
+    for (declared, region) in ended.iter().flat_map(|one| context.regions.iter().map(move |region| (one, region))) {
+        if let Some(outcome) = decided.get(&declared.account.id) {
+            context.ended(outcome);
+            memberships.push(Membership::new(declared, region, None, outcome.clone()));
+        }
+    }
+    if !open.is_empty() {
+        memberships.extend(match mode {
+            Mode::Apply => carry_out(context, goal, open.into()).await,
+            Mode::Plan => {
+                let brakes = context.config.brakes.on(goal, roster.accounts.len());
+                brakes.into_iter().for_each(|brake| context.note(Notice::Brake(brake)));
+                plan_only(context, goal, &open).await
+            }
+        });
+    }
+    memberships
+}
+
+async fn carry_out(context: &Arc<Context>, goal: Goal, declared: Arc<[Declared]>) -> Vec<Membership> {
     let mut regions = JoinSet::new();
     // All Regions run side by side, so that one that hangs delays no other. Each goes through the accounts in the
     // list's order: they come to an account at about the same time, while its one session is fresh.
     for region in &context.regions {
-        let settle = region::settle(Arc::clone(context), region.clone(), Arc::clone(&declared));
+        let settle = region::settle(Arc::clone(context), region.clone(), goal, Arc::clone(&declared));
         regions.spawn(settle.in_current_span());
     }
     region::joined(regions).await
 }
 
 /// Says what [`carry_out`] would do. Changes nothing and assumes no role.
-async fn plan_only(context: &Context, declared: &[Declared]) -> Vec<Membership> {
-    join_all(context.regions.iter().map(|region| preview::region(context, region, declared))).await.concat()
+async fn plan_only(context: &Context, goal: Goal, declared: &[Declared]) -> Vec<Membership> {
+    join_all(context.regions.iter().map(|region| preview::region(context, region, goal, declared))).await.concat()
 }
 
 /// In the order of the list, then of the Regions. The CSV report relies on it.

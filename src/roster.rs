@@ -1,10 +1,11 @@
-//! The account list: parses bytes or request rows into accounts to onboard and rejected rows, each record exactly once.
+//! The account list: parses bytes or request rows into accounts and rejected rows, each record exactly once.
 //!
 //! ```text
 //! list      = [sep-line] *title [header] *row     UTF-8, UTF-16 with a byte order mark, or Windows-1252
 //! sep-line  = "sep=" delimiter                    the first line
 //! header    = one of the first ten records, with a known name and no cell of an e-mail or ten digits
-//! row       = id delimiter email *( delimiter ignored )       or as the header orders its columns
+//! row       = id delimiter email *( delimiter ignored )       or as the header orders its columns;
+//!                                                 a list that lets accounts go needs no e-mail
 //! delimiter = "," / ";" / tab / "|"               the one that makes a header or rows of the first records
 //! record    = as in RFC 4180; lines end in LF, CRLF or CR
 //! ```
@@ -28,6 +29,7 @@ pub use problem::{ListError, Notice, RowProblem};
 pub use request::from_request;
 
 use crate::account::{Account, AccountId, Email};
+use crate::declared::Goal;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
@@ -39,9 +41,28 @@ pub struct Roster {
     pub refused: Option<ListError>,
     /// About the list as a whole.
     pub notices: Vec<Notice>,
-    /// Accounts that an event names and that cannot be invited: they have no e-mail that GuardDuty accepts, or are not
-    /// active.
-    pub without_email: Vec<AccountId>,
+}
+
+/// What rows are judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules<'a> {
+    /// What the list declares. Only who is to be monitored needs an e-mail and must be active.
+    pub goal: Goal,
+    pub administrator: AccountId,
+    /// Accounts that no list may let go.
+    pub protected: &'a [AccountId],
+}
+
+impl Rules<'_> {
+    /// Of a list whose accounts are to be monitored.
+    #[must_use]
+    pub fn monitored(administrator: AccountId) -> Self {
+        Self { goal: Goal::Monitored, administrator, protected: &[] }
+    }
+
+    fn needs_email(&self) -> bool {
+        self.goal == Goal::Monitored
+    }
 }
 
 impl Roster {
@@ -101,7 +122,7 @@ impl Row {
 /// What the good rows say about one account.
 struct Seen {
     first: usize,
-    email: Email,
+    email: Option<Email>,
     /// The first line whose e-mail differs from the first one.
     other: Option<usize>,
 }
@@ -110,10 +131,10 @@ struct Seen {
 const NOT_ACTIVE: [&str; 4] = ["SUSPENDED", "CLOSED", "PENDING_CLOSURE", "PENDING_ACTIVATION"];
 
 /// Judges rows one by one, then against each other. `rejected` has the records that could not be read as rows.
-fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: AccountId) -> Roster {
+fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, rules: &Rules<'_>) -> Roster {
     let mut good: Vec<(Account, Row)> = Vec::new();
     for row in rows {
-        match judge(&row, administrator) {
+        match judge(&row, rules) {
             Ok(account) => good.push((account, row)),
             Err(problem) => rejected.push(row.rejected(problem)),
         }
@@ -122,7 +143,7 @@ fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: Accou
     let mut seen: HashMap<AccountId, Seen> = HashMap::new();
     for (Account { id, email, .. }, row) in &good {
         let seen = seen.entry(*id).or_insert_with(|| Seen { first: row.line, email: email.clone(), other: None });
-        if seen.other.is_none() && !email.is_same_as(seen.email.expose()) {
+        if seen.other.is_none() && differ(email.as_ref(), seen.email.as_ref()) {
             seen.other = Some(row.line);
         }
     }
@@ -131,7 +152,7 @@ fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: Accou
         let Seen { first, email, other } = &seen[&account.id];
         match other {
             Some(other) => {
-                let other = if account.email.is_same_as(email.expose()) { *other } else { *first };
+                let other = if differ(account.email.as_ref(), email.as_ref()) { *first } else { *other };
                 rejected.push(row.rejected(RowProblem::Conflict { id: account.id, other }));
             }
             None if *first != row.line => rejected.push(row.rejected(RowProblem::Duplicate { first: *first })),
@@ -143,22 +164,45 @@ fn assemble(rows: Vec<Row>, mut rejected: Vec<RejectedRow>, administrator: Accou
     Roster { accounts, rejected, refused, ..Roster::default() }
 }
 
-fn judge(row: &Row, administrator: AccountId) -> Result<Account, RowProblem> {
+/// Whether both are known and not the same. Rows without an e-mail agree with all others.
+fn differ(one: Option<&Email>, other: Option<&Email>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if !one.is_same_as(other.expose()))
+}
+
+fn judge(row: &Row, rules: &Rules<'_>) -> Result<Account, RowProblem> {
     if row.surplus > 0 {
         return Err(RowProblem::Surplus(row.surplus));
     }
     let id = AccountId::parse(&row.account_id).ok_or_else(|| RowProblem::from_id_text(&row.account_id))?;
+    match rules.goal {
+        Goal::Monitored => to_be_monitored(id, row, rules),
+        Goal::Suspended | Goal::Removed => to_be_let_go(id, row, rules),
+    }
+}
+
+fn to_be_monitored(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, RowProblem> {
     if let Some(state) = row.states.iter().find_map(|state| not_active(id, state)) {
         return Err(RowProblem::NotActive { id, state });
     }
     if row.email.is_empty() {
         return Err(RowProblem::NoEmail);
     }
-    if id == administrator {
+    if id == rules.administrator {
         return Err(RowProblem::Administrator(id));
     }
     let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
-    Ok(Account { id, email, line: Some(row.line) })
+    Ok(Account { id, email: Some(email), line: Some(row.line) })
+}
+
+/// The e-mail is not judged. It is left out, so that two rows of one account are a duplicate, never a conflict.
+fn to_be_let_go(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, RowProblem> {
+    if id == rules.administrator {
+        return Err(RowProblem::Administrator(id));
+    }
+    if rules.protected.contains(&id) {
+        return Err(RowProblem::Protected(id));
+    }
+    Ok(Account { id, email: None, line: Some(row.line) })
 }
 
 /// The state that rules an account out, in any case and with any separator between its words. Our own report, which has

@@ -39,9 +39,12 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     pub source: Source,
-    pub goal: Goal,
+    /// What the list declares. `None` if its key does not say.
+    pub goal: Option<Goal>,
     pub mode: Mode,
     pub retry: Retry,
+    /// Who uploaded the list, if the event says so.
+    pub requester: Option<String>,
     pub started_at: OffsetDateTime,
 }
 
@@ -69,6 +72,18 @@ pub struct Run {
     pub roster: Roster,
     /// Each account in each Region once, in the order of the lines.
     pub memberships: Vec<Membership>,
+    pub detectors_deleted: usize,
+    /// Why nobody was let go, although the list says so. Then there is nothing to report.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a run that was to let accounts go did not. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// The list is not the current one any more.
+    Superseded,
+    /// Whether it is could not be found out. Quotes why.
+    Unclear(String),
 }
 
 /// Counts of memberships by how they ended, and of the list's rows.
@@ -80,6 +95,8 @@ pub struct Summary {
     /// Accounts times Regions.
     pub memberships: usize,
     pub enabled: usize,
+    pub suspended: usize,
+    pub removed: usize,
     pub pending: usize,
     pub failed: usize,
     pub skipped: usize,
@@ -95,7 +112,7 @@ impl Run {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = Summary {
-            accounts: self.roster.accounts.len() + self.roster.without_email.len(),
+            accounts: self.roster.accounts.len(),
             memberships: self.memberships.len(),
             planned: self.origin.mode.is_plan().then_some(0),
             rejected_rows: self.roster.rejected.len(),
@@ -121,7 +138,9 @@ impl Run {
 impl Summary {
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome {
-            Outcome::Settled(Goal::Monitored) => self.enabled += 1,
+            Outcome::Settled(Goal::Monitored, _) => self.enabled += 1,
+            Outcome::Settled(Goal::Suspended, _) => self.suspended += 1,
+            Outcome::Settled(Goal::Removed, _) => self.removed += 1,
             Outcome::Pending(_) => {
                 self.pending += 1;
                 self.complete = false;
@@ -139,6 +158,8 @@ impl Summary {
             accounts: _,
             memberships: _,
             enabled,
+            suspended,
+            removed,
             pending,
             failed,
             skipped,
@@ -146,7 +167,7 @@ impl Summary {
             rejected_rows: _,
             complete: _,
         } = self;
-        enabled + pending + failed + skipped + planned.unwrap_or_default()
+        enabled + suspended + removed + pending + failed + skipped + planned.unwrap_or_default()
     }
 }
 

@@ -16,7 +16,7 @@ use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
 use guardduty_onboarding::report::text;
-use guardduty_onboarding::roster::{self, Roster};
+use guardduty_onboarding::roster::{self, Roster, Rules};
 use guardduty_onboarding::run::{Origin, Run, Source, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::watch;
@@ -73,7 +73,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Regions::Listed(regions) => regions.clone(),
         Regions::All => aws.enabled_regions().await.map_err(|error| error.to_string())?,
     };
-    let local = Local { aws, config, identity, regions, roster: roster::read(&list, administrator()?) };
+    let local =
+        Local { aws, config, identity, regions, roster: roster::read(&list, &Rules::monitored(administrator()?)) };
 
     let plan = local.run(Mode::Plan).await;
     say(&text::plan(&plan));
@@ -107,13 +108,14 @@ impl Local {
         let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
         let origin = Origin {
             source: Source::Request { request: "local".into() },
-            goal: Goal::Monitored,
+            goal: Some(Goal::Monitored),
+            requester: None,
             mode,
             retry: Retry::OnRequest,
             started_at: SystemTime::now().into(),
         };
         let progress = tokio::spawn(show(context.progress()));
-        let run = reconcile::run(context, origin, self.roster.clone(), None).await;
+        let run = reconcile::run(context, origin, self.roster.clone().into()).await;
         progress.abort();
         run
     }

@@ -29,6 +29,15 @@ pub(crate) enum Found {
     Missing,
 }
 
+impl Found {
+    pub(crate) fn id(self) -> Option<String> {
+        match self {
+            Self::On(id) | Self::Suspended(id) => Some(id),
+            Self::Missing => None,
+        }
+    }
+}
+
 impl AdministratorClient {
     /// GuardDuty publishes no rates (AWS T3). Two calls at a time are cautious, with one account's credentials in a
     /// Region.
@@ -126,6 +135,23 @@ impl AdministratorClient {
         self.write(accounts, start).await
     }
 
+    /// Suspends members.
+    pub(crate) async fn stop_monitoring_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let stop = |batch: &[&Account]| {
+            let call = self.client.stop_monitoring_members().detector_id(detector).set_account_ids(Some(ids(batch)));
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, stop).await
+    }
+
+    pub(crate) async fn disassociate_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
+        let disassociate = |batch: &[&Account]| {
+            let call = self.client.disassociate_members().detector_id(detector).set_account_ids(Some(ids(batch)));
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, disassociate).await
+    }
+
     /// GuardDuty refuses it for an active membership (AWS L2).
     pub(crate) async fn delete_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {
         let delete = |batch: &[&Account]| {
@@ -154,7 +180,8 @@ fn ids(batch: &[&Account]) -> Vec<String> {
 }
 
 fn detail(account: &Account) -> AccountDetail {
-    AccountDetail::builder().account_id(account.id.to_string()).email(account.email.expose()).build()
+    // Who is to be monitored has an e-mail. GuardDuty would refuse an empty one, and touch nothing.
+    AccountDetail::builder().account_id(account.id.to_string()).email(account.expose_email()).build()
 }
 
 fn member(member: &SdkMember) -> Option<Member> {

@@ -16,6 +16,11 @@ pub(crate) const BATCH: usize = 50;
 pub(crate) struct Refusals(HashMap<AccountId, CallError>);
 
 impl Refusals {
+    /// Every account, for one reason.
+    pub(crate) fn all(accounts: &[&Account], error: &CallError) -> Self {
+        Self(accounts.iter().map(|account| (account.id, error.clone())).collect())
+    }
+
     /// Why `id` did not go through; `None` if it did.
     #[must_use]
     pub(crate) fn get(&self, id: AccountId) -> Option<&CallError> {

@@ -23,6 +23,19 @@ pub(crate) struct MemberClient {
     client: Client,
 }
 
+/// The tag of every detector that this function creates in a member. Its value is the administrator's account id.
+const TAG: &str = "guardduty-onboarding";
+
+/// The answer to CreateDetector, with the detector's id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Created {
+    Tagged(String),
+    /// The role may not tag it.
+    Untagged(String),
+    /// The account already has one, enabled or not.
+    Exists,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Looked {
     pub ours: Ours,
@@ -44,22 +57,67 @@ impl MemberClient {
         Self { client: aws.guardduty(region) }
     }
 
-    /// Creates the detector, enabled, and returns its id. `None` if the account already has one, enabled or not
-    /// (AWS D2). InviteMembers requires it (AWS I1).
-    pub(crate) async fn create_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
-        let call = self.client.create_detector().enable(true).customize();
-        match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
-            Ok(created) => usable(created.detector_id.unwrap_or_default()).map(Some),
-            Err(CallError::Refused(Refusal::DetectorExists)) => Ok(None),
+    /// Creates the detector, enabled and tagged as created for `administrator`. InviteMembers requires one (AWS I1).
+    pub(crate) async fn create_detector(
+        &self,
+        session: &Session,
+        administrator: AccountId,
+    ) -> Result<Created, CallError> {
+        let create = |tags| {
+            let call = self.client.create_detector().enable(true).set_tags(tags).customize();
+            call.config_override(signed_by(session)).send()
+        };
+        let tags = [(TAG.to_owned(), administrator.to_string())].into();
+        let (answer, tagged) = match create(Some(tags)).await.map_err(CallError::from) {
+            // A role that was deployed before there was a tag.
+            Err(CallError::Denied(denial)) if denial.names("guardduty:TagResource") => {
+                (create(None).await.map_err(CallError::from), false)
+            }
+            answer => (answer, true),
+        };
+        match answer {
+            Ok(created) => {
+                let id = usable(created.detector_id.unwrap_or_default())?;
+                Ok(if tagged { Created::Tagged(id) } else { Created::Untagged(id) })
+            }
+            Err(CallError::Refused(Refusal::DetectorExists)) => Ok(Created::Exists),
             Err(error) => Err(error),
         }
     }
 
     pub(crate) async fn existing_detector(&self, session: &Session) -> Result<String, CallError> {
+        let not_listed = || CallError::Transient("the detector exists but is not listed yet".into());
+        self.listed_detector(session).await?.ok_or_else(not_listed)
+    }
+
+    /// The account's detector, if it has one.
+    pub(crate) async fn listed_detector(&self, session: &Session) -> Result<Option<String>, CallError> {
         let call = self.client.list_detectors().customize().config_override(signed_by(session));
         let listed = call.send().await?;
-        let not_listed = || CallError::Transient("the detector exists but is not listed yet".into());
-        listed.detector_ids.unwrap_or_default().into_iter().next().ok_or_else(not_listed).and_then(usable)
+        listed.detector_ids.unwrap_or_default().into_iter().next().map(usable).transpose()
+    }
+
+    /// Whether this function created the detector for `administrator`.
+    pub(crate) async fn is_tagged(
+        &self,
+        session: &Session,
+        detector: &str,
+        administrator: AccountId,
+    ) -> Result<bool, CallError> {
+        let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
+        let got = call.send().await?;
+        let tag = got.tags().and_then(|tags| tags.get(TAG));
+        Ok(tag.is_some_and(|value| value == administrator.as_str()))
+    }
+
+    /// Needs a session of [`Access::DeleteDetector`](super::Access).
+    pub(crate) async fn delete_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
+        let call = self.client.delete_detector().detector_id(detector).customize();
+        match call.config_override(signed_by(session)).send().await.map_err(CallError::from) {
+            // Its owner was faster.
+            Ok(_) | Err(CallError::Refused(Refusal::DetectorGone)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {

@@ -105,8 +105,8 @@ impl Aws {
         Ok(bytes)
     }
 
-    /// What replaced the version. `None` if it is still current, or if S3 does not let us see: without `s3:ListBucket`
-    /// it answers 403 for an object that is gone, too (AWS O5).
+    /// What replaced the version. `None` if it is still current. Without `s3:ListBucket` S3 denies it for an object that
+    /// is gone, too (AWS O5).
     pub async fn superseded(&self, object: ObjectRef<'_>) -> Result<Option<Superseded>, CallError> {
         let call = self.s3.head_object().bucket(object.bucket).key(object.key);
         match call.expected_bucket_owner(object.owner.to_string()).send().await {
@@ -114,10 +114,22 @@ impl Aws {
                 Ok((version_id.as_deref() != object.version_id).then_some(Superseded::Newer(version_id)))
             }
             Err(error) if status(&error) == Some(404) => Ok(Some(Superseded::Deleted)),
-            Err(error) => match CallError::from(error) {
-                CallError::Denied(_) => Ok(None),
-                error => Err(error),
-            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The keys of all current objects under a prefix.
+    pub async fn keys(&self, owner: AccountId, bucket: &str, prefix: &str) -> Result<Vec<String>, CallError> {
+        let mut keys = Vec::new();
+        let mut token = None;
+        loop {
+            let call = self.s3.list_objects_v2().bucket(bucket).prefix(prefix).set_continuation_token(token);
+            let page = call.expected_bucket_owner(owner.to_string()).send().await?;
+            keys.extend(page.contents().iter().filter_map(|object| object.key()).map(ToOwned::to_owned));
+            token = page.next_continuation_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                return Ok(keys);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Sessions in member accounts. Each account's role is assumed once per run, limited to what onboarding needs, and
-//! shared by all Regions. It is assumed once more, for that alone, if a detector must be enabled.
+//! shared by all Regions. It is assumed once more, for that alone, if a detector must be enabled. To delete a detector
+//! is an errand of its own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +33,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 pub(crate) enum Access {
     /// Makes the account a member, with the detector that it has or a new one.
     Join,
+    /// Deletes the detector of an account that is no member any more.
+    DeleteDetector,
     /// Enables a detector that is off. An account that is new to GuardDuty never needs it.
     EnableDetector,
 }
@@ -43,7 +46,8 @@ impl Access {
         match self {
             Self::Join => concat!(
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
-                r#""guardduty:CreateDetector","guardduty:ListDetectors","guardduty:GetDetector","#,
+                r#""guardduty:CreateDetector","guardduty:TagResource","#,
+                r#""guardduty:ListDetectors","guardduty:GetDetector","#,
                 r#""guardduty:ListInvitations","guardduty:AcceptAdministratorInvitation","#,
                 r#""guardduty:GetAdministratorAccount"],"#,
                 r#""Resource":"*"},{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","#,
@@ -51,6 +55,11 @@ impl Access {
                 r#""malware-protection.guardduty.amazonaws.com"]}}},{"Effect":"Allow","Action":"iam:GetRole","Resource":"#,
                 r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
                 r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
+            ),
+            Self::DeleteDetector => concat!(
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
+                r#""guardduty:ListDetectors","guardduty:GetDetector","guardduty:GetAdministratorAccount","#,
+                r#""guardduty:DeleteDetector"],"Resource":"*"}]}"#
             ),
             Self::EnableDetector => concat!(
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
@@ -193,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_session_policies_are_json_and_short_enough() {
-        for access in [Access::Join, Access::EnableDetector] {
+        for access in [Access::Join, Access::EnableDetector, Access::DeleteDetector] {
             let policy: serde_json::Value = serde_json::from_str(access.policy()).expect("JSON");
             assert_eq!(policy["Version"], "2012-10-17");
             assert!(access.policy().len() <= 2048);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::form::{self, is};
 use super::{Config, ConfigError, Regions};
-use crate::account::Region;
+use crate::account::{AccountId, Region};
+use crate::declared::Brakes;
 use crate::quote;
 
 impl Config {
@@ -26,6 +27,11 @@ impl Config {
         let max_deliveries = reader.optional("MAX_DELIVERIES", |text| number(text, 1, 1000));
         let max_concurrency = reader.optional("MAX_CONCURRENCY", |text| number(text, 1, 512));
         let settle_seconds = reader.optional("SETTLE_SECONDS", |text| number(text, 0, 900));
+        let allow_suspend = reader.optional("ALLOW_SUSPEND", boolean);
+        let allow_remove = reader.optional("ALLOW_REMOVE", boolean);
+        let max_leaving = reader.optional("MAX_LEAVING", |text| number(text, 1, 5000));
+        let protected = reader.optional("PROTECTED_ACCOUNTS", accounts);
+        let delete_detectors = reader.optional("DELETE_DETECTORS", boolean);
         match (own_region, member_role_name) {
             (Some(own_region), Some(member_role_name)) if reader.mistakes.is_empty() => Ok(Self {
                 regions: listed_regions.unwrap_or_else(|| Regions::Listed(vec![own_region.clone()])),
@@ -41,6 +47,13 @@ impl Config {
                 max_deliveries: max_deliveries.unwrap_or(30),
                 max_concurrency: max_concurrency.unwrap_or(64) as usize,
                 settle: Duration::from_secs(settle_seconds.unwrap_or(60).into()),
+                brakes: Brakes {
+                    allow_suspend: allow_suspend.unwrap_or(false),
+                    allow_remove: allow_remove.unwrap_or(false),
+                    max_leaving: max_leaving.unwrap_or(50) as usize,
+                    protected: protected.unwrap_or_default(),
+                },
+                delete_detectors: delete_detectors.unwrap_or(false),
             }),
             _ => Err(ConfigError(reader.mistakes)),
         }
@@ -99,6 +112,15 @@ fn regions(value: &str) -> Result<Regions, String> {
         }
     }
     if listed.is_empty() { Err(is(value, "at least one Region")) } else { Ok(Regions::Listed(listed)) }
+}
+
+fn accounts(value: &str) -> Result<Vec<AccountId>, String> {
+    let ids = value.split(',').map(str::trim).filter(|id| !id.is_empty());
+    let parse = |id| {
+        let expected = "expected account ids of 12 digits such as 111122223333,444455556666";
+        AccountId::parse(id).ok_or_else(|| format!("has {:?}, {expected}", quote::name(id)))
+    };
+    ids.map(parse).collect()
 }
 
 fn boolean(value: &str) -> Result<bool, String> {

@@ -68,7 +68,7 @@ pub(super) fn answer(reports: &[&Answered]) -> Value {
 /// Puts as much of the report into the answer as fits.
 fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
     // The least missed is left out first: what is as declared, then all memberships, then rejected rows.
-    let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(_));
+    let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(..));
     let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
     let notices = json!(run.notices.iter().map(ToString::to_string).collect::<Vec<_>>());
     let around = answer.to_string().len() + notices.to_string().len() + 100;
@@ -118,6 +118,7 @@ mod tests {
     use crate::account::{AccountId, Region};
     use crate::declared::Goal;
     use crate::outcome::{Notice, Reason, Retry};
+    use crate::roster::Rules;
     use crate::roster::{self, Roster};
     use crate::run::{Origin, Source};
 
@@ -133,7 +134,8 @@ mod tests {
         Run {
             origin: Origin {
                 source: Source::Request { request: "r-1".into() },
-                goal: Goal::Monitored,
+                goal: Some(Goal::Monitored),
+                requester: None,
                 mode: Mode::Apply,
                 retry: Retry::OnRequest,
                 started_at: OffsetDateTime::UNIX_EPOCH,
@@ -142,12 +144,17 @@ mod tests {
             regions: Vec::new(),
             finished_at: OffsetDateTime::UNIX_EPOCH,
             notices: vec![Notice::NotWritten("a notice".into())],
-            roster: Roster { rejected: roster::read(b"1,x", administrator).rejected, ..Roster::default() },
+            roster: Roster {
+                rejected: roster::read(b"1,x", &Rules::monitored(administrator)).rejected,
+                ..Roster::default()
+            },
             memberships: [
-                vec![row(Outcome::Settled(Goal::Monitored)); enabled],
+                vec![row(Outcome::Settled(Goal::Monitored, None)); enabled],
                 vec![row(Outcome::Failed(Reason::Stuck)); failed],
             ]
             .concat(),
+            detectors_deleted: 0,
+            stopped: None,
         }
     }
 

@@ -12,7 +12,8 @@ use crate::aws::{Aws, Identity};
 use crate::config::{Config, Regions};
 use crate::declared::{Goal, Mode};
 use crate::outcome::Retry;
-use crate::reconcile::Context;
+use crate::reconcile::{Context, StillCurrent};
+use crate::roster::Rules;
 use crate::run::{Origin, Source};
 
 #[derive(Clone, Copy)]
@@ -53,17 +54,24 @@ impl Delivery<'_> {
         timeout_at(self.schedule.work, work).await.map_err(|_| HandleError::NoTime(what.into()))
     }
 
-    pub(super) fn origin(&self, source: Source, goal: Goal, mode: Mode) -> Origin {
+    pub(super) fn origin(&self, source: Source, goal: Option<Goal>, mode: Mode) -> Origin {
         let retry = match source {
             Source::Request { .. } if !self.attempt.queued => Retry::OnRequest,
             _ if self.attempt.queued && self.attempt.deliveries >= self.config.max_deliveries => Retry::Never,
             _ => Retry::ByItself,
         };
-        Origin { source, goal, mode, retry, started_at: OffsetDateTime::from(self.aws.clock().now()) }
+        let started_at = OffsetDateTime::from(self.aws.clock().now());
+        Origin { source, goal, mode, retry, requester: None, started_at }
     }
 
-    pub(super) fn context(&self, regions: Vec<Region>) -> Context {
-        Context::new(self.aws, self.config, self.identity, regions, self.schedule.work)
+    /// What rows of a list with that goal are judged by.
+    pub(super) fn rules(&self, goal: Goal) -> Rules<'_> {
+        Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
+    }
+
+    pub(super) fn context(&self, regions: Vec<Region>, still_current: Option<StillCurrent>) -> Context {
+        let context = Context::new(self.aws, self.config, self.identity, regions, self.schedule.work);
+        context.while_current(still_current)
     }
 
     pub(super) async fn regions(&self) -> Result<Vec<Region>, HandleError> {

@@ -21,6 +21,11 @@ pub enum HandleError {
     /// Trying again may help.
     #[error("the list s3://{bucket}/{} could not be read: {quoted}", quote::key(.key))]
     ListNotRead { bucket: String, key: String, quoted: String },
+    /// It lets accounts go, and only the current version may.
+    #[error("whether s3://{bucket}/{} is still the current list could not be found out: {quoted}; nothing was touched", quote::key(.key))]
+    NotKnownToBeCurrent { bucket: String, key: String, quoted: String },
+    #[error("the lists in s3://{bucket} that let accounts go could not be listed: {quoted}; nothing was touched")]
+    ListsNotListed { bucket: String, quoted: String },
     #[error("Organizations did not describe account {account}: {quoted}; nothing was touched")]
     AccountNotDescribed {
         account: AccountId,

@@ -5,6 +5,8 @@ use tokio::time::{Instant, timeout_at};
 use super::delivery::Delivery;
 use super::event::Upload;
 use crate::aws::{ObjectError, ObjectRef, Superseded};
+use crate::declared::Goal;
+use crate::membership::CallError;
 use crate::outcome::{Notice, Refused};
 use crate::roster::{self, ListError, MAX_BYTES, Roster};
 
@@ -21,10 +23,13 @@ pub(super) enum Standing {
 }
 
 /// The list's roster, or why the list is refused. The outer error may pass by itself.
-pub(super) async fn read(delivery: &Delivery<'_>, upload: &Upload) -> Result<Result<Roster, Refused>, String> {
-    let administrator = delivery.identity.administrator;
+pub(super) async fn read(
+    delivery: &Delivery<'_>,
+    upload: &Upload,
+    goal: Goal,
+) -> Result<Result<Roster, Refused>, String> {
     let refused = match delivery.aws.read_object(object(delivery, upload), MAX_BYTES).await {
-        Ok(bytes) => return Ok(Ok(roster::read(&bytes, administrator))),
+        Ok(bytes) => return Ok(Ok(roster::read(&bytes, &delivery.rules(goal)))),
         Err(ObjectError::Failed(quoted)) => return Err(quoted),
         Err(ObjectError::Gone) => Refused::Gone,
         Err(ObjectError::Denied(quoted)) => Refused::Unreadable(quoted),
@@ -35,19 +40,20 @@ pub(super) async fn read(delivery: &Delivery<'_>, upload: &Upload) -> Result<Res
 }
 
 /// Looks at the current version. One without a valid row replaces no other: a slip must not cancel what is pending.
-pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload) -> Result<Standing, String> {
+pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload, goal: Goal) -> Result<Standing, String> {
     // Without versions the key names whatever is there now, and that is what was read.
     if upload.version_id.is_none() {
         return Ok(Standing::Current);
     }
-    let superseded = delivery.aws.superseded(object(delivery, upload)).await;
-    let version_id = match superseded.map_err(|error| error.to_string())? {
-        None => return Ok(Standing::Current),
-        Some(Superseded::Deleted) => return Ok(Standing::Deleted),
-        Some(Superseded::Newer(version_id)) => version_id,
+    let version_id = match delivery.aws.superseded(object(delivery, upload)).await {
+        // S3 does not let us see.
+        Ok(None) | Err(CallError::Denied(_)) => return Ok(Standing::Current),
+        Ok(Some(Superseded::Deleted)) => return Ok(Standing::Deleted),
+        Ok(Some(Superseded::Newer(version_id))) => version_id,
+        Err(error) => return Err(error.to_string()),
     };
     let newer = Upload { version_id, ..upload.clone() };
-    let why = match read(delivery, &newer).await {
+    let why = match read(delivery, &newer, goal).await {
         Err(quoted) => return Ok(Standing::Unclear(quoted)),
         // Deleted since the current version was looked up.
         Ok(Err(Refused::Gone)) => return Ok(Standing::Deleted),
@@ -60,11 +66,11 @@ pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload) -> Result
 }
 
 /// The same at the end of a run. A newer upload may have been carried out meanwhile, and its report has the same name.
-pub(super) async fn standing_at_the_end(delivery: &Delivery<'_>, upload: &Upload) -> Standing {
+pub(super) async fn standing_at_the_end(delivery: &Delivery<'_>, upload: &Upload, goal: Goal) -> Standing {
     let now = Instant::now();
     // The report waits for this, so it takes a quarter of the report's time at most.
     let soon = now + delivery.schedule.report.saturating_duration_since(now) / 4;
-    match timeout_at(soon, Box::pin(standing(delivery, upload))).await {
+    match timeout_at(soon, Box::pin(standing(delivery, upload, goal))).await {
         Ok(Ok(standing)) => standing,
         // What cannot be seen in time counts as current, so that there is a report.
         Ok(Err(_)) | Err(_) => Standing::Current,

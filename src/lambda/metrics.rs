@@ -31,6 +31,8 @@ pub struct Metrics {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     pub enabled: usize,
+    pub suspended: usize,
+    pub removed: usize,
     /// Includes `given_up`.
     pub pending: usize,
     /// Pending only because time ran out.
@@ -43,6 +45,7 @@ pub struct Tally {
     pub rejected_rows: usize,
     /// Lists and requests that are refused whole.
     pub lists_refused: usize,
+    pub detectors_deleted: usize,
     /// How long the oldest pending work has been waiting, if that is known.
     pub pending_age: Option<Duration>,
 }
@@ -61,6 +64,8 @@ impl Tally {
         let since = pending_since.filter(|_| !summary.complete);
         Self {
             enabled: summary.enabled,
+            suspended: summary.suspended,
+            removed: summary.removed,
             pending: summary.pending,
             out_of_time: run.memberships.iter().filter(out_of_time).count(),
             given_up: if run.origin.retry == Retry::Never { summary.pending } else { 0 },
@@ -68,6 +73,7 @@ impl Tally {
             skipped: summary.skipped,
             rejected_rows: summary.rejected_rows,
             lists_refused: usize::from(run.refused().is_some()),
+            detectors_deleted: run.detectors_deleted,
             pending_age: since.map(|since| (run.finished_at - since).try_into().unwrap_or_default()),
         }
     }
@@ -77,6 +83,9 @@ impl Tally {
         let mut all = Self::default();
         for tally in tallies {
             all.enabled += tally.enabled;
+            all.suspended += tally.suspended;
+            all.removed += tally.removed;
+            all.detectors_deleted += tally.detectors_deleted;
             all.pending += tally.pending;
             all.out_of_time += tally.out_of_time;
             all.given_up += tally.given_up;
@@ -109,16 +118,31 @@ impl Metrics {
 
 impl Entry for Metrics {
     fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
-        let Tally { enabled, pending, given_up, failed, skipped, rejected_rows, lists_refused, pending_age, .. } =
-            &self.runs;
+        let Tally {
+            enabled,
+            suspended,
+            removed,
+            pending,
+            out_of_time: _,
+            given_up,
+            failed,
+            skipped,
+            rejected_rows,
+            lists_refused,
+            detectors_deleted,
+            pending_age,
+        } = &self.runs;
         writer.timestamp(self.at.into());
         writer.value("MembershipsEnabled", enabled);
+        writer.value("MembershipsSuspended", suspended);
+        writer.value("MembershipsRemoved", removed);
         writer.value("MembershipsPending", pending);
         writer.value("MembershipsFailed", &failed.values().sum::<usize>());
         writer.value("MembershipsSkipped", skipped);
         writer.value("RejectedRows", rejected_rows);
         writer.value("ListsRefused", lists_refused);
         writer.value("GivenUp", given_up);
+        writer.value("DetectorsDeleted", detectors_deleted);
         writer.value("Calls", &self.calls);
         writer.value("ThrottledCalls", &self.throttled_calls);
         writer.value("RunDuration", &self.duration);
@@ -169,7 +193,7 @@ mod tests {
         let units = directive["Metrics"].as_array().expect("metrics");
         let unit = |name: &str| &units.iter().find(|metric| metric["Name"] == name).expect("a metric")["Unit"];
         assert_eq!((unit("RunDuration"), unit("PendingAge")), (&"Milliseconds".into(), &"Seconds".into()));
-        assert_eq!(units.len(), 11);
+        assert_eq!(units.len(), 14);
 
         assert_eq!(lines.len(), 3);
         assert_eq!((&lines[1]["Reason"], &lines[1]["MembershipsFailed"]), (&"Denied".into(), &2.into()));

@@ -11,6 +11,7 @@ use super::error::HandleError;
 use super::event::{Announcement, Part, Trigger, Upload};
 use super::lists::{self, Standing};
 use super::trigger;
+use crate::declared;
 use crate::quote;
 
 /// The result of one part. It is `Ok` if the part was carried out, even with memberships still pending.
@@ -52,10 +53,11 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
             "the upload is a report"
         }
         Trigger::Upload(upload) => match standing_at_retry(delivery, upload).await? {
-            Standing::Current => return Box::pin(trigger::upload(delivery, upload, None)).await.map(Some),
-            Standing::GoesOn(notice) => {
-                return Box::pin(trigger::upload(delivery, upload, Some(notice))).await.map(Some);
-            }
+            Standing::Current => match Box::pin(trigger::upload(delivery, upload, None)).await? {
+                Some(answered) => return Ok(Some(answered)),
+                None => "another version has taken the list's place, or it was deleted",
+            },
+            Standing::GoesOn(notice) => return Box::pin(trigger::upload(delivery, upload, Some(notice))).await,
             Standing::Unclear(quoted) => return Err(HandleError::unread(upload, quoted)),
             Standing::Replaced => "a newer upload replaced this one",
             Standing::Deleted => "the list was deleted",
@@ -78,10 +80,10 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
 
 /// At a redelivery of a list, whether it has been replaced since. If so, the newer upload carries on.
 async fn standing_at_retry(delivery: &Delivery<'_>, upload: &Upload) -> Result<Standing, HandleError> {
-    if delivery.attempt.deliveries < 2 {
-        return Ok(Standing::Current);
-    }
-    let standing = delivery.in_time("the list", Box::pin(lists::standing(delivery, upload))).await?;
+    // A list that lets accounts go is looked at later, right before the first of them goes.
+    let goal = declared::by_key(&upload.key).map(|(goal, _)| goal).filter(|_| !upload.lets_go());
+    let Some(goal) = goal.filter(|_| delivery.attempt.deliveries > 1) else { return Ok(Standing::Current) };
+    let standing = delivery.in_time("the list", Box::pin(lists::standing(delivery, upload, goal))).await?;
     standing.map_err(|quoted| HandleError::unread(upload, quoted))
 }
 

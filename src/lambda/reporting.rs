@@ -71,7 +71,7 @@ const LOGGED: usize = 100;
 
 /// Logs what is not as declared, because there is no report to read.
 pub(super) fn log_what_is_not_well(run: &Run) {
-    let not_well = || run.memberships.iter().filter(|one| !matches!(one.outcome, Outcome::Settled(_)));
+    let not_well = || run.memberships.iter().filter(|one| !matches!(one.outcome, Outcome::Settled(..)));
     for one in not_well().take(LOGGED) {
         let (outcome, detail) = (one.outcome.word(), one.detail(run.origin.retry));
         warn!(account = %one.account, region = %one.region, outcome, detail, "not as declared");

@@ -10,6 +10,8 @@ pub struct Actual {
     pub member: Option<Member>,
     /// Whether the member account names us as its administrator. That may show there before GetMembers shows it.
     pub joined: bool,
+    /// Whether an earlier look of this run showed that it was suspended.
+    pub was_suspended: bool,
 }
 
 impl Actual {
@@ -31,6 +33,19 @@ pub enum NotDone {
     InvitationNotVisible,
     /// Our invitation is not among those that were read, and there are more.
     TooManyInvitations,
+    /// The account is no member, but its detector stays.
+    DetectorStays(WhyStays),
+}
+
+/// Why a detector in an account that was let go is not deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyStays {
+    /// It lacks the tag that this function gives to the detectors that it creates for this administrator.
+    NotOurs,
+    /// The account has another administrator by now.
+    Administrator(AccountId),
+    /// The account still names us as its administrator. GuardDuty lags.
+    StillOurs,
 }
 
 impl NotDone {

@@ -32,6 +32,14 @@ impl Denial {
     }
 }
 
+impl Denial {
+    /// Whether it is this action that is denied. AWS names it early in its message.
+    #[must_use]
+    pub fn names(&self, action: &str) -> bool {
+        self.quoted.contains(action)
+    }
+}
+
 impl DeniedBy {
     /// An explicit deny is final (AWS A2), whichever kind of policy has it. So it is looked for before the words of a
     /// missing permission, which may come later.

@@ -1,7 +1,7 @@
 //! What a failed call means for a membership, depending on whose credentials made it.
 
-use super::{Outcome, Reason, Wait};
-use crate::membership::{CallError, DeniedBy, NotAssumed, Refusal, WhyNot};
+use super::{DetectorLeft, Outcome, Reason, Wait};
+use crate::membership::{CallError, DeniedBy, NotAssumed, NotDone, Refusal, WhyNot};
 
 impl Outcome {
     #[must_use]
@@ -45,6 +45,33 @@ impl Outcome {
             CallError::Expired => Self::Pending(Wait::Credentials),
             CallError::NoEndpoint => unanswered(NO_HOST),
         }
+    }
+
+    /// The account was let go, but its detector could not be looked at or deleted. A role that is not ready is no reason
+    /// to wait here: no new account is let go.
+    #[must_use]
+    pub fn from_detector_left(not_done: NotDone) -> Self {
+        let left = match not_done {
+            NotDone::Role(NotAssumed::Refused(refusal)) => DetectorLeft::Role(refusal),
+            NotDone::Role(NotAssumed::Call(CallError::Token(quoted))) => return Self::Pending(Wait::OwnToken(quoted)),
+            NotDone::Role(NotAssumed::Call(error)) | NotDone::Call(error) => match error {
+                CallError::Denied(denial) => DetectorLeft::Refused(denial.quoted),
+                CallError::Token(quoted) => DetectorLeft::Refused(quoted),
+                CallError::Refused(refusal @ (Refusal::DetectorGone | Refusal::Internal(_))) => {
+                    return Self::from_member_call(CallError::Refused(refusal));
+                }
+                CallError::Refused(Refusal::Unknown(quoted)) => DetectorLeft::Refused(quoted),
+                CallError::Refused(refusal) => DetectorLeft::Refused(format!("{refusal:?}")),
+                other @ (CallError::Transient(_)
+                | CallError::Expired
+                | CallError::NoEndpoint
+                | CallError::RegionOff(_)) => {
+                    return Self::from_member_call(other);
+                }
+            },
+            other => DetectorLeft::Refused(format!("{other:?}")),
+        };
+        Self::Failed(Reason::DetectorLeft(left))
     }
 
     fn from_refusal(refusal: Refusal) -> Self {

@@ -1,6 +1,7 @@
 //! Notices, as data: what a run says that is not about one membership.
 
 use crate::account::{AccountId, Region};
+use crate::declared::Brake;
 use crate::membership::{CallError, Denial};
 use crate::roster::{self, ListError};
 
@@ -27,6 +28,10 @@ pub enum Notice {
     Strangers { region: Region, account: AccountId, inviters: Vec<AccountId> },
     /// Others have invited `accounts` accounts, of which only `named` have a notice of their own.
     ManyStrangers { region: Region, accounts: usize, named: usize },
+    /// What would stop this list if it were not a dry run.
+    Brake(Brake),
+    /// In some accounts the role may not tag detectors, so they were created without the tag.
+    NotTagged,
     /// The report's name was longer than S3 allows.
     NameCut,
     /// The report could not be written, so the answer carries it. Quotes why.
@@ -43,6 +48,10 @@ pub enum Refused {
     Unreadable(String),
     /// S3 will never accept the request for it. Quotes why.
     NotGiven(String),
+    /// Its key begins with none of the prefixes that declare something.
+    Prefix,
+    /// It may not let its accounts go.
+    Brake(Brake),
 }
 
 impl From<ListError> for Refused {

@@ -4,6 +4,7 @@ mod about;
 mod notices;
 mod planned;
 mod reasons;
+mod remarks;
 mod role;
 
 pub use about::About;
@@ -18,11 +19,11 @@ use crate::membership::WhyNot;
 pub const LAST_TRY: &str =
     "last automatic try; when it is mended, redrive the dead-letter queue or upload the list again";
 
-/// One sentence that says what to do. `None` if the membership is as declared.
+/// One sentence that says what to do. `None` if the membership is as declared and nothing is left of it.
 #[must_use]
 pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<String> {
     match outcome {
-        Outcome::Settled(_) => None,
+        Outcome::Settled(_, remark) => remark.map(|remark| remarks::left(remark, about)),
         Outcome::Pending(wait) => {
             let (what, promise) = waiting(wait, about);
             let next = match retry {
@@ -107,6 +108,11 @@ fn participle(action: Action) -> &'static str {
         Action::InviteMember => "invited",
         Action::AcceptInvitation => "accepted",
         Action::StartMonitoring => "resumed",
-        Action::DeleteMember => "deleted and added again",
+        Action::DeleteUnverified => "deleted and added again",
+        Action::StopMonitoring => "suspended",
+        Action::DisassociateMember => "disassociated",
+        Action::DeleteMember => "removed",
+        // Not waited for: no look shows it.
+        Action::DeleteDetector => "switched off",
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Done, Step, once};
 use crate::action::{Action, Caller};
-use crate::membership::{CallError, NotDone, Refusal};
-use crate::outcome::{Outcome, Reason, Wait};
+use crate::declared::Goal;
+use crate::membership::{CallError, NotDone, Refusal, WhyStays};
+use crate::outcome::{Outcome, Reason, Remark, Wait};
 
 /// Decides what follows from the answer to an action, and records in `done` what counts as done. `None`:
 /// [`super::next`] decides, after a new look if the action changed what a look shows.
@@ -13,16 +14,22 @@ pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> O
         Ok(()) => {
             done.insert(action);
             match action {
-                Action::DeleteMember => Some(once(Action::CreateMember, done)),
+                Action::DeleteUnverified => Some(once(Action::CreateMember, done)),
                 Action::CreateMember => {
                     done.email_missing = false;
                     Some(once(Action::InviteMember, done))
                 }
-                Action::EnableDetector | Action::AcceptInvitation | Action::InviteMember | Action::StartMonitoring => {
-                    None
-                }
+                Action::EnableDetector
+                | Action::AcceptInvitation
+                | Action::InviteMember
+                | Action::StartMonitoring
+                | Action::StopMonitoring
+                | Action::DisassociateMember
+                | Action::DeleteMember
+                | Action::DeleteDetector => None,
             }
         }
+        Err(not_done) if action == Action::DeleteDetector => Some(detector_stays(not_done)),
         Err(NotDone::Call(CallError::Refused(refusal))) => after_refusal(action, refusal, done),
         Err(not_done) => Some(ended(action, not_done)),
     }
@@ -32,18 +39,29 @@ pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> O
 fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<Step> {
     match (action, refusal) {
         // Already deleted, by a call whose answer was lost or by somebody else.
-        (Action::DeleteMember, Refusal::NotAssociated) => after(action, Ok(()), done),
+        (Action::DeleteUnverified, Refusal::NotAssociated) => after(action, Ok(()), done),
         // The member exists without an e-mail, so it can be neither invited nor created (AWS I9, M7).
         (Action::CreateMember, Refusal::AlreadyMember) if done.email_missing => {
             Some(Step::Done(Outcome::Failed(Reason::Stuck)))
         }
         // `StillAssociated`: the member joined meanwhile, through another run that had its right e-mail.
-        (Action::DeleteMember, Refusal::StillAssociated)
+        (Action::DeleteUnverified, Refusal::StillAssociated)
         | (Action::CreateMember, Refusal::AlreadyMember)
         | (Action::InviteMember, Refusal::AlreadyInvited)
-        | (Action::StartMonitoring, Refusal::NotAssociated) => {
+        | (
+            Action::StartMonitoring | Action::StopMonitoring | Action::DisassociateMember | Action::DeleteMember,
+            Refusal::NotAssociated,
+        ) => {
             done.insert(action);
             None
+        }
+        // It is disassociated already, but GuardDuty lags.
+        (Action::DeleteMember, Refusal::StillAssociated) if done.has(Action::DisassociateMember) => {
+            Some(Step::Wait(Wait::Write(Action::DisassociateMember)))
+        }
+        (Action::DeleteMember, Refusal::StillAssociated) => {
+            done.still_associated = true;
+            Some(Step::Do(Action::DisassociateMember))
         }
         // Created in this run, but GuardDuty lags (AWS I9); a later round invites it.
         (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {
@@ -60,12 +78,24 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
     }
 }
 
+/// The account is no member any more, whatever becomes of its detector.
+fn detector_stays(not_done: &NotDone) -> Step {
+    let removed = |remark| Step::Done(Outcome::Settled(Goal::Removed, Some(remark)));
+    match not_done {
+        NotDone::DetectorStays(WhyStays::StillOurs) => Step::Wait(Wait::Write(Action::DeleteMember)),
+        NotDone::DetectorStays(why) => removed(Remark::DetectorStays(*why)),
+        NotDone::Call(CallError::RegionOff(_)) => removed(Remark::RegionOff),
+        other => Step::Done(Outcome::from_detector_left(other.clone())),
+    }
+}
+
 fn ended(action: Action, not_done: &NotDone) -> Step {
     match not_done {
         NotDone::InvitationNotVisible => Step::Wait(Wait::Invitation),
         NotDone::TooManyInvitations => Step::Done(Outcome::Failed(Reason::TooManyInvitations)),
         NotDone::OtherAdministrator(other) => Step::Done(Outcome::Failed(Reason::OtherAdministrator(*other))),
         NotDone::Role(not_assumed) => Step::Done(Outcome::from_assume_role(not_assumed.clone())),
+        NotDone::DetectorStays(_) => detector_stays(not_done),
         NotDone::Call(error) => Step::Done(match action.caller() {
             Caller::Administrator(_) => Outcome::from_administrator_call(error.clone()),
             Caller::Member(_) => Outcome::from_member_call(error.clone()),

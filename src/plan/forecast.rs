@@ -31,6 +31,11 @@ pub fn forecast(declared: &Declared, actual: &Actual) -> Vec<Action> {
 /// Makes the next look show that status.
 fn show(declared: &Declared, actual: &mut Actual, status: Option<Status>) {
     let Some(status) = status else { return };
+    actual.was_suspended |= actual.status() == Some(&Status::Disabled);
+    if status == Status::Deleted {
+        actual.member = None;
+        return;
+    }
     let new = Member { id: declared.account.id, status: status.clone(), email: None, invited_at: None };
     actual.member.get_or_insert(new).status = status;
 }
@@ -40,6 +45,8 @@ fn show(declared: &Declared, actual: &mut Actual, status: Option<Status>) {
 pub fn preview(declared: &Declared, actual: &Actual) -> Outcome {
     match next(declared, actual, &Done::default()) {
         Step::Done(outcome) => outcome,
+        // Whether its detector goes, too, is only known in the account, and a dry run assumes no role.
+        Step::Do(Action::DeleteDetector) => Outcome::Settled(declared.goal, None),
         Step::Do(_) | Step::Wait(_) => Outcome::Planned(Forecast {
             actions: forecast(declared, actual),
             invited_at: actual.member.as_ref().and_then(|member| member.invited_at.clone()),

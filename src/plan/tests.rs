@@ -1,20 +1,21 @@
-//! The table of next steps, row by row, and properties of all rows.
+//! The table of next steps, row by row.
 
-use proptest::prelude::*;
 use strum::VariantArray as _;
+
+mod properties;
 
 use super::*;
 use crate::account::{Account, AccountId, Email};
-use crate::membership::{CallError, NotDone, Refusal};
+use crate::membership::{CallError, NotDone, Refusal, WhyStays};
 use crate::outcome::Forecast;
 
 fn declared() -> Declared {
     let account = Account {
         id: AccountId::parse("111122223333").expect("twelve digits"),
-        email: Email::parse("user@example.com").expect("a good address"),
+        email: Some(Email::parse("user@example.com").expect("a good address")),
         line: Some(7),
     };
-    Declared { account, goal: Goal::Monitored }
+    Declared::new(account, Goal::Monitored)
 }
 
 fn actual(status: &str, email: &str) -> Actual {
@@ -24,7 +25,7 @@ fn actual(status: &str, email: &str) -> Actual {
         email: Some(MemberEmail(email.into())),
         invited_at: None,
     };
-    Actual { member: Some(member), joined: false }
+    Actual { member: Some(member), joined: false, was_suspended: false }
 }
 
 /// What this run has done.
@@ -52,7 +53,7 @@ fn every_status_has_its_first_step() {
     assert_eq!(first("Resigned"), Step::Do(Action::InviteMember));
     assert_eq!(first("EmailVerificationInProgress"), Step::Wait(Wait::Verification));
     assert_eq!(first("Invited"), Step::Do(Action::AcceptInvitation));
-    assert_eq!(first("Enabled"), Step::Done(Outcome::Settled(Goal::Monitored)));
+    assert_eq!(first("Enabled"), Step::Done(Outcome::Settled(Goal::Monitored, None)));
     assert_eq!(first("Disabled"), Step::Do(Action::StartMonitoring));
     assert_eq!(first("EmailVerificationFailed"), failed(Reason::WrongEmail));
     assert_eq!(first("RegionDisabled"), Step::Done(Outcome::Skipped(Reason::MemberRegion)));
@@ -88,6 +89,74 @@ fn a_member_that_joined_on_its_own_side_is_only_waited_for() {
     assert_eq!(step, Step::Wait(Wait::Write(Action::AcceptInvitation)));
 }
 
+fn for_goal(goal: Goal, status: &str, actions: &[Action]) -> Step {
+    let declared = Declared { goal, ..declared() };
+    next(&declared, &actual(status, "user@example.com"), &done(actions))
+}
+
+#[test]
+fn who_is_to_be_suspended_is_so_only_if_it_is_monitored() {
+    let suspend = |status, actions: &[Action]| for_goal(Goal::Suspended, status, actions);
+    assert_eq!(suspend("Enabled", &[]), Step::Do(Action::StopMonitoring));
+    assert_eq!(suspend("Enabled", &[Action::StopMonitoring]), Step::Wait(Wait::Write(Action::StopMonitoring)));
+    assert_eq!(suspend("Disabled", &[]), Step::Done(Outcome::Settled(Goal::Suspended, None)));
+    let skipped = Step::Done(Outcome::Skipped(Reason::NotMonitored));
+    for status in STATUSES.into_iter().filter(|status| !["Enabled", "Disabled", "Paused"].contains(status)) {
+        assert_eq!(suspend(status, &[]), skipped, "{status}");
+    }
+    let unknown = Reason::UnknownStatus(Status::Other("Paused".into()));
+    assert_eq!(suspend("Paused", &[]), Step::Done(Outcome::Failed(unknown)));
+    let nobody = next(&Declared { goal: Goal::Suspended, ..declared() }, &Actual::default(), &Done::default());
+    assert_eq!(nobody, skipped);
+}
+
+#[test]
+fn who_is_to_be_removed_is_disassociated_first_if_it_is_active() {
+    let remove = |status, actions: &[Action]| for_goal(Goal::Removed, status, actions);
+    for active in ["Enabled", "Disabled"] {
+        assert_eq!(remove(active, &[]), Step::Do(Action::DisassociateMember));
+        let wait = Step::Wait(Wait::Write(Action::DisassociateMember));
+        assert_eq!(remove(active, &[Action::DisassociateMember]), wait);
+    }
+    for status in STATUSES.into_iter().filter(|one| !["Enabled", "Disabled", "Deleted", "Paused"].contains(one)) {
+        assert_eq!(remove(status, &[]), Step::Do(Action::DeleteMember), "{status}");
+        assert_eq!(remove(status, &[Action::DeleteMember]), Step::Wait(Wait::Write(Action::DeleteMember)), "{status}");
+    }
+    assert_eq!(remove("Deleted", &[]), Step::Done(Outcome::Settled(Goal::Removed, None)));
+    let unknown = Reason::UnknownStatus(Status::Other("Paused".into()));
+    assert_eq!(remove("Paused", &[]), Step::Done(Outcome::Failed(unknown)));
+}
+
+#[test]
+fn the_detector_goes_only_where_that_is_declared_and_the_membership_is_gone() {
+    let declared = Declared { goal: Goal::Removed, delete_detector: true, ..declared() };
+    assert_eq!(next(&declared, &Actual::default(), &Done::default()), Step::Do(Action::DeleteDetector));
+    assert_eq!(next(&declared, &actual("Enabled", ""), &Done::default()), Step::Do(Action::DisassociateMember));
+    let was_suspended = Actual { was_suspended: true, ..Actual::default() };
+    let gone = next(&declared, &was_suspended, &done(&[Action::DeleteDetector]));
+    assert_eq!(gone, Step::Done(Outcome::Settled(Goal::Removed, None)));
+    let stays = Declared { delete_detector: false, ..declared };
+    let off = Step::Done(Outcome::Settled(Goal::Removed, Some(Remark::StaysOff)));
+    assert_eq!(next(&stays, &was_suspended, &Done::default()), off);
+}
+
+#[test]
+fn a_member_that_is_still_associated_is_disassociated_whatever_its_status_was() {
+    let still = refused(Refusal::StillAssociated);
+    let mut progress = Done::default();
+    let step = after(Action::DeleteMember, Err(&still), &mut progress);
+    assert_eq!(step, Some(Step::Do(Action::DisassociateMember)));
+    let again = next(&Declared { goal: Goal::Removed, ..declared() }, &actual("Invited", ""), &progress);
+    assert_eq!(again, Step::Do(Action::DisassociateMember), "the look may lag");
+    assert_eq!(after(Action::DisassociateMember, Ok(()), &mut progress), None);
+    let lags = after(Action::DeleteMember, Err(&still), &mut progress);
+    assert_eq!(lags, Some(Step::Wait(Wait::Write(Action::DisassociateMember))));
+    // Somebody else was faster.
+    let gone = refused(Refusal::NotAssociated);
+    assert_eq!(after(Action::DeleteMember, Err(&gone), &mut progress), None);
+    assert!(progress.has(Action::DeleteMember));
+}
+
 fn refused(refusal: Refusal) -> NotDone {
     NotDone::Call(CallError::Refused(refusal))
 }
@@ -115,9 +184,9 @@ fn a_failed_email_is_replaced_once_when_the_list_has_another() {
     let failed = actual("EmailVerificationFailed", "old@example.com");
     let next = |actions: &[Action]| next(&declared(), &failed, &done(actions));
     let on = Action::EnableDetector;
-    assert_eq!(next(&[on]), Step::Do(Action::DeleteMember));
-    let again = [on, Action::DeleteMember, Action::CreateMember, Action::InviteMember];
-    assert_eq!(next(&again), Step::Wait(Wait::Write(Action::DeleteMember)));
+    assert_eq!(next(&[on]), Step::Do(Action::DeleteUnverified));
+    let again = [on, Action::DeleteUnverified, Action::CreateMember, Action::InviteMember];
+    assert_eq!(next(&again), Step::Wait(Wait::Write(Action::DeleteUnverified)));
     assert_eq!(next(&[on, Action::InviteMember]), Step::Done(Outcome::Pending(Wait::Replacement)));
 }
 
@@ -131,9 +200,9 @@ fn a_dry_run_foresees_the_actions() {
     let accept = [on, Action::AcceptInvitation];
     assert_eq!(previewed("EmailVerificationInProgress", "user@example.com"), planned(&accept));
     let [create, invite, accept] = [Action::CreateMember, Action::InviteMember, Action::AcceptInvitation];
-    let replace = [on, Action::DeleteMember, create, invite, accept];
+    let replace = [on, Action::DeleteUnverified, create, invite, accept];
     assert_eq!(previewed("EmailVerificationFailed", "old@example.com"), planned(&replace));
-    assert_eq!(previewed("Enabled", "user@example.com"), Outcome::Settled(Goal::Monitored));
+    assert_eq!(previewed("Enabled", "user@example.com"), Outcome::Settled(Goal::Monitored, None));
 }
 
 const STATUSES: [&str; 13] = [
@@ -151,73 +220,3 @@ const STATUSES: [&str; 13] = [
     "CannotCreateDetectorInOrganizationMasterAccount",
     "Paused",
 ];
-
-fn any_actual() -> impl Strategy<Value = Actual> {
-    let shown = (proptest::sample::select(STATUSES.to_vec()), any::<bool>(), any::<bool>());
-    let shown = shown.prop_map(|(status, same, joined)| Actual {
-        joined,
-        ..actual(status, if same { "user@example.com" } else { "other@example.com" })
-    });
-    prop_oneof![Just(Actual::default()), shown]
-}
-
-fn any_answer() -> impl Strategy<Value = Result<(), NotDone>> {
-    let refusals = [
-        Refusal::AlreadyMember,
-        Refusal::AlreadyInvited,
-        Refusal::EmailMissing,
-        Refusal::StillAssociated,
-        Refusal::NotAssociated,
-        Refusal::MemberAlready,
-        Refusal::NoInvitation,
-        Refusal::Quota,
-        Refusal::DetectorGone,
-        Refusal::Unknown("new".into()),
-    ];
-    prop_oneof![
-        4 => Just(Ok(())),
-        4 => proptest::sample::select(refusals.to_vec()).prop_map(|refusal| Err(refused(refusal))),
-        1 => Just(Err(NotDone::InvitationNotVisible)),
-        1 => Just(Err(NotDone::Call(CallError::Transient("busy".into())))),
-        1 => Just(Err(NotDone::Call(CallError::Expired))),
-    ]
-}
-
-proptest! {
-    /// A forecast ends, repeats nothing, and its last action leads to the goal.
-    #[test]
-    fn a_forecast_reaches_the_goal_and_repeats_nothing(actual in any_actual()) {
-        let actions = forecast(&declared(), &actual);
-        let mut different = actions.clone();
-        different.dedup();
-        prop_assert!(different.len() == actions.len() && actions.len() <= Action::COUNT);
-        match preview(&declared(), &actual) {
-            Outcome::Planned(_) if actual.joined => {}
-            Outcome::Planned(_) => prop_assert_eq!(actions.last().and_then(|one| one.leads_to()), Some(Status::Enabled)),
-            _ => prop_assert_eq!(actions, vec![]),
-        }
-    }
-
-    /// Whatever GuardDuty shows and answers: what went through is not written again, and only looks and waits remain
-    /// when all has been tried.
-    #[test]
-    fn no_action_that_went_through_is_done_again(
-        seen in proptest::collection::vec((any_actual(), any_answer()), 1..40),
-    ) {
-        let mut done = Done::default();
-        let mut through = Vec::new();
-        for (actual, answer) in seen {
-            let mut step = next(&declared(), &actual, &done);
-            while let Step::Do(action) = step {
-                prop_assert!(!through.contains(&action), "{:?} again after {:?}", action, through);
-                if answer.is_ok() {
-                    through.push(action);
-                }
-                match after(action, answer.as_ref().copied(), &mut done) {
-                    Some(follows) => step = follows,
-                    None => break,
-                }
-            }
-        }
-    }
-}

@@ -1,14 +1,16 @@
 //! The administrator's side of one Region: no account can be a member until its detector exists.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tracing::{info, warn};
 
 use super::context::Context;
-use crate::account::Region;
-use crate::aws::{AdministratorClient, Found, Lane, MemberClient};
+use crate::account::{Account, AccountId, Region};
+use crate::aws::{AdministratorClient, Found, Lane, MemberClient, Refusals};
 use crate::config::Regions;
-use crate::membership::CallError;
+use crate::declared::Goal;
+use crate::membership::{CallError, Member};
 use crate::outcome::{Blocked, Notice, Outcome, Reason};
 
 /// A Region in which the administrator can act.
@@ -16,8 +18,8 @@ pub(super) struct AdministratorRegion {
     pub(super) region: Region,
     pub(super) administrator: AdministratorClient,
     pub(super) member: MemberClient,
-    /// The administrator's.
-    pub(super) detector: String,
+    /// The administrator's. Without one it has no members.
+    pub(super) detector: Option<String>,
     /// Where member tasks wait to enable the detector.
     pub(super) enable_lane: Lane,
     /// Where member tasks wait to accept. It is a lane of its own, so that accounts that have begun are finished before
@@ -25,59 +27,76 @@ pub(super) struct AdministratorRegion {
     pub(super) accept_lane: Lane,
 }
 
-/// What a dry run finds in a Region.
-pub(super) enum Preview {
-    Ready(Arc<AdministratorRegion>),
-    /// Without a detector the administrator has no members.
-    NoDetector,
-    /// The administrator cannot act. All memberships end like this.
-    Blocked(Outcome),
+impl AdministratorRegion {
+    /// What GuardDuty shows of these accounts, and those that it could not be asked about.
+    pub(super) async fn members(&self, accounts: &[&Account]) -> (HashMap<AccountId, Member>, Refusals) {
+        match &self.detector {
+            Some(detector) => self.administrator.members(detector, accounts).await,
+            None => Default::default(),
+        }
+    }
 }
 
-/// Finds, creates or enables the administrator's detector. The error is how all memberships of this Region end.
-pub(super) async fn ensure_detector(context: &Context, region: &Region) -> Result<Arc<AdministratorRegion>, Outcome> {
+/// Finds the administrator's detector. Where accounts are to be monitored, it is created or enabled. The error is how all
+/// memberships of this Region end.
+pub(super) async fn ready(context: &Context, region: &Region, goal: Goal) -> Result<Arc<AdministratorRegion>, Outcome> {
     let administrator = AdministratorClient::new(&context.aws, &context.config, region);
-    let detector = match administrator.find_detector().await {
-        Ok(Found::On(id)) => Ok(id),
-        Ok(Found::Suspended(id)) => administrator.enable_detector(&id).await.map(|()| {
-            info!(%region, "administrator's detector switched on");
-            context.note(Notice::DetectorEnabled(region.clone()));
-            id
-        }),
-        Ok(Found::Missing) => administrator.create_detector().await.inspect(|_| {
-            info!(%region, "administrator's detector created");
-            context.note(Notice::DetectorCreated(region.clone()));
-        }),
-        Err(error) => Err(error),
+    let found = match (administrator.find_detector().await, goal) {
+        (Ok(found), Goal::Monitored) => ensure(context, &administrator, region, found).await.map(Some),
+        // Who lets accounts go needs no detector of the administrator's: without one there are no members.
+        (Ok(found), Goal::Suspended | Goal::Removed) => Ok(found.id()),
+        (Err(error), _) => Err(error),
     };
-    match detector {
-        Ok(detector) => Ok(ready(context, administrator, region, detector)),
+    match found {
+        Ok(detector) => Ok(with(context, administrator, region, detector)),
         Err(error) => Err(blocked(context, region, error)),
     }
 }
 
-/// Finds the administrator's detector, and notes what [`ensure_detector`] would do.
-pub(super) async fn preview(context: &Context, region: &Region) -> Preview {
-    let administrator = AdministratorClient::new(&context.aws, &context.config, region);
-    match administrator.find_detector().await {
-        Ok(Found::On(id)) => Preview::Ready(ready(context, administrator, region, id)),
-        Ok(Found::Suspended(id)) => {
-            context.note(Notice::DetectorSuspended(region.clone()));
-            Preview::Ready(ready(context, administrator, region, id))
+async fn ensure(
+    context: &Context,
+    administrator: &AdministratorClient,
+    region: &Region,
+    found: Found,
+) -> Result<String, CallError> {
+    match found {
+        Found::On(id) => Ok(id),
+        Found::Suspended(id) => {
+            administrator.enable_detector(&id).await?;
+            info!(%region, "administrator's detector switched on");
+            context.note(Notice::DetectorEnabled(region.clone()));
+            Ok(id)
         }
-        Ok(Found::Missing) => {
-            context.note(Notice::DetectorMissing(region.clone()));
-            Preview::NoDetector
+        Found::Missing => {
+            let id = administrator.create_detector().await?;
+            info!(%region, "administrator's detector created");
+            context.note(Notice::DetectorCreated(region.clone()));
+            Ok(id)
         }
-        Err(error) => Preview::Blocked(blocked(context, region, error)),
     }
 }
 
-fn ready(
+/// Finds the administrator's detector, and notes what [`ready`] would do.
+pub(super) async fn preview(
+    context: &Context,
+    region: &Region,
+    goal: Goal,
+) -> Result<Arc<AdministratorRegion>, Outcome> {
+    let administrator = AdministratorClient::new(&context.aws, &context.config, region);
+    let found = administrator.find_detector().await.map_err(|error| blocked(context, region, error))?;
+    match (&found, goal) {
+        (Found::Suspended(_), Goal::Monitored) => context.note(Notice::DetectorSuspended(region.clone())),
+        (Found::Missing, Goal::Monitored) => context.note(Notice::DetectorMissing(region.clone())),
+        (Found::On(_), _) | (_, Goal::Suspended | Goal::Removed) => {}
+    }
+    Ok(with(context, administrator, region, found.id()))
+}
+
+fn with(
     context: &Context,
     administrator: AdministratorClient,
     region: &Region,
-    detector: String,
+    detector: Option<String>,
 ) -> Arc<AdministratorRegion> {
     Arc::new(AdministratorRegion {
         region: region.clone(),

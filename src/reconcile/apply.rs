@@ -3,9 +3,12 @@
 use tracing::info;
 
 use super::administrator::AdministratorRegion;
+use super::candidate::Candidate;
+use super::context::Context;
 use crate::account::Account;
 use crate::action::{Action, Batch};
 use crate::aws::Refusals;
+use crate::membership::{CallError, Refusal};
 
 /// Carries out one of the administrator's actions, which is that batch. Returns what was refused, by account.
 pub(super) async fn write(
@@ -14,15 +17,30 @@ pub(super) async fn write(
     batch: Batch,
     accounts: &[&Account],
 ) -> Refusals {
-    let (administrator, detector) = (&region.administrator, region.detector.as_str());
+    // Without a detector there are no members, so no plan asks for a write.
+    let Some(detector) = &region.detector else {
+        return Refusals::all(accounts, &CallError::Refused(Refusal::DetectorGone));
+    };
+    let administrator = &region.administrator;
     let refusals = match batch {
         Batch::Delete => administrator.delete_members(detector, accounts).await,
         Batch::Create => administrator.create_members(detector, accounts).await,
         Batch::Invite => administrator.invite_members(detector, accounts).await,
         Batch::StartMonitoring => administrator.start_monitoring_members(detector, accounts).await,
+        Batch::StopMonitoring => administrator.stop_monitoring_members(detector, accounts).await,
+        Batch::Disassociate => administrator.disassociate_members(detector, accounts).await,
     };
     let refused = accounts.iter().filter(|account| refusals.get(account.id).is_some()).count();
     let members = accounts.len() - refused;
     info!(region = %region.region, write = action.api_name(), members, refused, "batch written");
     refusals
+}
+
+/// One line for each account that is let go, at the first write that does it.
+pub(super) fn log_leaving(context: &Context, region: &AdministratorRegion, candidate: &Candidate, action: Action) {
+    if !action.lets_go() || candidate.done.has(Action::DisassociateMember) {
+        return;
+    }
+    let (account, region, declared) = (candidate.id(), &region.region, candidate.declared.goal);
+    info!(%account, %region, %declared, requester = context.requester, "account let go");
 }

@@ -82,7 +82,8 @@ impl Chunk {
     }
 
     async fn drive(&mut self) {
-        while self.candidates.values().any(|candidate| !matches!(candidate.stage, Stage::Ended(_))) {
+        let open = |candidate: &Candidate| !matches!(candidate.stage, Stage::Ended(_));
+        while self.context.stopped().is_none() && self.candidates.values().any(open) {
             self.collect().await;
             self.apply().await;
             self.observe().await;
@@ -150,10 +151,16 @@ impl Chunk {
             if ready.is_empty() {
                 continue;
             }
+            if action.lets_go() && !self.context.may_let_go().await {
+                return;
+            }
             let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
             let refusals = apply::write(&self.region, action, batch, &accounts).await;
             for id in ready {
                 let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
+                if let (None, Some(candidate)) = (&refused, self.candidates.get(&id)) {
+                    apply::log_leaving(&self.context, &self.region, candidate, action);
+                }
                 self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
             }
         }

@@ -1,9 +1,11 @@
 //! What all parts of a run share: settings, sessions, bounds on calls and memory, the deadline, notices and progress.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use futures_util::future::BoxFuture;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::notices::Notices;
@@ -11,7 +13,7 @@ use crate::account::Region;
 use crate::aws::{Aws, Identity, Sessions};
 use crate::config::Config;
 use crate::outcome::{Notice, Outcome};
-use crate::run::Summary;
+use crate::run::{Stopped, Summary};
 
 /// How long a call into a member takes, estimated.
 const CALL: Duration = Duration::from_millis(100);
@@ -20,6 +22,9 @@ const CALL: Duration = Duration::from_millis(100);
 /// bounds the memory, whatever the list. If GuardDuty verifies e-mails within a quarter of a minute, 512 calls in
 /// flight of 50 ms keep this many busy. If it takes longer, large lists wait for their turn.
 const LIVE: usize = 50_000;
+
+/// Finds out whether a list is still the current one.
+pub type StillCurrent = Box<dyn Fn() -> BoxFuture<'static, Result<(), Stopped>> + Send + Sync>;
 
 pub struct Context {
     pub(super) aws: Aws,
@@ -34,6 +39,12 @@ pub struct Context {
     /// The time between two turns of a lane while all lanes are long, estimated.
     pub(super) turn: Duration,
     live: Arc<Semaphore>,
+    /// Who uploaded the list, if that is known.
+    pub(super) requester: Option<String>,
+    /// Asked once, right before the first write that lets an account go. `None`: nothing can replace what was asked.
+    still_current: Option<StillCurrent>,
+    may_let_go: OnceCell<Result<(), Stopped>>,
+    detectors_deleted: AtomicUsize,
     notices: Mutex<Notices>,
     progress: watch::Sender<Summary>,
 }
@@ -56,9 +67,38 @@ impl Context {
             in_flight,
             turn: CALL.saturating_mul(lanes) / permits,
             live: Arc::new(Semaphore::new(LIVE)),
+            requester: None,
+            still_current: None,
+            may_let_go: OnceCell::new(),
+            detectors_deleted: AtomicUsize::new(0),
             notices: Mutex::default(),
             progress: watch::Sender::default(),
         }
+    }
+
+    /// The same, for a list that may be replaced while the run is under way.
+    #[must_use]
+    pub fn while_current(self, still_current: Option<StillCurrent>) -> Self {
+        Self { still_current, ..self }
+    }
+
+    /// Whether accounts may still be let go. Asked right before the first is; the answer holds for the whole run.
+    pub(super) async fn may_let_go(&self) -> bool {
+        let Some(still_current) = &self.still_current else { return true };
+        self.may_let_go.get_or_init(still_current).await.is_ok()
+    }
+
+    /// Whether accounts were to be let go, but must not be any more.
+    pub(super) fn stopped(&self) -> Option<Stopped> {
+        self.may_let_go.get()?.clone().err()
+    }
+
+    pub(super) fn deleted_a_detector(&self) {
+        self.detectors_deleted.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn detectors_deleted(&self) -> usize {
+        self.detectors_deleted.load(Ordering::Relaxed)
     }
 
     /// Counts of the memberships that are settled so far, out of `memberships`.

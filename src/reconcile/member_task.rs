@@ -9,8 +9,8 @@ use super::administrator::AdministratorRegion;
 use super::context::Context;
 use crate::account::AccountId;
 use crate::action::{Action, Visit};
-use crate::aws::{Access, Lane, Ours, Session};
-use crate::membership::{CallError, NotDone};
+use crate::aws::{Access, Created, Lane, Ours, Session};
+use crate::membership::{CallError, NotDone, WhyStays};
 use crate::outcome::Notice;
 
 pub(super) struct MemberTask {
@@ -39,6 +39,7 @@ impl MemberTask {
         let answer = match visit {
             Visit::EnableDetector => self.detector_on().await.map(Some),
             Visit::AcceptInvitation => self.accept_invitation(detector).await.map(|()| None),
+            Visit::DeleteDetector => self.delete_own_detector().await.map(|()| None),
         };
         TaskOutput { account: self.account, action, answer }
     }
@@ -62,6 +63,11 @@ impl MemberTask {
                 .await?;
         }
         Ok(detector)
+    }
+
+    async fn delete_own_detector(&self) -> Result<(), NotDone> {
+        let lane = &self.region.enable_lane;
+        self.visit(Access::DeleteDetector, lane, |task, session| Box::pin(task.delete(session))).await
     }
 
     /// Makes calls in the account, one at a time: waits for its session, then in the lane for a permit. If AWS says
@@ -100,23 +106,51 @@ impl MemberTask {
         debug!(account = %self.account, region = %self.region.region, "switching the detector on");
         let member = &self.region.member;
         // Creating comes before looking (AWS D2): for an account that is new to GuardDuty this is the only call.
-        if let Some(id) = member.create_detector(session).await? {
-            return Ok(Detector { id, on: true, joined: false });
+        let administrator = self.context.identity.administrator;
+        match member.create_detector(session, administrator).await? {
+            Created::Tagged(id) => return Ok(Detector { id, on: true, joined: false }),
+            Created::Untagged(id) => {
+                self.context.note(Notice::NotTagged);
+                return Ok(Detector { id, on: true, joined: false });
+            }
+            Created::Exists => {}
         }
         let id = member.existing_detector(session).await?;
         // An account with a detector may belong to another administrator (AWS M12, I19). That is found out before
         // anything is changed.
-        let administrator = member.administrator(session, &id).await?;
-        if let Some(other) = administrator.filter(|one| *one != self.context.identity.administrator) {
+        let of_member = member.administrator(session, &id).await?;
+        if let Some(other) = of_member.filter(|one| *one != administrator) {
             return Err(NotDone::OtherAdministrator(other));
         }
         let on = member.is_on(session, &id).await?;
-        Ok(Detector { id, on, joined: administrator.is_some() })
+        Ok(Detector { id, on, joined: of_member.is_some() })
     }
 
     async fn enable(&self, session: &Session, detector: String) -> Result<(), NotDone> {
         self.region.member.enable_detector(session, &detector).await?;
         info!(account = %self.account, region = %self.region.region, "detector switched on");
+        Ok(())
+    }
+
+    /// Deletes the detector that this function created for this administrator. The account is no member any more.
+    async fn delete(&self, session: &Session) -> Result<(), NotDone> {
+        let (account, region, member) = (self.account, &self.region.region, &self.region.member);
+        let administrator = self.context.identity.administrator;
+        let Some(id) = member.listed_detector(session).await? else { return Ok(()) };
+        if !member.is_tagged(session, &id, administrator).await? {
+            return Err(NotDone::DetectorStays(WhyStays::NotOurs));
+        }
+        match member.administrator(session, &id).await? {
+            Some(ours) if ours == administrator => return Err(NotDone::DetectorStays(WhyStays::StillOurs)),
+            Some(other) => return Err(NotDone::DetectorStays(WhyStays::Administrator(other))),
+            None => {}
+        }
+        if !self.context.may_let_go().await {
+            return Err(CallError::Transient("the list is not the current one any more".into()).into());
+        }
+        member.delete_detector(session, &id).await?;
+        self.context.deleted_a_detector();
+        info!(%account, %region, requester = self.context.requester, "detector deleted");
         Ok(())
     }
 

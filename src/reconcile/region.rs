@@ -17,13 +17,18 @@ use super::context::Context;
 use super::observe::look;
 use crate::account::Region;
 use crate::aws::{AdministratorClient, BATCH};
-use crate::declared::Declared;
+use crate::declared::{Declared, Goal};
 use crate::outcome::{Outcome, Wait};
 use crate::plan::Step;
 use crate::run::Membership;
 
-pub(super) async fn settle(context: Arc<Context>, region: Region, declared: Arc<[Declared]>) -> Vec<Membership> {
-    let found = context.in_time(Box::pin(administrator::ensure_detector(&context, &region))).await;
+pub(super) async fn settle(
+    context: Arc<Context>,
+    region: Region,
+    goal: Goal,
+    declared: Arc<[Declared]>,
+) -> Vec<Membership> {
+    let found = context.in_time(Box::pin(administrator::ready(&context, &region, goal))).await;
     let outcome = match found {
         Some(Ok(region)) => return settle_accounts(context, region, declared).await,
         Some(Err(outcome)) => outcome,

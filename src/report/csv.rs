@@ -28,7 +28,6 @@ pub struct CsvReport {
 /// What a row is about, by its index in the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Row {
-    WithoutEmail(usize),
     Account(usize),
     Rejected(usize),
 }
@@ -38,9 +37,8 @@ impl CsvReport {
     pub fn new(run: Arc<Run>) -> Self {
         let roster = &run.roster;
         let accounts = roster.accounts.iter().enumerate().map(|(index, account)| (account.line, Row::Account(index)));
-        let others = (0..roster.without_email.len()).map(|index| (None, Row::WithoutEmail(index)));
         let rejected = roster.rejected.iter().enumerate().map(|(index, row)| (Some(row.line), Row::Rejected(index)));
-        let mut rows: Vec<_> = accounts.chain(others).chain(rejected).collect();
+        let mut rows: Vec<_> = accounts.chain(rejected).collect();
         rows.sort_unstable();
         Self { run, rows }
     }
@@ -67,8 +65,7 @@ impl CsvReport {
     fn cells(&self, line: Option<usize>, row: Row) -> [String; 6] {
         let roster = &self.run.roster;
         let (id, email) = match row {
-            Row::Account(index) => (roster.accounts[index].id, roster.accounts[index].email.expose()),
-            Row::WithoutEmail(index) => (roster.without_email[index], ""),
+            Row::Account(index) => (roster.accounts[index].id, roster.accounts[index].expose_email()),
             Row::Rejected(index) => return rejected_cells(&roster.rejected[index]),
         };
         let [outcome, regions, detail] = self.ended(id, line);

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::account::Region;
+use crate::declared::Goal;
 use crate::membership::Status;
 use crate::outcome::Retry;
 use crate::roster::RejectedRow;
@@ -22,6 +23,7 @@ struct Head<'a> {
     administrator: &'a str,
     regions: Vec<&'a str>,
     dry_run: bool,
+    declared: Option<&'static str>,
     started_at: String,
     finished_at: String,
     notices: Vec<String>,
@@ -75,6 +77,7 @@ fn begin(run: &Run, part: &mut Vec<u8>) {
         administrator: run.administrator.as_str(),
         regions: run.regions.iter().map(Region::as_str).collect(),
         dry_run: run.origin.mode.is_plan(),
+        declared: run.origin.goal.map(Goal::word),
         started_at: seconds(run.origin.started_at),
         finished_at: seconds(run.finished_at),
         notices: run.notices.iter().map(ToString::to_string).collect(),

@@ -9,7 +9,7 @@ use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
 use crate::membership::Status;
 use crate::outcome::{Outcome, Reason, Retry, Wait};
-use crate::roster::{self, Roster};
+use crate::roster::{self, Roster, Rules};
 use crate::run::{Membership, Origin, Run, Source};
 
 fn administrator() -> AccountId {
@@ -22,13 +22,15 @@ fn region(code: &str) -> Region {
 
 /// A run over `list` in two Regions. Everything is enabled except what `ends` says.
 fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
-    let roster = roster::read(list.as_bytes(), administrator());
+    let roster = roster::read(list.as_bytes(), &Rules::monitored(administrator()));
     let regions = vec![region("us-east-1"), region("eu-west-1")];
     let memberships = roster.accounts.iter().flat_map(|account| {
-        let declared = Declared { account: account.clone(), goal: Goal::Monitored };
+        let declared = Declared::new(account.clone(), Goal::Monitored);
         let of = |region: &Region| {
-            let outcome =
-                account.line.and_then(|line| ends(line, region.as_str())).unwrap_or(Outcome::Settled(Goal::Monitored));
+            let outcome = account
+                .line
+                .and_then(|line| ends(line, region.as_str()))
+                .unwrap_or(Outcome::Settled(Goal::Monitored, None));
             Membership::new(&declared, region, Some(Status::Enabled), outcome)
         };
         regions.iter().map(of).collect::<Vec<_>>()
@@ -40,7 +42,8 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
                 key: "accounts/team.csv".into(),
                 version_id: Some("v".into()),
             },
-            goal: Goal::Monitored,
+            goal: Some(Goal::Monitored),
+            requester: None,
             mode: Mode::Apply,
             retry: Retry::ByItself,
             started_at: OffsetDateTime::UNIX_EPOCH,
@@ -51,6 +54,8 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         memberships: memberships.collect(),
         roster,
         regions,
+        detectors_deleted: 0,
+        stopped: None,
     }
 }
 
@@ -80,9 +85,9 @@ fn the_json_report_has_the_documented_form() {
     report["memberships"] = json!([]);
     let expected = json!({
         "source": {"bucket": "b", "key": "accounts/team.csv", "versionId": "v"},
-        "administrator": "123456789012", "regions": ["us-east-1", "eu-west-1"], "dryRun": false,
+        "administrator": "123456789012", "regions": ["us-east-1", "eu-west-1"], "dryRun": false, "declared": "monitored",
         "startedAt": "1970-01-01T00:00:00Z", "finishedAt": "1970-01-01T00:00:04Z", "notices": [],
-        "summary": {"accounts": 2, "memberships": 4, "enabled": 3, "pending": 1, "failed": 0, "skipped": 0,
+        "summary": {"accounts": 2, "memberships": 4, "enabled": 3, "suspended": 0, "removed": 0, "pending": 1, "failed": 0, "skipped": 0,
             "rejectedRows": 1, "complete": false},
         "memberships": [],
         "rejectedRows": [{"line": 3, "reason":
@@ -162,7 +167,7 @@ proptest! {
     #[test]
     fn our_csv_report_reads_back_as_the_same_accounts(lines in proptest::collection::vec(any_line(), 0..30)) {
         let run = run(&lines.join("\n"), |_, _| None);
-        let again = roster::read(&csv(run.clone()), administrator());
+        let again = roster::read(&csv(run.clone()), &Rules::monitored(administrator()));
         let accounts = |roster: &Roster| roster.accounts.iter().map(|a| (a.id, a.email.clone())).collect::<Vec<_>>();
         prop_assert_eq!(accounts(&run.roster), accounts(&again));
         prop_assert_eq!(run.roster.rejected.len(), again.rejected.len());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::account::{AccountId, Region};
+use crate::declared::Goal;
 use crate::outcome::Outcome;
 use crate::run::{Membership, Run, Summary};
 
@@ -31,7 +32,7 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
     for membership in run.memberships.iter().filter(|membership| membership.region == *region) {
         let step = match (membership.planned_step(), &membership.outcome) {
             (Some(step), _) => (step.word, step.why),
-            (None, Outcome::Settled(_)) => {
+            (None, Outcome::Settled(..)) => {
                 *settled.entry(membership.outcome.word()).or_default() += 1;
                 continue;
             }
@@ -58,12 +59,28 @@ fn push_region(out: &mut String, run: &Run, region: &Region) {
 #[must_use]
 pub fn report(run: &Run) -> String {
     let mut out = String::new();
-    let Summary { accounts, memberships: _, enabled, pending, failed, skipped, planned, rejected_rows, complete: _ } =
-        run.summary();
+    let Summary {
+        accounts,
+        memberships: _,
+        enabled,
+        suspended,
+        removed,
+        pending,
+        failed,
+        skipped,
+        planned,
+        rejected_rows,
+        complete: _,
+    } = run.summary();
     let (accounts, regions) = (counted(accounts, "account"), counted(run.regions.len(), "Region"));
     line(&mut out, format_args!("report: {accounts} in {regions}"));
     let planned = planned.map(|planned| (planned, "planned"));
-    let ended = [(enabled, "enabled"), (pending, "pending"), (failed, "failed"), (skipped, "skipped")];
+    let settled = match run.origin.goal {
+        Some(Goal::Suspended) => (suspended, "suspended"),
+        Some(Goal::Removed) => (removed, "removed"),
+        Some(Goal::Monitored) | None => (enabled, "enabled"),
+    };
+    let ended = [settled, (pending, "pending"), (failed, "failed"), (skipped, "skipped")];
     for (count, word) in ended.into_iter().chain(planned).chain([(rejected_rows, "rows rejected")]) {
         line(&mut out, format_args!("  {count:>6} {word}"));
     }

@@ -66,7 +66,7 @@ fn worth(text: &str, delimiter: u8) -> (u8, usize) {
     let (mut header, mut rows) = (0, 0);
     records(text, delimiter, 1, WITHIN).for_each(|_, cells| {
         if header == 0 {
-            header = match Columns::from_header(cells) {
+            header = match Columns::from_header(cells, true) {
                 Some(Ok(_)) => 2,
                 // One name alone may be a title.
                 Some(Err(_)) if cells.len() > 1 => 1,

@@ -15,7 +15,8 @@ const LOOKED_AT: usize = 1_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) account_id: usize,
-    pub(super) email: usize,
+    /// Only a list that needs no e-mail may lack it.
+    pub(super) email: Option<usize>,
     /// Columns that say whether the account is active: those named so, and the detail of our own report.
     pub(super) states: Vec<usize>,
     /// How many columns the header has. Known only if one of them is the state: a shifted row could hide it.
@@ -49,12 +50,13 @@ impl Name {
 
 impl Columns {
     pub(super) fn without_header() -> Self {
-        Self { account_id: 0, email: 1, states: Vec::new(), count: None }
+        Self { account_id: 0, email: Some(1), states: Vec::new(), count: None }
     }
 
     /// Reads a record as a header; `None` if it is not one. Columns are never guessed against a header: if it does not
-    /// name them, the list is refused.
-    pub(super) fn from_header(record: &StringRecord) -> Option<Result<Self, ListError>> {
+    /// name those that are needed, the list is refused. Without a need for e-mails, the rows' states do not matter
+    /// either.
+    pub(super) fn from_header(record: &StringRecord, needs_email: bool) -> Option<Result<Self, ListError>> {
         let is_data = |cell: &str| cell.contains('@') || cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
         if record.iter().any(is_data) {
             return None;
@@ -69,9 +71,15 @@ impl Columns {
                 Found::None => Err(ListError::NoColumn { what, expected, columns: shown(&cells) }),
                 Found::Several => Err(ListError::TwoColumns { what, expected, columns: shown(&cells) }),
             };
+            let account_id = column(account_id, "account id", "Account ID")?;
+            if !needs_email {
+                let email = if let Found::One(index) = email { Some(index) } else { None };
+                return Ok(Self { account_id, email, states: Vec::new(), count: None });
+            }
+            let email = column(email, "e-mail", "Email or, where several e-mails are listed, Root email")?;
             Ok(Self {
-                account_id: column(account_id, "account id", "Account ID")?,
-                email: column(email, "e-mail", "Email or, where several e-mails are listed, Root email")?,
+                account_id,
+                email: Some(email),
                 states: (0..names.len())
                     .filter(|index| names[*index] == Some(Name::State) || cells[*index] == "Detail")
                     .collect(),

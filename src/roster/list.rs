@@ -8,7 +8,7 @@ use super::encoding::decoded;
 use super::header::{Columns, WITHIN};
 use super::problem::Notice;
 use super::record::records;
-use super::{ListError, MAX_BYTES, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
+use super::{ListError, MAX_BYTES, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, Rules, assemble};
 use crate::account::AccountId;
 
 /// How many characters are kept of a line that cannot be split into cells.
@@ -16,7 +16,7 @@ const SHOWN: usize = 1_000;
 
 /// Reads a list. Never panics, whatever the bytes.
 #[must_use]
-pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
+pub fn read(bytes: &[u8], rules: &Rules<'_>) -> Roster {
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
         return Roster::refused(ListError::TooLarge(size));
@@ -25,9 +25,9 @@ pub fn read(bytes: &[u8], administrator: AccountId) -> Roster {
         Ok(decoded) => decoded,
         Err(refused) => return Roster::refused(refused),
     };
-    let mut roster = match Rows::read(&text) {
+    let mut roster = match Rows::read(&text, rules) {
         Ok(rows) => {
-            let mut roster = assemble(rows.whole, rows.broken, administrator);
+            let mut roster = assemble(rows.whole, rows.broken, rules);
             roster.notices.extend(rows.titles);
             roster
         }
@@ -49,9 +49,9 @@ struct Rows {
 }
 
 impl Rows {
-    fn read(text: &str) -> Result<Self, ListError> {
+    fn read(text: &str, rules: &Rules<'_>) -> Result<Self, ListError> {
         let Dialect { delimiter, text, first_line } = Dialect::detect(text);
-        let Top { header_line, columns, titles } = Top::find(text, delimiter, first_line)?;
+        let Top { header_line, columns, titles } = Top::find(text, delimiter, first_line, rules)?;
         let records = records(text, delimiter, first_line, usize::MAX);
         let mut rows = Vec::new();
         let mut count = records.broken.len();
@@ -84,13 +84,13 @@ struct Top {
 }
 
 impl Top {
-    fn find(text: &str, delimiter: u8, first_line: usize) -> Result<Self, ListError> {
+    fn find(text: &str, delimiter: u8, first_line: usize, rules: &Rules<'_>) -> Result<Self, ListError> {
         let mut header = None;
         let mut titles = Vec::new();
         records(text, delimiter, first_line, WITHIN).for_each(|line, cells| {
             if header.is_none() {
                 let cells = apart(cells);
-                match Columns::from_header(&cells) {
+                match Columns::from_header(&cells, rules.needs_email()) {
                     Some(columns) => header = Some((line, columns)),
                     None => titles.push((line, cells.iter().any(|cell| AccountId::parse(&cleaned_id(cell)).is_some()))),
                 }
@@ -108,7 +108,7 @@ fn row(line: usize, cells: &StringRecord, columns: &Columns) -> Row {
     Row {
         line,
         account_id: cleaned_id(cell(columns.account_id)),
-        email: cleaned(cell(columns.email)),
+        email: columns.email.map(|index| cleaned(cell(index))).unwrap_or_default(),
         states: columns.states.iter().map(|index| cleaned(cell(*index))).collect(),
         surplus: columns
             .count

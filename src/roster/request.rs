@@ -3,12 +3,11 @@
 use serde_json::Value;
 
 use super::cell::{cleaned, cleaned_id};
-use super::{ListError, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, assemble};
-use crate::account::AccountId;
+use super::{ListError, MAX_ROWS, RejectedRow, Roster, Row, RowProblem, Rules, assemble};
 
 /// Reads the rows of `[{"accountId":"…","email":"…"}]`. The line of a row is its 1-based position.
 #[must_use]
-pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
+pub fn from_request(accounts: &[Value], rules: &Rules<'_>) -> Roster {
     match accounts.len() {
         0 => return Roster::refused(ListError::Empty),
         count if count > MAX_ROWS => return Roster::refused(ListError::TooManyRows(count)),
@@ -17,15 +16,15 @@ pub fn from_request(accounts: &[Value], administrator: AccountId) -> Roster {
     let mut rows = Vec::new();
     let mut unreadable = Vec::new();
     for (index, account) in accounts.iter().enumerate() {
-        match row(index + 1, account) {
+        match row(index + 1, account, rules) {
             Ok(row) => rows.push(row),
             Err(rejected) => unreadable.push(rejected),
         }
     }
-    assemble(rows, unreadable, administrator)
+    assemble(rows, unreadable, rules)
 }
 
-fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
+fn row(line: usize, account: &Value, rules: &Rules<'_>) -> Result<Row, RejectedRow> {
     let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
     let is_text = |name: &str| account.get(name).is_none_or(|value| value.is_string() || value.is_null());
     let row = Row {
@@ -39,7 +38,7 @@ fn row(line: usize, account: &Value) -> Result<Row, RejectedRow> {
         Err(row.rejected(RowProblem::NotAnObject))
     } else if !is_text("accountId") {
         Err(row.rejected(RowProblem::IdNotText))
-    } else if !is_text("email") {
+    } else if rules.needs_email() && !is_text("email") {
         Err(row.rejected(RowProblem::EmailNotText))
     } else {
         Ok(row)

@@ -5,9 +5,10 @@ use std::iter::successors;
 
 use guardduty_onboarding::account::{AccountId, EmailProblem, Region};
 use guardduty_onboarding::action::Action;
+use guardduty_onboarding::declared::Goal;
 use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot};
 use guardduty_onboarding::outcome::words::{About, LAST_TRY, detail};
-use guardduty_onboarding::outcome::{Outcome, Reason, Retry, Wait};
+use guardduty_onboarding::outcome::{DetectorLeft, Leaving, Outcome, Reason, Retry, Wait};
 
 use crate::markdown::{Document, names};
 
@@ -25,6 +26,10 @@ fn denied() -> Denial {
 
 fn role() -> RoleRefusal {
     RoleRefusal { why: WhyNot::Trust, quoted: "AWS's words".into() }
+}
+
+fn leaving() -> Leaving {
+    Leaving { goal: Goal::Suspended, key: "suspend/team.csv".into(), line: 3 }
 }
 
 /// The wait that comes after that one in the order of `Wait`: a new one has to be put in here.
@@ -64,7 +69,11 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
         Reason::Email(_) => Reason::OwnRole(role()),
         Reason::OwnRole(_) => Reason::TooManyInvitations,
         Reason::TooManyInvitations => Reason::Refused(Refusal::AlreadyMember),
-        Reason::Refused(refusal) => Reason::Refused(next_refusal(refusal)?),
+        Reason::Refused(refusal) => next_refusal(refusal).map_or(Reason::NotMonitored, Reason::Refused),
+        Reason::NotMonitored => Reason::DetectorLeft(DetectorLeft::Role(role())),
+        Reason::DetectorLeft(DetectorLeft::Role(_)) => Reason::DetectorLeft(DetectorLeft::Refused(quoted())),
+        Reason::DetectorLeft(DetectorLeft::Refused(_)) => Reason::Leaving(Box::new(leaving())),
+        Reason::Leaving(_) => return None,
     })
 }
 
@@ -138,8 +147,9 @@ fn the_last_delivery_says_what_the_page_of_semantics_quotes() {
 fn the_table_of_reasons_is_what_failures_are_counted_by() {
     let table = Document::read("docs/reference.md").table(&["reason", "what it means"]);
     let documented: BTreeSet<&str> = table.keys().filter_map(|cell| names(cell).next()).collect();
-    // A member's Region that is off is always skipped.
-    let reasons: Vec<Reason> = reasons().filter(|reason| *reason != Reason::MemberRegion).collect();
+    // These are always skipped.
+    let skips = |reason: &Reason| matches!(reason, Reason::MemberRegion | Reason::NotMonitored | Reason::Leaving(_));
+    let reasons: Vec<Reason> = reasons().filter(|reason| !skips(reason)).collect();
     let known: BTreeSet<&str> = reasons.iter().map(Reason::name).collect();
     assert_eq!(documented, known, "reasons: documented, then those that there are");
     Document::read("docs/cost.md").says(&format!("failures that occurred ({} are known)", known.len()));

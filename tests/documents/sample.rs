@@ -11,7 +11,7 @@ use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
 use guardduty_onboarding::report::text;
-use guardduty_onboarding::roster;
+use guardduty_onboarding::roster::{self, Rules};
 use guardduty_onboarding::run::{Origin, Source};
 
 use crate::markdown::Document;
@@ -41,17 +41,19 @@ async fn report() -> String {
     let config = config.expect("good settings");
     let Regions::Listed(regions) = config.regions.clone() else { panic!("the Regions are named") };
     let identity = Identity::from_function_arn(FUNCTION).expect("an ARN");
-    let roster = roster::read(include_bytes!("../../events/sample-accounts.csv"), identity.administrator);
+    let roster =
+        roster::read(include_bytes!("../../events/sample-accounts.csv"), &Rules::monitored(identity.administrator));
     let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
     let context = Context::new(&aws, &config, &identity, regions, deadline);
     let origin = Origin {
         source: Source::Request { request: "local".into() },
-        goal: Goal::Monitored,
+        goal: Some(Goal::Monitored),
+        requester: None,
         mode: Mode::Apply,
         retry: Retry::OnRequest,
         started_at: clock.now().into(),
     };
-    text::report(&reconcile::run(context, origin, roster, None).await)
+    text::report(&reconcile::run(context, origin, roster.into()).await)
 }
 
 #[tokio::test(start_paused = true)]

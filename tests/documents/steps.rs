@@ -9,7 +9,8 @@ use guardduty_onboarding::outcome::{Outcome, Wait};
 use guardduty_onboarding::plan::{Done, Step, forecast, next};
 
 const DOCUMENT: &str = "docs/semantics.md";
-const HEAD: &str = "| GuardDuty shows | declared `monitored` |\n|---|---|\n";
+const HEAD: &str =
+    "| GuardDuty shows | declared `monitored` | declared `suspended` | declared `removed` |\n|---|---|---|---|\n";
 
 /// What GuardDuty may show, in the order of a membership's life; a word that is new today comes last.
 const SHOWN: [&str; 13] = [
@@ -28,26 +29,27 @@ const SHOWN: [&str; 13] = [
     "Something new",
 ];
 
-fn declared() -> Declared {
+fn declared(goal: Goal) -> Declared {
     let id = AccountId::parse("111122223333").expect("twelve digits");
     let email = Email::parse("user@example.com").expect("an address");
-    Declared { account: Account { id, email, line: Some(2) }, goal: Goal::Monitored }
+    Declared::new(Account { id, email: Some(email), line: Some(2) }, goal)
 }
 
 fn shown(status: &str, email: &str) -> Actual {
     let member = Member {
-        id: declared().account.id,
+        id: declared(Goal::Monitored).account.id,
         status: Status::parse(status),
         email: Some(MemberEmail(email.into())),
         invited_at: None,
     };
-    Actual { member: Some(member), joined: false }
+    Actual { member: Some(member), ..Actual::default() }
 }
 
 /// The actions and how they end, all going well.
-fn steps(actual: &Actual) -> String {
-    let outcome = match next(&declared(), actual, &Done::default()) {
-        Step::Done(Outcome::Settled(_)) => return "**enabled**".into(),
+fn steps(goal: Goal, actual: &Actual) -> String {
+    let declared = declared(goal);
+    let outcome = match next(&declared, actual, &Done::default()) {
+        Step::Done(outcome @ Outcome::Settled(..)) => return format!("**{}**", outcome.word()),
         Step::Done(Outcome::Failed(reason)) => return format!("failed, {}", reason.name()),
         Step::Done(Outcome::Skipped(reason)) => return format!("skipped, {}", reason.name()),
         Step::Done(other) => return other.word().into(),
@@ -55,8 +57,8 @@ fn steps(actual: &Actual) -> String {
         Step::Wait(other) => panic!("a new membership waits for {other:?}"),
         Step::Do(_) => "",
     };
-    let actions: Vec<&str> = forecast(&declared(), actual).iter().map(|action| action.api_name()).collect();
-    format!("{outcome}{}: **enabled**", actions.join(", "))
+    let actions: Vec<&str> = forecast(&declared, actual).iter().map(|action| action.api_name()).collect();
+    format!("{outcome}{}: **{}**", actions.join(", "), Outcome::Settled(goal, None).word())
 }
 
 fn table() -> String {
@@ -69,7 +71,8 @@ fn table() -> String {
             rows.push((status.to_owned(), shown(status, "user@example.com")));
         }
     }
-    let rows = rows.iter().map(|(shown, actual)| format!("| {shown} | {} |\n", steps(actual)));
+    let cells = |actual: &Actual| Goal::ALL.map(|goal| steps(goal, actual)).join(" | ");
+    let rows = rows.iter().map(|(shown, actual)| format!("| {shown} | {} |\n", cells(actual)));
     HEAD.to_owned() + &rows.collect::<String>()
 }
 

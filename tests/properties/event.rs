@@ -3,7 +3,7 @@
 use guardduty_onboarding::lambda::HandleError;
 use guardduty_onboarding::lambda::event::{Announcement, Event, Message, Part, Request, Trigger, parse};
 use guardduty_onboarding::quote;
-use guardduty_onboarding::roster::from_request;
+use guardduty_onboarding::roster::{Rules, from_request};
 use guardduty_onboarding::run::Source;
 use serde_json::{Value, json};
 
@@ -157,7 +157,7 @@ fn a_record_stands_for_itself(record: &Value, part: &Part) -> Result<(), String>
 
 fn rows_are_of(request: &Request) -> Result<(), String> {
     let positions: Vec<usize> = (1..=request.accounts.len()).collect();
-    let read = from_request(&request.accounts, administrator());
+    let read = from_request(&request.accounts, &Rules::monitored(administrator()));
     roster::every_line_is_used_or_rejected_once(&read, &positions)?;
     roster::holds(&read)
 }

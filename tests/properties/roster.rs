@@ -7,7 +7,7 @@ use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
 use guardduty_onboarding::declared::{Declared, Goal, Mode};
 use guardduty_onboarding::outcome::{Outcome, Retry, Wait};
 use guardduty_onboarding::report::{CsvReport, json_part};
-use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, read};
+use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, Rules, read};
 use guardduty_onboarding::run::{Membership, Origin, Run, Source};
 use time::OffsetDateTime;
 
@@ -54,13 +54,13 @@ pub fn every_line_is_used_or_rejected_once(roster: &Roster, lines: &[usize]) -> 
 fn accounts_are_good(roster: &Roster) -> Result<(), String> {
     let mut ids = HashSet::new();
     for account in &roster.accounts {
-        let (id, email) = (account.id.to_string(), account.email.expose());
+        let (id, email) = (account.id.to_string(), account.expose_email());
         ensure(ids.insert(account.id), || format!("account {id} is there twice"))?;
         ensure(account.id != administrator(), || "the administrator is an account of its own list".into())?;
         ensure(id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()), || format!("{id:?} is no account id"))?;
         ensure(Email::parse(email).is_ok(), || format!("{email:?} is no e-mail for GuardDuty"))?;
     }
-    let right = (roster.refused.is_some() == roster.accounts.is_empty()) && roster.without_email.is_empty();
+    let right = roster.refused.is_some() == roster.accounts.is_empty();
     ensure(right, || format!("{} accounts, refused as {:?}", roster.accounts.len(), roster.refused))
 }
 
@@ -69,7 +69,7 @@ fn a_rejection_is_right(row: &RejectedRow, roster: &Roster) -> Result<(), String
     let right = match &row.problem {
         RowProblem::Duplicate { first } => {
             let used = roster.accounts.iter().find(|account| account.line == Some(*first) && Some(account.id) == id);
-            *first < row.line && used.is_some_and(|account| account.email.is_same_as(&row.email))
+            *first < row.line && used.is_some_and(|account| account.expose_email().eq_ignore_ascii_case(&row.email))
         }
         RowProblem::Conflict { id: shown, other } => {
             let other = roster.rejected.iter().find(|one| one.line == *other && one.account_id == row.account_id);
@@ -102,9 +102,9 @@ fn a_rejection_repeats_no_address(row: &RejectedRow) -> Result<(), String> {
 fn run(roster: Roster) -> Run {
     let region = Region::parse("us-east-1").expect("a Region");
     let memberships = roster.accounts.iter().map(|account| {
-        let declared = Declared { account: account.clone(), goal: Goal::Monitored };
+        let declared = Declared::new(account.clone(), Goal::Monitored);
         let outcome = match account.line.unwrap_or_default() % 3 {
-            0 => Outcome::Settled(Goal::Monitored),
+            0 => Outcome::Settled(Goal::Monitored, None),
             1 => Outcome::Pending(Wait::Verification),
             _ => Outcome::Pending(Wait::Unanswered("one; =1+1,\"two\"\r;three".into())),
         };
@@ -113,7 +113,8 @@ fn run(roster: Roster) -> Run {
     Run {
         origin: Origin {
             source: Source::Request { request: "request-1".into() },
-            goal: Goal::Monitored,
+            goal: Some(Goal::Monitored),
+            requester: None,
             mode: Mode::Apply,
             retry: Retry::ByItself,
             started_at: OffsetDateTime::UNIX_EPOCH,
@@ -124,6 +125,8 @@ fn run(roster: Roster) -> Run {
         memberships: memberships.collect(),
         roster,
         regions: vec![region],
+        detectors_deleted: 0,
+        stopped: None,
     }
 }
 
@@ -139,9 +142,9 @@ fn rewritten(report: &[u8], delimiter: u8, terminator: Terminator) -> Vec<u8> {
 
 /// Uploading the report changes nothing, whatever a cell held.
 fn the_report_reads_back(roster: &Roster, report: &[u8]) -> Result<(), String> {
-    let again = read(report, administrator());
+    let again = read(report, &Rules::monitored(administrator()));
     let accounts = |roster: &Roster| -> Vec<(AccountId, String)> {
-        roster.accounts.iter().map(|account| (account.id, account.email.expose().to_owned())).collect()
+        roster.accounts.iter().map(|account| (account.id, account.expose_email().to_owned())).collect()
     };
     let shown = || String::from_utf8_lossy(report);
     let (expected, found) = (accounts(roster), accounts(&again));

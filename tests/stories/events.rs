@@ -1,6 +1,7 @@
 //! Events as AWS sends them: every file in `events/`, and what else may arrive.
 
 use guardduty_onboarding::lambda::event::{self, Event};
+use guardduty_onboarding::roster::{self, Rules};
 use serde_json::{Value, json};
 
 use crate::world::*;
@@ -46,7 +47,7 @@ fn what_is_almost_a_new_account_is_not_taken_for_one() {
 fn the_sample_list_has_sixty_good_rows_and_some_bad_ones() {
     let administrator = guardduty_onboarding::account::AccountId::parse(ADMINISTRATOR).expect("twelve digits");
     let list = std::fs::read(format!("{}/events/sample-accounts.csv", env!("CARGO_MANIFEST_DIR"))).expect("a list");
-    let roster = guardduty_onboarding::roster::read(&list, administrator);
+    let roster = roster::read(&list, &Rules::monitored(administrator));
     assert_eq!(roster.accounts.len(), 60);
     assert!(roster.rejected.len() >= 5, "{:?}", roster.rejected);
 }
@@ -55,12 +56,13 @@ fn the_sample_list_has_sixty_good_rows_and_some_bad_ones() {
 async fn an_event_from_event_bridge_onboards_the_object_version_it_names() {
     let world = World::new().without_iam();
     let event = sample("s3-object-created-eventbridge.json");
-    let object = &event["detail"];
-    let (bucket, key) =
-        (object["bucket"]["name"].as_str().expect("a bucket"), object["object"]["key"].as_str().expect("a key"));
+    let bucket = event["detail"]["bucket"]["name"].as_str().expect("a bucket");
+    // The sample's own key declares nothing.
+    let key = "accounts/example-key";
     let version_id = world.sim.put_object(bucket, key, ALICES_LIST.to_owned());
     world.sim.put_object(bucket, key, "a newer version that is no list");
     let mut event = event.clone();
+    event["detail"]["object"]["key"] = json!(key);
     event["detail"]["object"]["version-id"] = json!(version_id);
 
     let answer = world.invoke(&event).await.expect("an answer");

@@ -3,7 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "UPDATE_EXPECT=1 writes them")]
 
 use expect_test::expect;
-use guardduty_onboarding::declared::Mode;
+use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::report::text;
 
 use crate::world::*;
@@ -50,7 +50,7 @@ fn mixed_world() -> World {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_says_step_by_step_what_would_be_done() {
-    let plan = mixed_world().run(MIXED, Mode::Plan).await;
+    let plan = mixed_world().run(MIXED, Goal::Monitored, Mode::Plan).await;
 
     expect![[r#"
         plan for us-east-1
@@ -74,7 +74,7 @@ async fn a_plan_says_step_by_step_what_would_be_done() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_as_text_counts_and_then_says_what_is_not_well() {
-    let report = mixed_world().run(MIXED, Mode::Apply).await;
+    let report = mixed_world().run(MIXED, Goal::Monitored, Mode::Apply).await;
 
     expect![[r#"
         report: 12 accounts in 1 Region
@@ -134,6 +134,7 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
             "us-east-1"
           ],
           "dryRun": false,
+          "declared": "monitored",
           "startedAt": "2026-01-01T12:00:00Z",
           "finishedAt": "2026-01-01T12:00:00Z",
           "notices": [],
@@ -141,6 +142,8 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
             "accounts": 12,
             "memberships": 12,
             "enabled": 8,
+            "suspended": 0,
+            "removed": 0,
             "pending": 1,
             "failed": 3,
             "skipped": 0,
@@ -171,7 +174,7 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_for_many_accounts_lists_five_of_each_step_and_counts_the_others() {
-    let plan = World::new().in_regions("us-east-1,eu-west-1").run(&list_of(60), Mode::Plan).await;
+    let plan = World::new().in_regions("us-east-1,eu-west-1").run(&list_of(60), Goal::Monitored, Mode::Plan).await;
 
     expect![[r#"
         plan for us-east-1
@@ -198,7 +201,7 @@ async fn a_plan_for_many_accounts_lists_five_of_each_step_and_counts_the_others(
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_is_refused_says_why_and_nothing_else() {
-    let plan = World::new().run("<!DOCTYPE html><p>no list</p>", Mode::Plan).await;
+    let plan = World::new().run("<!DOCTYPE html><p>no list</p>", Goal::Monitored, Mode::Plan).await;
 
     expect![[r#"
         nothing to do

@@ -14,7 +14,7 @@ use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
-use guardduty_onboarding::roster;
+use guardduty_onboarding::roster::{self, Rules};
 use guardduty_onboarding::run::{Origin, Run, Source};
 use serde_json::{Value, json};
 
@@ -123,18 +123,21 @@ impl World {
     }
 
     /// Plans a list or carries it out without Lambda, as a command line does.
-    pub async fn run(&self, list: &str, mode: Mode) -> Run {
+    pub async fn run(&self, list: &str, goal: Goal, mode: Mode) -> Run {
         self.deployed.get_or_init(|| deployed::roles(&self.sim, &self.settings));
         let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
         let Regions::Listed(regions) = config.regions.clone() else { panic!("name the Regions") };
         let identity = Identity::from_function_arn(FUNCTION).expect("an ARN");
-        let roster = roster::read(list.as_bytes(), identity.administrator);
+        let protected = &config.brakes.protected;
+        let rules = Rules { goal, administrator: identity.administrator, protected };
+        let roster = roster::read(list.as_bytes(), &rules);
         let deadline = tokio::time::Instant::now() + self.time_limit;
         let aws = Aws::new(self.sdk(FUNCTIONS_KEY), self.clock);
         let context = Context::new(&aws, &config, &identity, regions, deadline);
         let source = Source::Request { request: "by-hand".into() };
-        let (goal, retry, started_at) = (Goal::Monitored, Retry::OnRequest, self.now().into());
-        reconcile::run(context, Origin { source, goal, mode, retry, started_at }, roster, None).await
+        let (goal, retry, started_at) = (Some(goal), Retry::OnRequest, self.now().into());
+        let origin = Origin { source, goal, mode, retry, requester: None, started_at };
+        reconcile::run(context, origin, roster.into()).await
     }
 
     /// AWS as an operator in the administrator account finds it.

@@ -36,7 +36,8 @@ pub(super) fn record(index: usize, record: &Value) -> Part {
         .map(Into::into)
         .map_err(|_| UnknownEvent::part(format!("{place}.s3.object.key"), "is not percent-encoded UTF-8"))?;
     let at = time(record, "eventTime");
-    uploaded(Upload { bucket, key, version_id: s3.object.version_id, at })
+    let requester = record.pointer("/userIdentity/principalId").and_then(Value::as_str).map(without_a_person);
+    uploaded(Upload { bucket, key, version_id: s3.object.version_id, at, requester })
         .map_err(|(part, problem)| UnknownEvent::part(format!("{place}.s3.{part}"), problem))
 }
 
@@ -50,14 +51,15 @@ pub(super) fn event_bridge(event: &Value) -> Part {
     };
     // EventBridge does not encode the key (AWS O2).
     let version_id = text("/detail/object/version-id").map(Into::into);
-    uploaded(Upload { bucket: bucket.into(), key: key.into(), version_id, at: time(event, "time") })
+    let requester = text("/detail/requester").map(without_a_person);
+    uploaded(Upload { bucket: bucket.into(), key: key.into(), version_id, at: time(event, "time"), requester })
         .map_err(|(part, problem)| UnknownEvent::part(format!("detail.{part}"), problem))
 }
 
 /// What to do about an upload. An error names the part that S3 cannot have sent and what is wrong with it: refused
 /// here, it gets into no call and no report.
 fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
-    let Upload { bucket, key, version_id, at } = upload;
+    let Upload { bucket, key, version_id, at, requester } = upload;
     let in_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
     if bucket.is_empty() || bucket.len() > LONGEST_BUCKET || !bucket.chars().all(in_a_name) {
         return Err(("bucket.name", "is not the name of a bucket"));
@@ -74,5 +76,15 @@ fn uploaded(upload: Upload) -> Result<Trigger, (&'static str, &'static str)> {
     if version_id.as_ref().is_some_and(|id| id.len() > LONGEST || !id.chars().all(in_an_id)) {
         return Err(("object", "has an invalid version id"));
     }
-    Ok(Trigger::Upload(Upload { bucket, key, version_id, at }))
+    Ok(Trigger::Upload(Upload { bucket, key, version_id, at, requester }))
+}
+
+/// A principal, such as `AWS:AROAEXAMPLEID:user@example.com`. The name of its session may be an e-mail, which is left
+/// out: CloudTrail has it.
+fn without_a_person(principal: &str) -> String {
+    let shown = match principal.rsplit_once(':') {
+        Some((principal, session)) if session.contains('@') => principal,
+        _ => principal,
+    };
+    quote::name(shown)
 }

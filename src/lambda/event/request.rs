@@ -3,17 +3,18 @@
 use serde_json::Value;
 
 use super::trigger::{Request, UnknownEvent};
-use crate::declared::Mode;
+use crate::declared::{Goal, Mode};
 use crate::quote;
 
-/// Reads `{"accounts":[…],"dryRun":false}`.
+/// Reads `{"accounts":[…],"declared":"monitored","dryRun":false}`.
 pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
     // An unknown name is an error: a misspelt `dryRun` must not become a real run.
-    let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| *key != "accounts" && *key != "dryRun"));
+    let is_known = |key: &str| ["accounts", "declared", "dryRun"].contains(&key);
+    let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| !is_known(key)));
     if let Some(name) = unknown {
         return Err(UnknownEvent::part(
             format!("{:?}", quote::name(name)),
-            "is not a part of a request; expected \"accounts\" and \"dryRun\"",
+            "is not a part of a request; expected \"accounts\", \"declared\" and \"dryRun\"",
         ));
     }
     let mode = match event.get("dryRun") {
@@ -21,7 +22,13 @@ pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
         Some(Value::Bool(true)) => Mode::Plan,
         Some(_) => return Err(UnknownEvent::part("\"dryRun\"", "is neither true nor false")),
     };
+    let goal = match event.get("declared") {
+        None | Some(Value::Null) => Some(Goal::Monitored),
+        Some(declared) => declared.as_str().and_then(Goal::parse),
+    };
+    let problem = "is none of \"monitored\", \"suspended\" and \"removed\"";
+    let goal = goal.ok_or_else(|| UnknownEvent::part("\"declared\"", problem))?;
     let accounts = event.get("accounts").and_then(Value::as_array);
     let accounts = accounts.ok_or_else(|| UnknownEvent::part("\"accounts\"", "is not a list"))?.clone();
-    Ok(Request { accounts, mode })
+    Ok(Request { accounts, goal, mode })
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::*;
-use crate::declared::Mode;
+use crate::declared::{Goal, Mode};
 
 mod announcements;
 
@@ -24,7 +24,13 @@ fn triggers_of(event: &Value) -> Result<Vec<Trigger>, UnknownEvent> {
 }
 
 fn upload(bucket: &str, key: &str, version_id: Option<&str>) -> Trigger {
-    Trigger::Upload(Upload { bucket: bucket.into(), key: key.into(), version_id: version_id.map(Into::into), at: None })
+    Trigger::Upload(Upload {
+        bucket: bucket.into(),
+        key: key.into(),
+        version_id: version_id.map(Into::into),
+        at: None,
+        requester: None,
+    })
 }
 
 fn notified(event_name: &str, key: &str) -> Value {
@@ -152,8 +158,13 @@ fn tests_folders_and_removals_are_nothing_to_do() {
 #[test]
 fn a_request_carries_its_rows_as_they_came() {
     let rows = json!([{"accountId": "111122223333", "email": "user@example.com"}]);
-    let expected =
-        |mode| Ok(vec![Trigger::Request(Request { accounts: rows.as_array().cloned().unwrap_or_default(), mode })]);
+    let expected = |mode| {
+        Ok(vec![Trigger::Request(Request {
+            accounts: rows.as_array().cloned().unwrap_or_default(),
+            goal: Goal::Monitored,
+            mode,
+        })])
+    };
     assert_eq!(triggers_of(&json!({"accounts": rows})), expected(Mode::Apply));
     assert_eq!(triggers_of(&json!({"accounts": rows, "dryRun": true})), expected(Mode::Plan));
 }

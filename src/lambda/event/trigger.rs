@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::account::AccountId;
-use crate::declared::Mode;
+use crate::declared::{self, Goal, Mode};
 use crate::quote;
 use crate::run::Source;
 
@@ -32,6 +32,15 @@ pub struct Upload {
     pub version_id: Option<String>,
     /// When it happened, if the event says so.
     pub at: Option<OffsetDateTime>,
+    /// Who uploaded it, if the event says so. Neither an e-mail nor a person's name.
+    pub requester: Option<String>,
+}
+
+impl Upload {
+    /// Whether it lets accounts go, and is not only planned.
+    pub fn lets_go(&self) -> bool {
+        matches!(declared::by_key(&self.key), Some((goal, Mode::Apply)) if goal.lets_go())
+    }
 }
 
 /// An account that Organizations or Control Tower created, or that joined an organization.
@@ -65,13 +74,14 @@ impl From<&Announcement> for Source {
 pub struct Request {
     /// One JSON value per account, expected as `{"accountId":"…","email":"…"}`.
     pub accounts: Vec<Value>,
+    pub goal: Goal,
     pub mode: Mode,
 }
 
 /// Omits the rows: they are personal data.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Request({} accounts, {:?})", self.accounts.len(), self.mode)
+        write!(f, "Request({} accounts, {:?}, {:?})", self.accounts.len(), self.goal, self.mode)
     }
 }
 

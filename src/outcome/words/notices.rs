@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::account::{AccountId, Region};
+use crate::declared::Brake;
 use crate::outcome::{Blocked, Notice, Refused};
 
 /// How many inviters one sentence names.
@@ -35,6 +36,11 @@ impl fmt::Display for Notice {
                 "in {region}, {accounts} accounts have invitations that are not this administrator's, of which {named} \
                  are named here; they were left alone"
             ),
+            Self::Brake(brake) => write!(f, "a real run would be refused: {brake}"),
+            Self::NotTagged => f.write_str(
+                "the member role lacks guardduty:TagResource in one account or more, so the detectors created there lack the \
+                 tag by which DELETE_DETECTORS knows them; deploy templates/member-role.yaml again",
+            ),
             Self::NameCut => f.write_str(
                 "the report's name would be longer than S3 allows, so it is cut and ends in a hash of the whole name",
             ),
@@ -58,6 +64,29 @@ impl fmt::Display for Refused {
             Self::NotGiven(quoted) => write!(
                 f,
                 "S3 rejects the request for the list (AWS says: {quoted}); check its bucket and key, and upload it again"
+            ),
+            Self::Prefix => f.write_str(
+                "the list's key begins with none of accounts/, suspend/, remove/ and plan/, so it declares nothing; \
+                 upload it under the prefix that says what its accounts should be",
+            ),
+            Self::Brake(brake) => brake.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Brake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SuspendingIsOff => f.write_str(
+                "suspending is off: ALLOW_SUSPEND is not true; deploy the stack with AllowSuspend=true to allow it",
+            ),
+            Self::RemovingIsOff => f.write_str(
+                "removing is off: ALLOW_REMOVE is not true; deploy the stack with AllowRemove=true to allow it",
+            ),
+            Self::TooMany { goal, accounts, most } => write!(
+                f,
+                "the list has {accounts} accounts to be {goal}, more than MAX_LEAVING allows ({most}); check that it is \
+                 the right list, then split it or deploy the stack with a larger MaxLeaving"
             ),
         }
     }

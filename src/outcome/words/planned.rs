@@ -39,12 +39,22 @@ impl PlannedStep {
                 ("accept", format!("invited{since}"), "accept the invitation in the account")
             }
             Some(Action::StartMonitoring) => ("resume", "a member, not monitored".into(), "resume monitoring"),
-            Some(Action::DeleteMember) => (
+            Some(Action::DeleteUnverified) => (
                 "replace",
                 "its e-mail failed verification and the list has another".into(),
                 "delete the member, create it with the list's e-mail and invite it",
             ),
-            Some(Action::EnableDetector) | None => ("wait", status.into(), "check again"),
+            Some(Action::StopMonitoring) => ("suspend", "a member, monitored".into(), "stop monitoring it"),
+            Some(Action::DisassociateMember) if about.status == Some(&Status::Disabled) => (
+                "disassociate",
+                "a member, suspended".into(),
+                "disassociate and delete the member, whose GuardDuty stays off",
+            ),
+            Some(Action::DisassociateMember) => {
+                ("disassociate", "a member, monitored".into(), "disassociate and delete the member")
+            }
+            Some(Action::DeleteMember) => ("delete", status.to_lowercase(), "delete the member"),
+            Some(Action::EnableDetector | Action::DeleteDetector) | None => ("wait", status.into(), "check again"),
         };
         Self { word, why, would }
     }

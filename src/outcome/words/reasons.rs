@@ -4,7 +4,8 @@ use super::about::About;
 use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
-use crate::outcome::Reason;
+use crate::outcome::{DetectorLeft, Leaving, Reason};
+use crate::quote;
 
 pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
     let About { account: id, line, region, .. } = *about;
@@ -60,6 +61,18 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
              decline the unwanted ones there, then {again}"
         ),
         Reason::Refused(refusal) => refused(refusal, id, again, region),
+        Reason::NotMonitored => {
+            format!("account {id} is not an active member in {region}, so there is nothing to suspend")
+        }
+        Reason::DetectorLeft(left) => detector_left(left, id, region),
+        Reason::Leaving(leaving) => {
+            let Leaving { goal, key, line } = &**leaving;
+            format!(
+                "the list {} declares account {id} {goal} on line {line}, so it was left alone; remove that row, or the \
+                 list, then upload this list again",
+                quote::key(key)
+            )
+        }
     }
 }
 
@@ -70,7 +83,19 @@ fn denied(role: &str, denial: &Denial, region: &Region, again: &str) -> String {
         DeniedBy::Other => "change the policy that AWS names and",
     };
     let quoted = &denial.quoted;
-    format!("{role} may not do what onboarding needs in {region}; {cure} {again} (AWS says: {quoted})")
+    format!("{role} may not do what is needed in {region}; {cure} {again} (AWS says: {quoted})")
+}
+
+fn detector_left(left: &DetectorLeft, id: AccountId, region: &Region) -> String {
+    let (why, cure) = match left {
+        DetectorLeft::Role(refusal) => (&*refusal.quoted, format!("{}; then upload again", cure(refusal, Role::Member))),
+        DetectorLeft::Refused(quoted) => (
+            quoted.as_str(),
+            "allow it (templates/member-role.yaml with AllowDeleteDetector) and upload again, or delete it there by hand"
+                .into(),
+        ),
+    };
+    format!("account {id} is no longer a member in {region}, but its detector is still there: {cure} (AWS says: {why})")
 }
 
 fn wrong_email(id: AccountId, line: Option<usize>) -> String {

@@ -26,7 +26,7 @@ fn a_header_is_known_by_any_name_of_its_columns_in_any_case() {
 fn of_several_columns_the_more_precise_name_counts() {
     let roster = list("ID,Account,Account ID,Email,Root email\nx,y,111122223333,owner@example.com,root@example.com\n");
     assert_eq!(used(&roster), ["2 111122223333"]);
-    assert_eq!(roster.accounts[0].email.expose(), "root@example.com");
+    assert_eq!(roster.accounts[0].expose_email(), "root@example.com");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn whole_lines_in_quotation_marks_obey_their_header() {
     ] {
         let roster = list(text);
         assert_eq!(roster.accounts.len(), 1, "{text:?}: {:?}", roster.rejected);
-        assert_eq!(roster.accounts[0].email.expose(), "root@example.com", "{text:?}");
+        assert_eq!(roster.accounts[0].expose_email(), "root@example.com", "{text:?}");
     }
     let suspended = "\"Account ID,Email,Status\"\n\"111122223333,a@example.com,SUSPENDED\"\n";
     assert!(reason(suspended).contains("is SUSPENDED"));

@@ -1,0 +1,103 @@
+//! Properties of all rows of the table of next steps.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn any_actual() -> impl Strategy<Value = Actual> {
+    let shown = (proptest::sample::select(STATUSES.to_vec()), any::<bool>(), any::<bool>());
+    let shown = shown.prop_map(|(status, same, joined)| Actual {
+        joined,
+        ..actual(status, if same { "user@example.com" } else { "other@example.com" })
+    });
+    prop_oneof![Just(Actual::default()), shown]
+}
+
+fn any_answer() -> impl Strategy<Value = Result<(), NotDone>> {
+    let refusals = [
+        Refusal::AlreadyMember,
+        Refusal::AlreadyInvited,
+        Refusal::EmailMissing,
+        Refusal::StillAssociated,
+        Refusal::NotAssociated,
+        Refusal::MemberAlready,
+        Refusal::NoInvitation,
+        Refusal::Quota,
+        Refusal::DetectorGone,
+        Refusal::Unknown("new".into()),
+    ];
+    prop_oneof![
+        4 => Just(Ok(())),
+        4 => proptest::sample::select(refusals.to_vec()).prop_map(|refusal| Err(refused(refusal))),
+        1 => Just(Err(NotDone::InvitationNotVisible)),
+        1 => Just(Err(NotDone::Call(CallError::Transient("busy".into())))),
+        1 => Just(Err(NotDone::Call(CallError::Expired))),
+        1 => Just(Err(NotDone::DetectorStays(WhyStays::StillOurs))),
+        1 => Just(Err(NotDone::DetectorStays(WhyStays::NotOurs))),
+    ]
+}
+
+fn any_declared() -> impl Strategy<Value = Declared> {
+    let goals = (proptest::sample::select(Goal::ALL.to_vec()), any::<bool>());
+    goals.prop_map(|(goal, delete)| Declared { goal, delete_detector: goal == Goal::Removed && delete, ..declared() })
+}
+
+/// Written out for each action, so that a new one is thought about.
+fn may(declared: &Declared, action: Action) -> bool {
+    match action {
+        Action::EnableDetector
+        | Action::AcceptInvitation
+        | Action::DeleteUnverified
+        | Action::CreateMember
+        | Action::InviteMember
+        | Action::StartMonitoring => declared.goal == Goal::Monitored,
+        Action::StopMonitoring => declared.goal == Goal::Suspended,
+        Action::DisassociateMember | Action::DeleteMember => declared.goal == Goal::Removed,
+        Action::DeleteDetector => declared.goal == Goal::Removed && declared.delete_detector,
+    }
+}
+
+proptest! {
+    /// A forecast ends, repeats nothing, and its last action leads to the goal.
+    #[test]
+    fn a_forecast_reaches_the_goal_and_repeats_nothing(declared in any_declared(), actual in any_actual()) {
+        let actions = forecast(&declared, &actual);
+        let mut different = actions.clone();
+        different.dedup();
+        prop_assert!(different.len() == actions.len() && actions.len() <= Action::COUNT);
+        let last = actions.iter().filter_map(|action| action.leads_to()).next_back();
+        match (preview(&declared, &actual), declared.goal) {
+            (Outcome::Planned(_), Goal::Monitored) if actual.joined => {}
+            (Outcome::Planned(_), Goal::Monitored) => prop_assert_eq!(last, Some(Status::Enabled)),
+            (Outcome::Planned(_), Goal::Suspended) => prop_assert_eq!(last, Some(Status::Disabled)),
+            (Outcome::Planned(_), Goal::Removed) => prop_assert_eq!(last, Some(Status::Deleted)),
+            (Outcome::Settled(goal, _), _) => prop_assert!(goal == declared.goal && last.is_none()),
+            (_, _) => prop_assert_eq!(actions, vec![]),
+        }
+    }
+
+    /// Whatever GuardDuty shows and answers: what went through is not written again, only looks and waits remain when
+    /// all has been tried, and nothing lets an account go but the goal that declares it.
+    #[test]
+    fn no_action_that_went_through_is_done_again(
+        declared in any_declared(),
+        seen in proptest::collection::vec((any_actual(), any_answer()), 1..40),
+    ) {
+        let mut done = Done::default();
+        let mut through = Vec::new();
+        for (actual, answer) in seen {
+            let mut step = next(&declared, &actual, &done);
+            while let Step::Do(action) = step {
+                prop_assert!(!through.contains(&action), "{:?} again after {:?}", action, through);
+                prop_assert!(may(&declared, action), "{:?} for {:?}", action, declared.goal);
+                if answer.is_ok() {
+                    through.push(action);
+                }
+                match after(action, answer.as_ref().copied(), &mut done) {
+                    Some(follows) => step = follows,
+                    None => break,
+                }
+            }
+        }
+    }
+}
