@@ -1,5 +1,5 @@
 //! The local run: plans a list and carries it out on the embedded simulator, without an AWS account, with the loop that
-//! Lambda runs.
+//! Lambda runs. Then it suspends two accounts of the list and removes three.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,7 +23,8 @@ use tokio::sync::watch;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Onboards a list of accounts on the embedded simulator: prints the plan, carries it out, prints the report.
+/// Onboards a list of accounts on the embedded simulator: prints the plan, carries it out, prints the report. Then
+/// suspends two accounts and removes three, and prints what became of them.
 #[derive(Parser)]
 struct Arguments {
     /// The account list; without it, the sample with good and bad rows.
@@ -60,6 +61,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         "AWS_REGION" => Some("us-east-1".into()),
         "MEMBER_ROLE_NAME" => Some("GuardDutyOnboardingMember".into()),
         "REGIONS" => Some(arguments.regions.clone()),
+        "ALLOW_SUSPEND" | "ALLOW_REMOVE" => Some("true".into()),
         _ => None,
     })?;
     let sim = aws_sim::World::new(SystemTime::now);
@@ -73,14 +75,25 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Regions::Listed(regions) => regions.clone(),
         Regions::All => aws.enabled_regions().await.map_err(|error| error.to_string())?,
     };
-    let local =
-        Local { aws, config, identity, regions, roster: roster::read(&list, &Rules::monitored(administrator()?)) };
+    let local = Local { aws, config, identity, regions };
+    let roster = roster::read(&list, &local.rules(Goal::Monitored));
+    let ids: Vec<AccountId> = roster.accounts.iter().map(|account| account.id).collect();
 
-    let plan = local.run(Mode::Plan).await;
+    let plan = local.run(Goal::Monitored, roster.clone(), Mode::Plan).await;
     say(&text::plan(&plan));
-    if !plan.memberships.is_empty() && !arguments.dry_run {
-        say("\n");
-        say(&text::report(&local.run(Mode::Apply).await));
+    if plan.memberships.is_empty() || arguments.dry_run {
+        return Ok(());
+    }
+    say("\n");
+    say(&text::report(&local.run(Goal::Monitored, roster, Mode::Apply).await));
+    // The second one is suspended when it is removed.
+    for (goal, ids) in [(Goal::Suspended, ids.get(..2)), (Goal::Removed, ids.get(1..4))] {
+        let rows: Vec<String> = ids.into_iter().flatten().map(ToString::to_string).collect();
+        if !rows.is_empty() {
+            let roster = roster::read(rows.join("\n").as_bytes(), &local.rules(goal));
+            say(&format!("\nto be {goal}: {}\n", rows.join(", ")));
+            say(&text::report(&local.run(goal, roster, Mode::Apply).await));
+        }
     }
     Ok(())
 }
@@ -99,23 +112,26 @@ struct Local {
     config: Config,
     identity: Identity,
     regions: Vec<Region>,
-    roster: Roster,
 }
 
 impl Local {
-    async fn run(&self, mode: Mode) -> Run {
+    fn rules(&self, goal: Goal) -> Rules<'_> {
+        Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
+    }
+
+    async fn run(&self, goal: Goal, roster: Roster, mode: Mode) -> Run {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
         let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
         let origin = Origin {
             source: Source::Request { request: "local".into() },
-            goal: Some(Goal::Monitored),
+            goal: Some(goal),
             requester: None,
             mode,
             retry: Retry::OnRequest,
             started_at: SystemTime::now().into(),
         };
         let progress = tokio::spawn(show(context.progress()));
-        let run = reconcile::run(context, origin, self.roster.clone().into()).await;
+        let run = reconcile::run(context, origin, roster.into()).await;
         progress.abort();
         run
     }

@@ -10,7 +10,7 @@ use super::error::HandleError;
 use super::event::Upload;
 use super::lists;
 use crate::account::AccountId;
-use crate::aws::{Aws, ObjectRef};
+use crate::aws::{Aws, ObjectRef, Superseded};
 use crate::declared::Goal;
 use crate::outcome::{Leaving, Outcome, Reason, Refused};
 use crate::reconcile::StillCurrent;
@@ -39,6 +39,8 @@ impl Version {
         let object = ObjectRef { owner: self.owner, bucket, key, version_id: version_id.as_deref() };
         match self.aws.superseded(object).await {
             Ok(None) => Ok(()),
+            // Without a version the key names whatever is there now, and that is what was read.
+            Ok(Some(Superseded::Newer(_))) if version_id.is_none() => Ok(()),
             Ok(Some(_)) => Err(Stopped::Superseded),
             Err(error) => Err(Stopped::Unclear(error.to_string())),
         }

@@ -28,7 +28,10 @@ pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
 pub fn member_role(settings: &BTreeMap<&'static str, String>) -> Template {
     let role =
         Template::new("templates/member-role.yaml", "${aws:PrincipalAccount}").with("FunctionRoleArn", FUNCTION_ROLE);
+    // Who has detectors deleted deploys the role for it, unless a story says otherwise.
+    let deletes = settings.get("AllowDeleteDetector").or_else(|| settings.get("DELETE_DETECTORS"));
     role.with("ExternalId", settings.get("MEMBER_ROLE_EXTERNAL_ID").map_or("none", String::as_str))
+        .with("AllowDeleteDetector", deletes.map_or("false", String::as_str))
 }
 
 /// The role in the management account.
