@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// Becomes `docs/performance.md`, whose links are checked there.
-const DRAFT: &str = "examples/fleet/page.md";
+const DRAFT: &str = "bench/fleet/src/page.md";
 /// Endings of files that a command or a sentence may name by their path from the top.
 const OURS: [&str; 5] = [".sh", ".py", ".yaml", ".rs", ".toml"];
 
