@@ -80,3 +80,42 @@ async fn batches_stay_whole_where_few_calls_are_in_flight_for_many_regions() {
     seen.all_enabled();
     assert_eq!((seen.calls_to("CreateMembers"), seen.calls_to("GetMembers")), (6, 3 * 6));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_costs_five_calls_per_fifty_accounts_and_none_into_a_member() {
+    for (regions, count) in [("us-east-1", 1), ("us-east-1,eu-west-1", 2)] {
+        let world = World::new().with("ALLOW_REMOVE", "true").with("MAX_LEAVING", "5000").in_regions(regions);
+        world.onboard(&list_of(120)).await.all_enabled();
+
+        let seen = world.upload("remove/team.csv", list_of(120)).await;
+
+        assert_eq!(seen.count("removed"), 120 * count as u64, "{:#}", seen.report["summary"]);
+        assert_eq!(seen.calls_to_members(), 0);
+        // Three looks, one of them after each of the two writes; the administrator's detector; the list, twice whether it
+        // is still current, and two reports.
+        assert_eq!(seen.calls.len(), (5 * 3 + 2) * count + 5);
+
+        let again = world.upload("remove/team.csv", list_of(120)).await;
+        assert_eq!((again.writes(), again.calls.len()), (vec![], (3 + 2) * count + 4));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_detector_that_goes_costs_four_calls_and_a_share_of_a_session_more_and_one_that_stays_two() {
+    let world = World::new().with("ALLOW_REMOVE", "true").with("DELETE_DETECTORS", "true");
+    let world = world.in_regions("us-east-1,eu-west-1");
+    world.onboard(&list_of(50)).await.all_enabled();
+    let seen = world.upload("remove/team.csv", list_of(50)).await;
+    assert_eq!((seen.count("removed"), seen.calls_to("DeleteDetector")), (100, 100));
+    assert_eq!(seen.calls.len(), (5 + 2) * 2 + 5 + 100 * 4 + 50);
+
+    let world = World::new().with("ALLOW_REMOVE", "true").with("DELETE_DETECTORS", "true");
+    for account in 1..=50 {
+        let account = format!("{account:012}");
+        world.sim.put_detector(&account, VIRGINIA, true);
+        world.sim.put_member(VIRGINIA, &account, "user@example.com", "Enabled");
+    }
+    let seen = world.upload("remove/team.csv", list_of(50)).await;
+    assert_eq!((seen.count("removed"), seen.calls_to("DeleteDetector")), (50, 0));
+    assert_eq!(seen.calls.len(), 5 + 2 + 5 + 50 * 2 + 50);
+}
