@@ -26,6 +26,10 @@ deploy-checks:
 bench what="start":
     bash bench/{{what}}.sh
 
+# Measures what onboarding a fleet of accounts costs: `just fleet --accounts 5000 --regions 17`.
+fleet *flags:
+    cargo run --release -p fleet -- {{flags}}
+
 # Runs everything that a change has to pass.
 ci:
     bash .ci/run
