@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.support.templates import (
+    LISTS,
     NO_VALUE,
     STACK,
     Node,
@@ -19,11 +20,11 @@ from tests.support.templates import (
     properties_of,
     ref,
     resources,
+    within,
 )
 
 BUCKET = properties("Bucket")
 NOTIFICATIONS = BUCKET["NotificationConfiguration"]
-LISTS = ("accounts/", "plan/")
 
 
 def test_the_bucket_keeps_versions():
@@ -58,7 +59,12 @@ def test_only_the_prefix_makes_an_object_a_list():
         [(rule["Name"].lower(), rule["Value"]) for rule in notification.get("Filter", {})["S3Key"]["Rules"]]
         for notification in NOTIFICATIONS["QueueConfigurations"]
     ]
-    assert sorted(filters) == [[("prefix", prefix)] for prefix in LISTS]
+    assert sorted(filters) == [[("prefix", prefix)] for prefix in sorted(LISTS)]
+
+
+def test_lists_are_announced_under_every_condition():
+    """A list that may not be carried out gets a report that says so."""
+    assert not [part for part in within(NOTIFICATIONS) if "Fn::If" in part]
 
 
 def test_no_report_is_taken_for_a_list():
@@ -80,7 +86,18 @@ def expiry() -> dict[str, Node]:
     return rules
 
 
-RULES = ["reports-expire", "lists-expire", "dry-runs-expire", "old-versions-expire", "unfinished-uploads-expire"]
+# The rule that deletes the lists of a prefix.
+OF_LISTS = {
+    "lists-expire": "accounts/",
+    "suspensions-expire": "suspend/",
+    "removals-expire": "remove/",
+    "dry-runs-expire": "plan/",
+}
+RULES = ["reports-expire", *OF_LISTS, "old-versions-expire", "unfinished-uploads-expire"]
+
+
+def test_lists_of_every_prefix_expire():
+    assert tuple(OF_LISTS.values()) == LISTS
 
 
 def test_these_are_the_rules_of_expiry():
@@ -92,7 +109,7 @@ def test_reports_expire():
     assert expiry()["reports-expire"] == (None, {"Status": "Enabled", **rule})
 
 
-@pytest.mark.parametrize(("name", "prefix"), [("lists-expire", "accounts/"), ("dry-runs-expire", "plan/")])
+@pytest.mark.parametrize(("name", "prefix"), OF_LISTS.items())
 def test_lists_expire_where_it_is_asked_for(name: str, prefix: str):
     days = ref("ListRetentionDays")
     rule = {"Prefix": prefix, "ExpirationInDays": days, "NoncurrentVersionExpiration": {"NoncurrentDays": days}}

@@ -14,6 +14,9 @@ MEMBER_ROLE = "templates/member-role.yaml"
 ORGANIZATION_EVENTS = "templates/organization-events.yaml"
 TEMPLATES = (STACK, MEMBER_ROLE, ORGANIZATION_EVENTS)
 
+# The prefixes of lists.
+LISTS = ("accounts/", "suspend/", "remove/", "plan/")
+
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 # Whatever YAML may hold.
