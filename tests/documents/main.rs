@@ -7,6 +7,7 @@ mod cost;
 mod cures;
 mod dashboard;
 mod facts;
+mod fields;
 mod links;
 mod markdown;
 mod metrics;

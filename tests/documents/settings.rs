@@ -53,7 +53,7 @@ fn a_setting_that_has_its_default_is_as_one_that_is_not_set() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 5, "settings with a default");
+    assert_eq!(tried, 9, "settings with a default");
 }
 
 #[test]
@@ -110,5 +110,6 @@ fn the_function_takes_every_number_that_the_template_lets_pass() {
         }
         names.push(setting.name);
     }
-    assert_eq!(names, ["MAX_DELIVERIES", "MAX_CONCURRENCY", "SETTLE_SECONDS"], "the settings that are numbers");
+    let numbers = ["MAX_DELIVERIES", "MAX_CONCURRENCY", "SETTLE_SECONDS", "MAX_LEAVING"];
+    assert_eq!(names, numbers, "the settings that are numbers");
 }
