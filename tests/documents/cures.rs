@@ -6,9 +6,9 @@ use std::iter::successors;
 use guardduty_onboarding::account::{AccountId, EmailProblem, Region};
 use guardduty_onboarding::action::Action;
 use guardduty_onboarding::declared::Goal;
-use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot};
+use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot, WhyStays};
 use guardduty_onboarding::outcome::words::{About, LAST_TRY, detail};
-use guardduty_onboarding::outcome::{DetectorLeft, Leaving, Outcome, Reason, Retry, Wait};
+use guardduty_onboarding::outcome::{DetectorLeft, Leaving, Outcome, Reason, Remark, Retry, Wait};
 
 use crate::markdown::{Document, names};
 
@@ -98,6 +98,16 @@ fn next_refusal(refusal: &Refusal) -> Option<Refusal> {
     })
 }
 
+/// The same for `Remark`. A detector that still names us is waited for.
+fn next_remark(remark: &Remark) -> Option<Remark> {
+    Some(match remark {
+        Remark::StaysOff => Remark::DetectorStays(WhyStays::NotOurs),
+        Remark::DetectorStays(WhyStays::NotOurs) => Remark::DetectorStays(WhyStays::Administrator(account())),
+        Remark::DetectorStays(WhyStays::Administrator(_) | WhyStays::StillOurs) => Remark::RegionOff,
+        Remark::RegionOff => return None,
+    })
+}
+
 fn reasons() -> impl Iterator<Item = Reason> {
     successors(Some(Reason::WrongEmail), next_reason)
 }
@@ -106,7 +116,9 @@ fn reasons() -> impl Iterator<Item = Reason> {
 fn sentences() -> Vec<String> {
     let region = Region::parse("us-east-1").expect("a Region");
     let waits = successors(Some(Wait::Role(role())), next_wait).map(Outcome::Pending);
-    let outcomes: Vec<Outcome> = waits.chain(reasons().map(Outcome::Failed)).collect();
+    let remarks = successors(Some(Remark::StaysOff), next_remark);
+    let remarks = remarks.map(|remark| Outcome::Settled(Goal::Removed, Some(remark)));
+    let outcomes: Vec<Outcome> = waits.chain(reasons().map(Outcome::Failed)).chain(remarks).collect();
     let lines = [Some(2), None].into_iter();
     let about = |line| About { account: account(), line, region: &region, status: None };
     lines

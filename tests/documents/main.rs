@@ -11,6 +11,7 @@ mod fields;
 mod links;
 mod markdown;
 mod metrics;
+mod mistakes;
 mod parameters;
 mod permissions;
 mod recipes;
