@@ -3,13 +3,14 @@
 use crate::markdown::Document;
 use crate::stack::{STACK, Template};
 
-const HEADER: [&str; 6] = [
+const HEADER: [&str; 7] = [
     "accounts × Regions",
     "calls of the first run",
     "its seconds",
     "its GB-seconds",
     "calls of a run with nothing to do",
     "its seconds",
+    "calls of a removal",
 ];
 
 fn number(cell: &str) -> u64 {
@@ -21,6 +22,7 @@ fn the_calls_and_gb_seconds_of_the_table_follow_their_formulas() {
     let document = Document::read("docs/cost.md");
     document.says("at most *N* × (3 × *R* + 1) + (20 × ⌈*N* ÷ 50⌉ + 2) × *R* + 6");
     document.says("if nothing is left to do, (⌈*N* ÷ 50⌉ + 2) × *R* + 6");
+    document.says("at most (5 × ⌈*N* ÷ 50⌉ + 2) × *R* + 8, to suspend them (3 × ⌈*N* ÷ 50⌉ + 2) × *R* + 8");
     let memory = Template::read(STACK).parameters()["MemorySize"]["Default"].as_u64().expect("MB");
     document.says(&format!("`MemorySize` {memory}"));
     for (size, cells) in document.table(&HEADER) {
@@ -29,7 +31,9 @@ fn the_calls_and_gb_seconds_of_the_table_follow_their_formulas() {
         let batches = accounts.div_ceil(50);
         let first = accounts * (3 * regions + 1) + (20 * batches + 2) * regions + 6;
         let unchanged = (batches + 2) * regions + 6;
+        let removal = (5 * batches + 2) * regions + 8;
         assert_eq!((number(&cells[0]), number(&cells[3])), (first, unchanged), "calls for {size}");
+        assert_eq!(number(&cells[5]), removal, "calls to remove {size}");
         // Seconds are rounded, and so are their products.
         let product = number(&cells[1]) * memory / 1024;
         assert!(number(&cells[2]).abs_diff(product) <= 1, "GB-seconds for {size}: {} against {product}", cells[2]);
