@@ -48,6 +48,17 @@ fn the_figures_of_the_whole_quota_are_those_of_the_page_of_performance() {
     }
 }
 
+/// CloudFormation may take the default of a parameter that is left out.
+#[test]
+fn an_update_of_the_member_roles_names_every_parameter_and_comes_before_the_stacks() {
+    let document = Document::read(DEPLOY);
+    let chapter = chapter(&document.text, "## Upgrade");
+    for name in Template::read(MEMBER_ROLE).parameters().keys() {
+        assert!(chapter.contains(&format!("ParameterKey={name},")), "{DEPLOY}, Upgrade does not name {name}");
+    }
+    in_order(chapter, &["Member roles first, then the stack", "update-stack-set", "sam build", "sam deploy\n"]);
+}
+
 #[test]
 fn who_has_no_external_id_is_told_to_write_none() {
     Document::read(DEPLOY).says("`none`");
