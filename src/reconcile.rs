@@ -111,8 +111,9 @@ async fn memberships(
         memberships.extend(match mode {
             Mode::Apply => carry_out(context, goal, open.into()).await,
             Mode::Plan => {
-                let brakes = context.config.brakes.on(goal, roster.accounts.len());
-                brakes.into_iter().for_each(|brake| context.note(Notice::Brake(brake)));
+                for brake in context.config.brakes.on(goal, roster.accounts.len()) {
+                    context.note(Notice::Brake(brake));
+                }
                 plan_only(context, goal, &open).await
             }
         });

@@ -197,7 +197,7 @@ fn to_be_monitored(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Accoun
 /// The e-mail is not judged. It is left out, so that two rows of one account are a duplicate, never a conflict.
 fn to_be_let_go(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, RowProblem> {
     if id == rules.administrator {
-        return Err(RowProblem::Administrator(id));
+        return Err(RowProblem::AdministratorStays(id));
     }
     if rules.protected.contains(&id) {
         return Err(RowProblem::Protected(id));

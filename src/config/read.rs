@@ -120,7 +120,8 @@ fn accounts(value: &str) -> Result<Vec<AccountId>, String> {
         let expected = "expected account ids of 12 digits such as 111122223333,444455556666";
         AccountId::parse(id).ok_or_else(|| format!("has {:?}, {expected}", quote::name(id)))
     };
-    ids.map(parse).collect()
+    let ids: Vec<AccountId> = ids.map(parse).collect::<Result<_, _>>()?;
+    if ids.is_empty() { Err(is(value, "at least one account id")) } else { Ok(ids) }
 }
 
 fn boolean(value: &str) -> Result<bool, String> {

@@ -35,6 +35,8 @@ pub enum NotDone {
     TooManyInvitations,
     /// The account is no member, but its detector stays.
     DetectorStays(WhyStays),
+    /// The account still names us as its administrator. GuardDuty lags.
+    StillOurs,
 }
 
 /// Why a detector in an account that was let go is not deleted.
@@ -44,8 +46,6 @@ pub enum WhyStays {
     NotOurs,
     /// The account has another administrator by now.
     Administrator(AccountId),
-    /// The account still names us as its administrator. GuardDuty lags.
-    StillOurs,
 }
 
 impl NotDone {

@@ -56,11 +56,12 @@ impl Outcome {
             NotDone::Role(NotAssumed::Call(CallError::Token(quoted))) => return Self::Pending(Wait::OwnToken(quoted)),
             NotDone::Role(NotAssumed::Call(error)) | NotDone::Call(error) => match error {
                 CallError::Denied(denial) => DetectorLeft::Refused(denial.quoted),
-                CallError::Token(quoted) => DetectorLeft::Refused(quoted),
                 CallError::Refused(refusal @ (Refusal::DetectorGone | Refusal::Internal(_))) => {
                     return Self::from_member_call(CallError::Refused(refusal));
                 }
-                CallError::Refused(Refusal::Unknown(quoted)) => DetectorLeft::Refused(quoted),
+                CallError::Token(quoted) | CallError::Refused(Refusal::Unknown(quoted)) => {
+                    DetectorLeft::Refused(quoted)
+                }
                 CallError::Refused(refusal) => DetectorLeft::Refused(format!("{refusal:?}")),
                 other @ (CallError::Transient(_)
                 | CallError::Expired

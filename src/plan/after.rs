@@ -3,7 +3,7 @@
 use super::{Done, Step, once};
 use crate::action::{Action, Caller};
 use crate::declared::Goal;
-use crate::membership::{CallError, NotDone, Refusal, WhyStays};
+use crate::membership::{CallError, NotDone, Refusal};
 use crate::outcome::{Outcome, Reason, Remark, Wait};
 
 /// Decides what follows from the answer to an action, and records in `done` what counts as done. `None`:
@@ -82,7 +82,7 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
 fn detector_stays(not_done: &NotDone) -> Step {
     let removed = |remark| Step::Done(Outcome::Settled(Goal::Removed, Some(remark)));
     match not_done {
-        NotDone::DetectorStays(WhyStays::StillOurs) => Step::Wait(Wait::Write(Action::DeleteMember)),
+        NotDone::StillOurs => Step::Wait(Wait::Write(Action::DeleteMember)),
         NotDone::DetectorStays(why) => removed(Remark::DetectorStays(*why)),
         NotDone::Call(CallError::RegionOff(_)) => removed(Remark::RegionOff),
         other => Step::Done(Outcome::from_detector_left(other.clone())),
@@ -95,7 +95,7 @@ fn ended(action: Action, not_done: &NotDone) -> Step {
         NotDone::TooManyInvitations => Step::Done(Outcome::Failed(Reason::TooManyInvitations)),
         NotDone::OtherAdministrator(other) => Step::Done(Outcome::Failed(Reason::OtherAdministrator(*other))),
         NotDone::Role(not_assumed) => Step::Done(Outcome::from_assume_role(not_assumed.clone())),
-        NotDone::DetectorStays(_) => detector_stays(not_done),
+        NotDone::DetectorStays(_) | NotDone::StillOurs => detector_stays(not_done),
         NotDone::Call(error) => Step::Done(match action.caller() {
             Caller::Administrator(_) => Outcome::from_administrator_call(error.clone()),
             Caller::Member(_) => Outcome::from_member_call(error.clone()),

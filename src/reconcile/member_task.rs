@@ -141,7 +141,7 @@ impl MemberTask {
             return Err(NotDone::DetectorStays(WhyStays::NotOurs));
         }
         match member.administrator(session, &id).await? {
-            Some(ours) if ours == administrator => return Err(NotDone::DetectorStays(WhyStays::StillOurs)),
+            Some(ours) if ours == administrator => return Err(NotDone::StillOurs),
             Some(other) => return Err(NotDone::DetectorStays(WhyStays::Administrator(other))),
             None => {}
         }

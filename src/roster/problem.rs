@@ -98,6 +98,9 @@ pub enum RowProblem {
     #[error("{0} is the administrator account itself, which cannot be its own member; remove the row")]
     Administrator(AccountId),
     /// In a list that lets accounts go.
+    #[error("{0} is the administrator account itself, which no list suspends or removes; remove the row")]
+    AdministratorStays(AccountId),
+    /// In a list that lets accounts go.
     #[error("account {0} is protected (PROTECTED_ACCOUNTS), so no list may suspend or remove it; remove the row")]
     Protected(AccountId),
     #[error("account {id} has another e-mail on line {other}; keep the right row and remove the other")]

@@ -103,7 +103,7 @@ fn next_remark(remark: &Remark) -> Option<Remark> {
     Some(match remark {
         Remark::StaysOff => Remark::DetectorStays(WhyStays::NotOurs),
         Remark::DetectorStays(WhyStays::NotOurs) => Remark::DetectorStays(WhyStays::Administrator(account())),
-        Remark::DetectorStays(WhyStays::Administrator(_) | WhyStays::StillOurs) => Remark::RegionOff,
+        Remark::DetectorStays(WhyStays::Administrator(_)) => Remark::RegionOff,
         Remark::RegionOff => return None,
     })
 }

@@ -83,7 +83,7 @@ async fn a_key_that_declares_nothing_is_refused_and_onboards_nobody() {
     for key in ["removed/team.csv", "Remove/team.csv", "remove", "team.csv", "suspended/x.csv"] {
         let seen = world.upload(key, THREE).await;
         assert!(seen.answer.is_ok(), "{:?}", seen.answer);
-        let name = if key.ends_with(".csv") { key.trim_end_matches(".csv").to_owned() } else { format!("{key}.list") };
+        let name = key.strip_suffix(".csv").map_or_else(|| format!("{key}.list"), ToOwned::to_owned);
         let report = world.report(&name);
         let said = report["notices"][0].as_str().unwrap_or_default();
         assert!(said.contains("none of accounts/, suspend/, remove/ and plan/"), "{key}: {report:#}");

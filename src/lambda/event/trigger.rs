@@ -38,6 +38,7 @@ pub struct Upload {
 
 impl Upload {
     /// Whether it lets accounts go, and is not only planned.
+    #[must_use]
     pub fn lets_go(&self) -> bool {
         matches!(declared::by_key(&self.key), Some((goal, Mode::Apply)) if goal.lets_go())
     }

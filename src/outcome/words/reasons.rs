@@ -69,7 +69,7 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
             let Leaving { goal, key, line } = &**leaving;
             format!(
                 "the list {} declares account {id} {goal} on line {line}, so it was left alone; remove that row, or the \
-                 list, then upload this list again",
+                 list, then {again}",
                 quote::key(key)
             )
         }

@@ -6,20 +6,17 @@ use crate::outcome::Remark;
 
 pub(super) fn left(remark: Remark, about: &About<'_>) -> String {
     let About { account: id, region, .. } = about;
-    let by_hand = format!("if it is not needed, its owner can delete it there in {region}");
     match remark {
         Remark::StaysOff => format!(
             "account {id} was suspended when it was removed, so GuardDuty stays off there in {region}; \
              its owner can switch it on again in the account"
         ),
         Remark::DetectorStays(WhyStays::NotOurs) => format!(
-            "the detector in account {id} was not created by this function for this administrator, so it stays; {by_hand}"
+            "the detector in account {id} was not created by this function for this administrator, so it stays; \
+             if it is not needed, its owner can delete it there in {region}"
         ),
         Remark::DetectorStays(WhyStays::Administrator(other)) => {
             format!("the detector in account {id} stays, since its administrator in {region} is now {other}")
-        }
-        Remark::DetectorStays(WhyStays::StillOurs) => {
-            format!("the detector in account {id} stays, since the account still names this administrator; {by_hand}")
         }
         Remark::RegionOff => {
             format!("Region {region} is not enabled in account {id}, so there is no detector to delete")

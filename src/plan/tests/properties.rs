@@ -32,7 +32,7 @@ fn any_answer() -> impl Strategy<Value = Result<(), NotDone>> {
         1 => Just(Err(NotDone::InvitationNotVisible)),
         1 => Just(Err(NotDone::Call(CallError::Transient("busy".into())))),
         1 => Just(Err(NotDone::Call(CallError::Expired))),
-        1 => Just(Err(NotDone::DetectorStays(WhyStays::StillOurs))),
+        1 => Just(Err(NotDone::StillOurs)),
         1 => Just(Err(NotDone::DetectorStays(WhyStays::NotOurs))),
     ]
 }
