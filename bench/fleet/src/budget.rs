@@ -42,6 +42,10 @@ pub fn budgets(measured: &Measured) -> Vec<Budget> {
             let at_most = f64::from((accounts.div_ceil(50) + 2) * regions + 6);
             add("calls when nothing changed", "", calls, at_most);
         }
+        Run::Removal if goes_well => {
+            let at_most = f64::from((5 * accounts.div_ceil(50) + 2) * regions + 8);
+            add("calls of a removal", "", calls, at_most);
+        }
         _ => {}
     }
     // The floor knows of no call that is late.

@@ -14,8 +14,8 @@ use crate::fleet::Fleet;
 pub struct Flags {
     #[command(flatten)]
     pub fleet: Fleet,
-    /// The last of the runs: first, unchanged, drifted.
-    #[arg(long, value_enum, default_value_t = Run::Drifted)]
+    /// The last of the runs: first, unchanged, drifted, removal.
+    #[arg(long, value_enum, default_value_t = Run::Removal)]
     pub until: Run,
     /// Print one JSON document instead of text.
     #[arg(long)]
@@ -43,6 +43,8 @@ pub enum Run {
     Unchanged,
     /// Some members were removed or disabled.
     Drifted,
+    /// All accounts are on a list under remove/.
+    Removal,
 }
 
 /// The role of a process that this program starts of itself.
@@ -57,5 +59,5 @@ pub enum Role {
 }
 
 impl Run {
-    pub const ALL: [Self; 3] = [Self::First, Self::Unchanged, Self::Drifted];
+    pub const ALL: [Self; 4] = [Self::First, Self::Unchanged, Self::Drifted, Self::Removal];
 }

@@ -27,6 +27,10 @@ const REGIONS: [&str; 17] = [
 /// Where the list is.
 pub const BUCKET: &str = "amzn-s3-demo-bucket";
 pub const KEY: &str = "accounts/fleet.csv";
+/// The same accounts, to be removed.
+pub const REMOVAL_KEY: &str = "remove/fleet.csv";
+/// The most accounts that one list may let go.
+pub const MOST_LEAVING: u32 = 5000;
 
 /// What is onboarded, and how AWS behaves.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]

@@ -58,6 +58,19 @@ impl Formula {
                 verification: false,
                 regions,
             },
+            // For a batch DisassociateMembers, DeleteMembers and two more looks; once more whether the list is current. The
+            // chain: GetObject, ListDetectors, GetDetector, GetMembers, HeadObject, DisassociateMembers, GetMembers,
+            // DeleteMembers, GetMembers, HeadObject, PutObject.
+            Run::Removal => Self {
+                members: 0,
+                assume_role: 0,
+                administrator: looks + 4 * batches,
+                looks,
+                run: 5,
+                chain: 11,
+                verification: false,
+                regions,
+            },
             // In the member CreateDetector, which is refused, ListDetectors, GetAdministratorAccount, GetDetector; where it was
             // removed also ListInvitations and AcceptAdministratorInvitation, where it is disabled UpdateDetector. The chain:
             // that of an unchanged run, and between GetMembers and HeadObject AssumeRole, the six of a removed member,

@@ -10,7 +10,7 @@ use guardduty_onboarding::lambda::{Invocation, handle};
 use guardduty_onboarding::logging;
 use serde_json::{Value, json};
 
-use crate::fleet::{BUCKET, Fleet, KEY};
+use crate::fleet::{BUCKET, Fleet, KEY, MOST_LEAVING, REMOVAL_KEY};
 use crate::loopback::redirected;
 use crate::measure;
 use crate::talk::{Done, Doors, Failure, Order, hear, say};
@@ -22,9 +22,9 @@ const DEADLINE: Duration = Duration::from_secs(900);
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Failure> {
     logging::start(|_| None);
-    let Order { fleet, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
+    let Order { fleet, removal, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
     let config = config(&fleet)?;
-    let event = event(&doors);
+    let event = if removal { event(REMOVAL_KEY, &doors.removal) } else { event(KEY, &doors.version) };
     let aws = aws(doors, &config).await;
     let invocation = Invocation {
         request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
@@ -66,16 +66,18 @@ fn config(fleet: &Fleet) -> Result<Config, Failure> {
         "MEMBER_ROLE_NAME" => Some("GuardDutyOnboardingMember".into()),
         "REGIONS" => Some(regions.join(",")),
         "MAX_CONCURRENCY" => Some(fleet.concurrency.to_string()),
+        "ALLOW_REMOVE" => Some("true".into()),
+        "MAX_LEAVING" => Some(MOST_LEAVING.to_string()),
         _ => None,
     })?)
 }
 
 /// S3's notification of the list.
-fn event(doors: &Doors) -> Value {
+fn event(key: &str, version: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
         "eventTime": "2026-01-01T12:00:00.000Z",
-        "s3": {"bucket": {"name": BUCKET}, "object": {"key": KEY, "versionId": doors.version}}
+        "s3": {"bucket": {"name": BUCKET}, "object": {"key": key, "versionId": version}}
     }]})
 }
 

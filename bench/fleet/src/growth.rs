@@ -16,7 +16,7 @@ use crate::talk::Failure;
 pub struct Growth {
     /// First runs, by Regions, then accounts.
     pub grid: Vec<Vec<Measured>>,
-    /// The whole quota: first, unchanged, drifted.
+    /// The whole quota: first, unchanged, drifted, removal.
     pub quota: Vec<Measured>,
     /// A fleet whose calls are so slow that no machine is the limit.
     pub slow: Measured,
@@ -55,7 +55,7 @@ fn measure(like: &Fleet, sizes: &Sizes) -> Result<Growth, Failure> {
     }
     let [.., accounts] = sizes.accounts;
     let [.., regions] = sizes.regions;
-    let quota = runs(&Fleet { accounts, regions, ..like.clone() }, Run::Drifted)?;
+    let quota = runs(&Fleet { accounts, regions, ..like.clone() }, Run::Removal)?;
     let (accounts, latency_ms) = sizes.slow;
     let slow = runs(&Fleet { accounts, regions, latency_ms, ..like.clone() }, Run::First)?;
     let slow = slow.into_iter().next().ok_or("no run")?;

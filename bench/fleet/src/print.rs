@@ -117,6 +117,7 @@ pub fn name(run: Run) -> &'static str {
         Run::First => "first",
         Run::Unchanged => "unchanged",
         Run::Drifted => "drifted",
+        Run::Removal => "removal",
     }
 }
 

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::child::Child;
 use crate::flags::Run;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, MOST_LEAVING};
 use crate::measure;
 use crate::measured::Measured;
 use crate::talk::{Ask, Begun, Done, Doors, Failure, Order, Seen};
@@ -19,7 +19,8 @@ pub fn runs(fleet: &Fleet, until: Run) -> Result<Vec<Measured>, Failure> {
     let mut simulator = Child::simulator()?;
     let doors: Doors = simulator.ask(fleet)?;
     let mut all = Vec::new();
-    for run in Run::ALL.into_iter().filter(|run| *run <= until) {
+    let possible = |run: &Run| *run != Run::Removal || fleet.accounts <= MOST_LEAVING;
+    for run in Run::ALL.into_iter().filter(|run| *run <= until).filter(possible) {
         if run == Run::Drifted {
             simulator.say(&Ask::Drift(fleet.drifting()))?;
         }
@@ -32,7 +33,7 @@ fn one(fleet: &Fleet, run: Run, simulator: &mut Child, doors: &Doors) -> Result<
     let mut function = Child::function()?;
     let before: Begun = simulator.ask(&Ask::Begin)?;
     let machine_before = measure::machine()?;
-    function.say(&Order { fleet: fleet.clone(), doors: doors.clone() })?;
+    function.say(&Order { fleet: fleet.clone(), removal: run == Run::Removal, doors: doors.clone() })?;
 
     let bar = Bar::new(fleet, run);
     let (mut descriptors, mut descriptors_allowed) = (0, 0);

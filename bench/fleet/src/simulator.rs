@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use aws_sim::{Fault, Kind, Storm, World};
 use tokio::net::TcpListener;
 
-use crate::fleet::{BUCKET, Change, Denied, Fleet, KEY};
+use crate::fleet::{BUCKET, Change, Denied, Fleet, KEY, REMOVAL_KEY};
 use crate::measure;
 use crate::talk::{Ask, Begun, Count, Doors, Failure, Seen, hear, say};
 
@@ -23,8 +23,9 @@ pub async fn run() -> Result<(), Failure> {
         knobs.ledger = false;
     });
     let version = world.put_object(BUCKET, KEY, fleet.list());
+    let removal = world.put_object(BUCKET, REMOVAL_KEY, fleet.list());
     let hosts = open(&world, &fleet).await?;
-    say(&mut std::io::stderr(), &Doors { hosts, version })?;
+    say(&mut std::io::stderr(), &Doors { hosts, version, removal })?;
 
     let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || {

@@ -33,6 +33,8 @@ pub struct Doors {
     pub hosts: BTreeMap<String, SocketAddr>,
     /// The version of the list that was uploaded.
     pub version: String,
+    /// The same of the list under remove/.
+    pub removal: String,
 }
 
 /// What the simulator has behind it when a run begins.
@@ -69,6 +71,8 @@ pub struct Count {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Order {
     pub fleet: Fleet,
+    /// Whether the accounts are to be removed.
+    pub removal: bool,
     pub doors: Doors,
 }
 
