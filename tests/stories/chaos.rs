@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -22,9 +23,26 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is {text:?}, not a number")))
 }
 
+/// What happens in one world under a storm. Returns how many calls each delivery made.
+type Life = fn(Storm) -> Pin<Box<dyn Future<Output = Vec<usize>>>>;
+
 #[test]
 fn whatever_strikes_every_account_is_enabled_once_in_the_end() {
-    let seeds = number("CHAOS_SEED").map_or(0..number("CHAOS_SEEDS").unwrap_or(200), |seed| seed..seed + 1);
+    of_every_seed(200, enabled_in_the_end);
+}
+
+fn enabled_in_the_end(storm: Storm) -> Pin<Box<dyn Future<Output = Vec<usize>>>> {
+    Box::pin(deliver_until_done(storm))
+}
+
+#[test]
+fn a_seed_is_the_same_world_each_time() {
+    assert_eq!(live_through(3, enabled_in_the_end), live_through(3, enabled_in_the_end));
+}
+
+/// Tries that many seeds, or those that the environment names.
+pub fn of_every_seed(usually: u64, life: Life) {
+    let seeds = number("CHAOS_SEED").map_or(0..number("CHAOS_SEEDS").unwrap_or(usually), |seed| seed..seed + 1);
     let next = AtomicU64::new(seeds.start);
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
@@ -35,25 +53,20 @@ fn whatever_strikes_every_account_is_enabled_once_in_the_end() {
                     if seed >= seeds.end {
                         return;
                     }
-                    live_through(seed);
+                    live_through(seed, life);
                 }
             });
         }
     });
 }
 
-#[test]
-fn a_seed_is_the_same_world_each_time() {
-    assert_eq!(live_through(3), live_through(3));
-}
-
-/// Tries one seed, on a thread with a clock of its own. Returns how many calls each delivery made.
-fn live_through(seed: u64) -> Vec<usize> {
+/// Tries one seed, on a thread with a clock of its own.
+fn live_through(seed: u64, life: Life) -> Vec<usize> {
     let storm = Storm { seed, percent: if seed.is_multiple_of(2) { 10 } else { 30 } };
     // The SDK's back-off has jitter.
     fastrand::seed(seed);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    let lived = catch_unwind(AssertUnwindSafe(|| runtime.expect("a runtime").block_on(deliver_until_done(storm))));
+    let lived = catch_unwind(AssertUnwindSafe(|| runtime.expect("a runtime").block_on(life(storm))));
     lived.unwrap_or_else(|panic| {
         let mut knobs = aws_sim::Knobs::default();
         storm.knobs(&mut knobs);
@@ -103,7 +116,7 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
 }
 
 /// After a write whose answer was heard, the run does not repeat it for that account.
-fn no_write_is_repeated(calls: &[Call]) {
+pub fn no_write_is_repeated(calls: &[Call]) {
     let mut heard: HashSet<(&str, &str, &str, &str)> = HashSet::new();
     for call in calls.iter().filter(|call| call.write && call.service == "guardduty") {
         // A write without a batch is about the caller itself.
