@@ -24,6 +24,7 @@ mod new_accounts;
 mod pace;
 mod perimeter;
 mod permissions;
+mod permissions_leaving;
 mod queue;
 mod races;
 mod readiness;

@@ -26,7 +26,7 @@ const LAMBDAS_OWN: [(&str, &str); 7] = [
 ];
 
 /// IAM actions, by the role that has or uses them.
-type Actions = BTreeMap<&'static str, BTreeSet<String>>;
+pub type Actions = BTreeMap<&'static str, BTreeSet<String>>;
 
 /// A world whose accounts are in an organization that the stack names, or may be in any.
 fn world_of(organizations: &str) -> World {
@@ -95,7 +95,7 @@ fn role(principal: &str) -> Option<&'static str> {
     }
 }
 
-fn used(calls: &[Call]) -> Actions {
+pub fn used(calls: &[Call]) -> Actions {
     let mut used = Actions::new();
     for call in calls {
         if let Some(role) = role(&call.principal) {
@@ -106,7 +106,7 @@ fn used(calls: &[Call]) -> Actions {
 }
 
 /// The actions that policies allow, wildcards included.
-fn allowed(policies: &[String]) -> BTreeSet<String> {
+pub fn allowed(policies: &[String]) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
     for policy in policies {
         let policy: Value = serde_json::from_str(policy).expect("a policy");
