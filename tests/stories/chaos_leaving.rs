@@ -24,7 +24,7 @@ fn id(number: usize) -> String {
 }
 
 fn ids(numbers: Range<usize>) -> String {
-    numbers.map(|number| format!("{}\n", id(number))).collect()
+    numbers.map(id).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -47,8 +47,8 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
             world.sim.put_member(region, &id(number), &format!("account-{number}@example.com"), status);
         }
     }
-    let monitored: String = MONITORED.map(|number| format!("{},account-{number}@example.com\n", id(number))).collect();
-    queue.upload("accounts/team.csv", &monitored).await;
+    let monitored: Vec<_> = MONITORED.map(|number| format!("{},account-{number}@example.com", id(number))).collect();
+    queue.upload("accounts/team.csv", &monitored.join("\n")).await;
     queue.upload("suspend/team.csv", &ids(SUSPENDED)).await;
     queue.upload("remove/team.csv", &ids(REMOVED)).await;
     world.sim.set(|knobs| {

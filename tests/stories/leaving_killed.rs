@@ -41,7 +41,7 @@ fn world() -> World {
 }
 
 fn list() -> String {
-    (1..121).map(|number| format!("{}\n", id(number))).collect()
+    (1..121).map(id).collect::<Vec<_>>().join("\n")
 }
 
 /// Kills the run once `dead` says so. Returns whether it had ended before.
