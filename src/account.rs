@@ -191,6 +191,8 @@ pub struct Account {
     pub email: Option<Email>,
     /// The 1-based line of the list, or position in a request. `None` if an event names the account.
     pub line: Option<usize>,
+    /// The key of the list, where there is more than one.
+    pub list: Option<Arc<str>>,
 }
 
 impl Account {

@@ -41,6 +41,10 @@ use self::meter::Meter;
 use crate::account::Region;
 use crate::clock::Clock;
 
+/// The most characters of a token for the next page. The API models give no limit, and the SDK panics on a path or query
+/// longer than 65,534 bytes.
+const TOKEN_LENGTH: usize = 8_192;
+
 #[derive(Debug, Clone)]
 pub struct Aws {
     sdk: SdkConfig,

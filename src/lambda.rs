@@ -4,6 +4,7 @@ mod answer;
 mod delivery;
 mod error;
 pub mod event;
+mod fleet;
 mod leaving;
 mod lists;
 mod metrics;
@@ -72,7 +73,7 @@ async fn measured(aws: &Aws, config: &Config, event: &Value, invocation: &Invoca
         error!(kind = error.kind(), %error, "not done");
     }
     let (ended, after) = (aws.clock().now(), aws.calls());
-    let applied = results.iter().flatten().filter(|answered| answered.mode == Mode::Apply);
+    let applied = results.iter().flatten().filter(|one| one.mode == Mode::Apply || one.tally.fleet.is_some());
     let metrics = Metrics {
         at: ended.into(),
         duration: ended.duration_since(began).unwrap_or_default(),

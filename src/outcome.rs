@@ -6,6 +6,8 @@ pub mod words;
 
 pub use notice::{Blocked, Notice, Refused};
 
+use std::sync::Arc;
+
 use strum::IntoStaticStr;
 
 use crate::account::{AccountId, EmailProblem};
@@ -110,7 +112,20 @@ pub enum Reason {
     /// The account is no member any more, but its detector could not be deleted.
     DetectorLeft(DetectorLeft),
     /// A list that lets the account go names it.
-    Leaving(Box<Leaving>),
+    Leaving(Box<Mention>),
+    /// Lists contradict each other about the account.
+    Contradiction(Box<Contradiction>),
+    /// It is declared removed, but still a member. No schedule removes anybody.
+    StillMember,
+    /// It left by itself. A schedule does not take it back.
+    LeftByItself,
+    /// Lists may not suspend anybody.
+    SuspendingIsOff,
+    /// More accounts would be suspended at once than is allowed.
+    TooManyLeaving {
+        accounts: usize,
+        most: usize,
+    },
 }
 
 /// What kept a detector from being deleted.
@@ -121,12 +136,19 @@ pub enum DetectorLeft {
     Refused(String),
 }
 
-/// Where a current list names an account that it lets go.
+/// Where a current list names an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaving {
+pub struct Mention {
     pub goal: Goal,
-    pub key: String,
+    pub key: Arc<str>,
     pub line: usize,
+}
+
+/// Two rows that declare different things of one account, or have two e-mails for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    pub one: Mention,
+    pub other: Mention,
 }
 
 /// Who retries what is pending. The report promises no more than that.
@@ -137,6 +159,8 @@ pub enum Retry {
     Never,
     /// The caller has to ask again.
     OnRequest,
+    /// The next time that all lists are reconciled.
+    NextReconcile,
 }
 
 impl Reason {

@@ -2,9 +2,11 @@
 
 mod after;
 mod forecast;
+mod withheld;
 
 pub use after::after;
 pub use forecast::{forecast, preview};
+pub use withheld::{Suspending, withheld};
 
 use strum::EnumCount as _;
 
@@ -54,7 +56,7 @@ impl Done {
 ///
 /// let id = AccountId::parse("111122223333").expect("12 digits");
 /// let email = Email::parse("user@example.com").expect("an address");
-/// let declared = Declared::new(Account { id, email: Some(email), line: Some(2) }, Goal::Monitored);
+/// let declared = Declared::new(Account { id, email: Some(email), line: Some(2), list: None }, Goal::Monitored);
 ///
 /// // GuardDuty does not know the account: its detector comes before everything else.
 /// let step = next(&declared, &Actual::default(), &Done::default());

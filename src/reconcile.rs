@@ -5,6 +5,7 @@ mod apply;
 mod candidate;
 mod chunk;
 mod context;
+mod fleet;
 mod member_task;
 mod notices;
 mod observe;
@@ -21,12 +22,14 @@ use time::OffsetDateTime;
 use tokio::task::JoinSet;
 use tracing::{Instrument as _, info};
 
+use self::fleet::Wanted;
 use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::declared::{Declared, Goal, Mode};
+use crate::fleet::Merged;
 use crate::outcome::{Notice, Outcome, Refused};
 use crate::roster::Roster;
-use crate::run::{Membership, Origin, Run, Summary};
+use crate::run::{Fleet, ListRead, Membership, Origin, Run, Summary};
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -57,10 +60,43 @@ pub async fn run(mut context: Context, origin: Origin, asked: Asked) -> Run {
         Err(refused) => (vec![Notice::Refused(refused)], Vec::new()),
         Ok(goal) => {
             let memberships = memberships(&context, goal, origin.mode, &roster, &decided).await;
-            (context.notices(), in_order(&context.regions, memberships))
+            (context.notices(), memberships)
         }
     };
     notices.extend(roster.notices.iter().cloned().map(Notice::List));
+    finished(&context, origin, roster, notices, memberships, None)
+}
+
+/// Compares all lists with all members and, unless `origin` only plans, makes the members what the lists declare. Nobody
+/// is removed.
+pub async fn all(mut context: Context, origin: Origin, merged: Merged, lists: Vec<ListRead>) -> Run {
+    let Merged { roster, goals, decided, named } = merged;
+    let roster = roster.within_the_limit(context.regions.len());
+    let (accounts, rejected_rows) = (roster.accounts.len(), roster.rejected.len());
+    info!(lists = lists.len(), accounts, rejected_rows, dry_run = origin.mode.is_plan(), "lists read");
+    context.requester.clone_from(&origin.requester);
+    let context = Arc::new(context);
+    let (mut notices, memberships, unlisted) = if let Some(refused) = &roster.refused {
+        (vec![Notice::Refused(Refused::List(refused.clone()))], Vec::new(), Vec::new())
+    } else {
+        let goal = |id: AccountId| goals.get(&id).copied().unwrap_or(Goal::Monitored);
+        let declared = roster.accounts.iter().map(|one| Declared::new(one.clone(), goal(one.id))).collect();
+        let wanted = Wanted { declared, decided, named };
+        let (memberships, unlisted) = fleet::reconcile(&context, wanted, origin.mode).await;
+        (context.notices(), memberships, unlisted)
+    };
+    notices.extend(roster.notices.iter().cloned().map(Notice::List));
+    finished(&context, origin, roster, notices, memberships, Some(Fleet { lists, unlisted }))
+}
+
+fn finished(
+    context: &Context,
+    origin: Origin,
+    roster: Roster,
+    notices: Vec<Notice>,
+    memberships: Vec<Membership>,
+    fleet: Option<Fleet>,
+) -> Run {
     let run = Run {
         origin,
         administrator: context.identity.administrator,
@@ -68,9 +104,10 @@ pub async fn run(mut context: Context, origin: Origin, asked: Asked) -> Run {
         finished_at: OffsetDateTime::from(context.aws.clock().now()),
         notices,
         roster,
-        memberships,
+        memberships: in_order(&context.regions, memberships),
         detectors_deleted: context.detectors_deleted(),
         stopped: context.stopped(),
+        fleet,
     };
     let Summary { enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
     info!(enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, "run finished");
@@ -137,10 +174,12 @@ async fn plan_only(context: &Context, goal: Goal, declared: &[Declared]) -> Vec<
     join_all(context.regions.iter().map(|region| preview::region(context, region, goal, declared))).await.concat()
 }
 
-/// In the order of the list, then of the Regions. The CSV report relies on it.
+/// In the order of the lists, of their lines, then of the Regions. The CSV report relies on it.
 fn in_order(regions: &[Region], mut memberships: Vec<Membership>) -> Vec<Membership> {
     let position: HashMap<&Region, usize> = regions.iter().enumerate().map(|(index, region)| (region, index)).collect();
     // Cached: looking two Regions up at every comparison took 15 % of a run that changes nothing.
-    memberships.sort_by_cached_key(|membership| (membership.line, position.get(&membership.region).copied()));
+    memberships.sort_by_cached_key(|membership| {
+        (membership.list.clone(), membership.line, position.get(&membership.region).copied())
+    });
     memberships
 }

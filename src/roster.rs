@@ -21,6 +21,7 @@ mod record;
 mod request;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use cell::guarded;
 pub use limits::{MAX_BYTES, MAX_MEMBERSHIPS, MAX_ROWS};
@@ -88,6 +89,8 @@ impl Roster {
 pub struct RejectedRow {
     /// The 1-based line of the list, or position in a request.
     pub line: usize,
+    /// The key of the list, where there is more than one.
+    pub list: Option<Arc<str>>,
     /// The text of the id column as it stood, for the CSV report.
     pub account_id: String,
     /// The text of the e-mail column as it stood, for the CSV report only: it may be personal.
@@ -115,7 +118,7 @@ struct Row {
 
 impl Row {
     fn rejected(self, problem: RowProblem) -> RejectedRow {
-        RejectedRow { line: self.line, account_id: self.account_id, email: self.email, problem }
+        RejectedRow { line: self.line, list: None, account_id: self.account_id, email: self.email, problem }
     }
 }
 
@@ -191,7 +194,7 @@ fn to_be_monitored(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Accoun
         return Err(RowProblem::Administrator(id));
     }
     let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
-    Ok(Account { id, email: Some(email), line: Some(row.line) })
+    Ok(Account { id, email: Some(email), line: Some(row.line), list: None })
 }
 
 /// The e-mail is not judged. It is left out, so that two rows of one account are a duplicate, never a conflict.
@@ -202,7 +205,7 @@ fn to_be_let_go(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, 
     if rules.protected.contains(&id) {
         return Err(RowProblem::Protected(id));
     }
-    Ok(Account { id, email: None, line: Some(row.line) })
+    Ok(Account { id, email: None, line: Some(row.line), list: None })
 }
 
 /// The state that rules an account out, in any case and with any separator between its words. Our own report, which has

@@ -1,11 +1,13 @@
 //! What was done, as data: every report, answer and metric is a view of it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
-use crate::membership::Status;
+use crate::membership::{MemberEmail, Status};
 use crate::outcome::words::{self, About, PlannedStep};
 use crate::outcome::{Notice, Outcome, Refused, Retry};
 use crate::roster::Roster;
@@ -33,6 +35,18 @@ pub enum Source {
     Request {
         request: String,
     },
+    /// All lists together.
+    Reconcile {
+        reconcile: Reconcile,
+    },
+}
+
+/// Whether to mend what a reconcile finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reconcile {
+    Report,
+    Heal,
 }
 
 /// What asked for a run, and what it asked for.
@@ -52,8 +66,11 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub account: AccountId,
+    /// The list that names the account, where there is more than one.
+    pub list: Option<Arc<str>>,
     /// The line that names the account. `None` if an event names it.
     pub line: Option<usize>,
+    pub goal: Goal,
     pub region: Region,
     /// At the last look. `None` if that showed no member, or if there was no look.
     pub status: Option<Status>,
@@ -75,6 +92,37 @@ pub struct Run {
     pub detectors_deleted: usize,
     /// Why nobody was let go, although the list says so. Then there is nothing to report.
     pub stopped: Option<Stopped>,
+    /// What a reconcile found besides.
+    pub fleet: Option<Fleet>,
+}
+
+/// The lists of a reconcile, and members that none of them names.
+#[derive(Debug, Clone, Default)]
+pub struct Fleet {
+    pub lists: Vec<ListRead>,
+    /// In the order of accounts, then of Regions.
+    pub unlisted: Vec<Unlisted>,
+}
+
+/// One list, as a reconcile read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListRead {
+    pub key: Arc<str>,
+    pub version_id: Option<String>,
+    pub declared: &'static str,
+    pub accounts: usize,
+    pub rejected_rows: usize,
+}
+
+/// A member that no list names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlisted {
+    pub account: AccountId,
+    pub region: Region,
+    pub status: Status,
+    /// As GuardDuty has it, for the CSV report only.
+    pub email: Option<MemberEmail>,
 }
 
 /// Why a run that was to let accounts go did not. Nothing was written.
@@ -103,6 +151,9 @@ pub struct Summary {
     /// `None` unless the run is a dry one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned: Option<usize>,
+    /// Members that no list names. `None` unless all lists were reconciled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<usize>,
     pub rejected_rows: usize,
     /// Whether nothing is pending.
     pub complete: bool,
@@ -115,6 +166,7 @@ impl Run {
             accounts: self.roster.accounts.len(),
             memberships: self.memberships.len(),
             planned: self.origin.mode.is_plan().then_some(0),
+            unlisted: self.fleet.as_ref().map(|fleet| fleet.unlisted.len()),
             rejected_rows: self.roster.rejected.len(),
             complete: true,
             ..Summary::default()
@@ -164,6 +216,7 @@ impl Summary {
             failed,
             skipped,
             planned,
+            unlisted: _,
             rejected_rows: _,
             complete: _,
         } = self;
@@ -175,7 +228,8 @@ impl Membership {
     #[must_use]
     pub fn new(declared: &Declared, region: &Region, status: Option<Status>, outcome: Outcome) -> Self {
         let account = &declared.account;
-        Self { account: account.id, line: account.line, region: region.clone(), status, outcome }
+        let (list, line, goal) = (account.list.clone(), account.line, declared.goal);
+        Self { account: account.id, list, line, goal, region: region.clone(), status, outcome }
     }
 
     /// One sentence that says what to do. `None` if the membership is as declared.

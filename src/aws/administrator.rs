@@ -6,11 +6,14 @@ use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::types::{AccountDetail, DetectorStatus, Member as SdkMember, UnprocessedAccount};
 use tokio::sync::Semaphore;
 
-use super::Aws;
 use super::batch::{Batches, Refusals};
+use super::{Aws, TOKEN_LENGTH};
 use crate::account::{Account, AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, Member, MemberEmail, Refusal, Status};
+
+/// How many pages of members are read: more than an organization may have.
+const PAGES: usize = 2_000;
 
 #[derive(Debug)]
 pub(crate) struct AdministratorClient {
@@ -106,6 +109,25 @@ impl AdministratorClient {
             );
         }
         (members, batches.refusals())
+    }
+
+    /// Every member, whether it is associated or not.
+    pub(crate) async fn all_members(&self, detector: &str) -> Result<HashMap<AccountId, Member>, CallError> {
+        let mut members = HashMap::new();
+        let mut next_token = None;
+        for _ in 0..PAGES {
+            let _permit = self.in_flight.acquire().await;
+            let call = self.client.list_members().detector_id(detector).only_associated("false").max_results(50);
+            let page = Box::pin(call.set_next_token(next_token).send()).await?;
+            members.extend(page.members().iter().filter_map(member).map(|member| (member.id, member)));
+            next_token = page.next_token.filter(|token| !token.is_empty());
+            match &next_token {
+                None => return Ok(members),
+                Some(token) if token.len() > TOKEN_LENGTH => break,
+                Some(_) => {}
+            }
+        }
+        Err(CallError::Transient(format!("the list of members does not end after {PAGES} pages")))
     }
 
     pub(crate) async fn create_members(&self, detector: &str, accounts: &[&Account]) -> Refusals {

@@ -4,8 +4,8 @@ use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::config::Builder;
 use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
 
-use super::Aws;
 use super::session::Session;
+use super::{Aws, TOKEN_LENGTH};
 use crate::account::{AccountId, Region};
 use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
 
@@ -14,8 +14,6 @@ use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, st
 const PAGES: usize = 20;
 /// The most characters of a detector id (AWS D11). The SDK panics on a path or query longer than 65,534 bytes.
 const ID_LENGTH: usize = 300;
-/// The most characters of a token for the next page. AWS gives no limit (AWS N7).
-const TOKEN_LENGTH: usize = 8_192;
 
 /// One client for all members in a Region. It signs each call with the credentials of one member.
 #[derive(Debug)]

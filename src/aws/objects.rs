@@ -5,9 +5,9 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::Aws;
 use super::call_error::call_error;
 use super::parts::Parts;
+use super::{Aws, TOKEN_LENGTH};
 use crate::account::AccountId;
 use crate::membership::{CallError, Refusal, quoted};
 
@@ -64,14 +64,21 @@ impl WriteError {
     }
 }
 
+/// How many pages of keys are read, of a thousand each.
+const PAGES: usize = 20;
+
 /// The cure for a denial: S3 seldom says why.
 const MAY_WRITE: &str = "; check that the bucket belongs to the administrator account; allow the function s3:PutObject on \
                          it, in its role and in the bucket's policy, and kms:GenerateDataKey on the key if the bucket \
                          encrypts with SSE-KMS";
 
 impl Aws {
-    /// The bytes of an object, at most `limit`. Its size is checked before its body is read.
-    pub async fn read_object(&self, object: ObjectRef<'_>, limit: u64) -> Result<Vec<u8>, ObjectError> {
+    /// The bytes of an object, at most `limit`, and which version they are. Its size is checked before its body is read.
+    pub async fn read_object(
+        &self,
+        object: ObjectRef<'_>,
+        limit: u64,
+    ) -> Result<(Vec<u8>, Option<String>), ObjectError> {
         let call = self.s3.get_object().bucket(object.bucket).key(object.key);
         let call = call.expected_bucket_owner(object.owner.to_string());
         let got = match call.set_version_id(object.version_id.map(Into::into)).send().await {
@@ -93,6 +100,7 @@ impl Aws {
         if size > limit {
             return Err(ObjectError::TooLarge(size));
         }
+        let version_id = got.version_id;
         let mut body = got.body;
         let mut bytes = Vec::new();
         while let Some(part) = body.next().await {
@@ -102,7 +110,7 @@ impl Aws {
                 return Err(ObjectError::TooLarge(bytes.len() as u64));
             }
         }
-        Ok(bytes)
+        Ok((bytes, version_id))
     }
 
     /// What replaced the version. `None` if it is still current. Without `s3:ListBucket` S3 denies it for an object that
@@ -122,15 +130,18 @@ impl Aws {
     pub async fn keys(&self, owner: AccountId, bucket: &str, prefix: &str) -> Result<Vec<String>, CallError> {
         let mut keys = Vec::new();
         let mut token = None;
-        loop {
+        for _ in 0..PAGES {
             let call = self.s3.list_objects_v2().bucket(bucket).prefix(prefix).set_continuation_token(token);
             let page = call.expected_bucket_owner(owner.to_string()).send().await?;
             keys.extend(page.contents().iter().filter_map(|object| object.key()).map(ToOwned::to_owned));
             token = page.next_continuation_token.filter(|token| !token.is_empty());
-            if token.is_none() {
-                return Ok(keys);
+            match &token {
+                None => return Ok(keys),
+                Some(token) if token.len() > TOKEN_LENGTH => break,
+                Some(_) => {}
             }
         }
+        Err(CallError::Transient(format!("the lists under {prefix} do not end after {PAGES} pages")))
     }
 
     /// Writes one file of a report. Returns `false` if an existing one was kept.

@@ -17,6 +17,8 @@ const MAX_BYTES: usize = 5_000_000;
 pub(super) enum Audience {
     /// A direct caller: the answer carries memberships, rejected rows and notices.
     Reader,
+    /// Somebody who started a reconcile: the same without memberships. What is pending is left to the next one.
+    Passer,
     Nobody,
 }
 
@@ -42,8 +44,13 @@ impl Answered {
     ) -> Self {
         let (summary, mode) = (run.summary(), run.origin.mode);
         let mut answer = json!({ "source": run.origin.source, "summary": summary, "location": location });
-        if audience == Audience::Reader {
-            complete(&mut answer, run, MAX_BYTES);
+        match audience {
+            Audience::Reader => complete(&mut answer, run, &run.memberships, MAX_BYTES),
+            Audience::Passer => {
+                complete(&mut answer, run, &[], MAX_BYTES);
+                answer.as_object_mut().map(|fields| fields.remove("memberships"));
+            }
+            Audience::Nobody => {}
         }
         Self { answer, location, audience, mode, summary, tally: Tally::new(run, pending_since) }
     }
@@ -66,7 +73,7 @@ pub(super) fn answer(reports: &[&Answered]) -> Value {
 }
 
 /// Puts as much of the report into the answer as fits.
-fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
+fn complete(answer: &mut Value, run: &Run, memberships: &[Membership], max_bytes: usize) {
     // The least missed is left out first: what is as declared, then all memberships, then rejected rows.
     let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(..));
     let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
@@ -75,8 +82,8 @@ fn complete(answer: &mut Value, run: &Run, max_bytes: usize) {
     let fits = |memberships: Option<Vec<Value>>, rejected: &[Value]| {
         memberships.filter(|rows| around + bytes(rows) + bytes(rejected) <= max_bytes)
     };
-    let all = at_most(run, run.memberships.iter(), max_bytes);
-    let some = || at_most(run, run.memberships.iter().filter(not_settled), max_bytes);
+    let all = at_most(run, memberships.iter(), max_bytes);
+    let some = || at_most(run, memberships.iter().filter(not_settled), max_bytes);
     let (memberships, rejected, truncated) = if let Some(all) = fits(all, &rejected) {
         (all, rejected, false)
     } else if let Some(some) = fits(some(), &rejected) {
@@ -125,6 +132,8 @@ mod tests {
     fn run(enabled: usize, failed: usize) -> Run {
         let administrator = AccountId::parse("123456789012").expect("twelve digits");
         let row = |outcome: Outcome| Membership {
+            list: None,
+            goal: Goal::Monitored,
             account: AccountId::parse("111122223333").expect("twelve digits"),
             line: Some(1),
             region: Region::parse("us-east-1").expect("a Region"),
@@ -155,12 +164,14 @@ mod tests {
             .concat(),
             detectors_deleted: 0,
             stopped: None,
+            fleet: None,
         }
     }
 
     fn completed(enabled: usize, failed: usize, max_bytes: usize) -> Value {
         let mut answer = json!({"summary": {}});
-        complete(&mut answer, &run(enabled, failed), max_bytes);
+        let run = run(enabled, failed);
+        complete(&mut answer, &run, &run.memberships, max_bytes);
         assert!(answer.to_string().len() <= max_bytes, "{}", answer.to_string().len());
         answer
     }

@@ -24,7 +24,7 @@ pub enum HandleError {
     /// It lets accounts go, and only the current version may.
     #[error("whether s3://{bucket}/{} is still the current list could not be found out: {quoted}; nothing was touched", quote::key(.key))]
     NotKnownToBeCurrent { bucket: String, key: String, quoted: String },
-    #[error("the lists in s3://{bucket} that let accounts go could not be listed: {quoted}; nothing was touched")]
+    #[error("the lists in s3://{bucket} could not be listed: {quoted}; nothing was touched")]
     ListsNotListed { bucket: String, quoted: String },
     #[error("Organizations did not describe account {account}: {quoted}; nothing was touched")]
     AccountNotDescribed {
@@ -34,6 +34,8 @@ pub enum HandleError {
     },
     #[error("REPORT_BUCKET is not set, so there is no bucket for the report on account {0}; nothing was touched")]
     NoReportBucket(AccountId),
+    #[error("REPORT_BUCKET is not set, so there are no lists to reconcile; nothing was touched")]
+    NoBucketToReconcile,
     #[error("REGIONS is all, but the enabled Regions could not be listed: {0}")]
     RegionsNotListed(String),
     #[error(transparent)]

@@ -8,13 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::delivery::Delivery;
 use super::error::HandleError;
 use super::event::Upload;
-use super::lists;
+use super::lists::{self, CurrentList};
 use crate::account::AccountId;
 use crate::aws::{Aws, ObjectRef, Superseded};
 use crate::declared::Goal;
-use crate::outcome::{Leaving, Outcome, Reason, Refused};
+use crate::outcome::{Mention, Outcome, Reason, Refused};
 use crate::reconcile::StillCurrent;
-use crate::roster::ListError;
 use crate::run::Stopped;
 
 /// One version of a list, and whether it still counts.
@@ -71,35 +70,21 @@ pub(super) async fn left_alone(
         return Ok(named);
     }
     for goal in [Goal::Suspended, Goal::Removed] {
-        for list in current_lists(delivery, bucket, goal).await? {
-            let read = delivery.in_time("the lists that let accounts go", lists::read(delivery, &list, goal)).await?;
-            let roster = match read.map_err(|quoted| HandleError::unread(&list, quoted))? {
-                Ok(roster) => roster,
-                // Deleted since the lists were looked up.
-                Err(Refused::Gone) => continue,
-                Err(refused) => return Err(HandleError::unread(&list, refused.to_string())),
+        for CurrentList { key, read } in lists::current(delivery, bucket, goal).await? {
+            // Whom it names is not known.
+            let unread = |refused: Refused| HandleError::ListNotRead {
+                bucket: bucket.into(),
+                key: key.clone(),
+                quoted: refused.to_string(),
             };
-            match roster.refused {
-                None | Some(ListError::NoValidRow | ListError::Empty) => {}
-                // Whom it names is not known.
-                Some(refused) => return Err(HandleError::unread(&list, refused.to_string())),
-            }
+            let (roster, _) = read.map_err(unread)?;
+            let key: Arc<str> = key.into();
             for account in roster.accounts {
-                let leaving = Leaving { goal, key: list.key.clone(), line: account.line.unwrap_or_default() };
-                let outcome = Outcome::Skipped(Reason::Leaving(Box::new(leaving)));
+                let mention = Mention { goal, key: Arc::clone(&key), line: account.line.unwrap_or_default() };
+                let outcome = Outcome::Skipped(Reason::Leaving(Box::new(mention)));
                 named.entry(account.id).or_insert(outcome);
             }
         }
     }
     Ok(named)
-}
-
-async fn current_lists(delivery: &Delivery<'_>, bucket: &str, goal: Goal) -> Result<Vec<Upload>, HandleError> {
-    let owner = delivery.identity.administrator;
-    let keys = delivery.aws.keys(owner, bucket, goal.prefix());
-    let keys = delivery.in_time("the lists that let accounts go", keys).await?;
-    let keys =
-        keys.map_err(|error| HandleError::ListsNotListed { bucket: bucket.into(), quoted: error.to_string() })?;
-    let list = |key| Upload { bucket: bucket.into(), key, version_id: None, at: None, requester: None };
-    Ok(keys.into_iter().filter(|key| !key.ends_with('/')).map(list).collect())
 }

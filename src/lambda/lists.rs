@@ -3,6 +3,7 @@
 use tokio::time::{Instant, timeout_at};
 
 use super::delivery::Delivery;
+use super::error::HandleError;
 use super::event::Upload;
 use crate::aws::{ObjectError, ObjectRef, Superseded};
 use crate::declared::Goal;
@@ -28,8 +29,17 @@ pub(super) async fn read(
     upload: &Upload,
     goal: Goal,
 ) -> Result<Result<Roster, Refused>, String> {
+    Ok(read_with_version(delivery, upload, goal).await?.map(|(roster, _)| roster))
+}
+
+/// The same, and which version was read.
+async fn read_with_version(
+    delivery: &Delivery<'_>,
+    upload: &Upload,
+    goal: Goal,
+) -> Result<Result<(Roster, Option<String>), Refused>, String> {
     let refused = match delivery.aws.read_object(object(delivery, upload), MAX_BYTES).await {
-        Ok(bytes) => return Ok(Ok(roster::read(&bytes, &delivery.rules(goal)))),
+        Ok((bytes, version_id)) => return Ok(Ok((roster::read(&bytes, &delivery.rules(goal)), version_id))),
         Err(ObjectError::Failed(quoted)) => return Err(quoted),
         Err(ObjectError::Gone) => Refused::Gone,
         Err(ObjectError::Denied(quoted)) => Refused::Unreadable(quoted),
@@ -84,4 +94,40 @@ fn object<'a>(delivery: &Delivery<'_>, upload: &'a Upload) -> ObjectRef<'a> {
         key: &upload.key,
         version_id: upload.version_id.as_deref(),
     }
+}
+
+/// The current lists under the prefix that declares that, in the order of their keys.
+pub(super) async fn current(
+    delivery: &Delivery<'_>,
+    bucket: &str,
+    goal: Goal,
+) -> Result<Vec<CurrentList>, HandleError> {
+    let owner = delivery.identity.administrator;
+    let keys = delivery.in_time("the lists", delivery.aws.keys(owner, bucket, goal.prefix())).await?;
+    let keys =
+        keys.map_err(|error| HandleError::ListsNotListed { bucket: bucket.into(), quoted: error.to_string() })?;
+    let mut lists = Vec::new();
+    for key in keys.into_iter().filter(|key| !key.ends_with('/')) {
+        let list = Upload { bucket: bucket.into(), key, version_id: None, at: None, requester: None };
+        let read = delivery.in_time("the lists", read_with_version(delivery, &list, goal)).await?;
+        let read = match read.map_err(|quoted| HandleError::unread(&list, quoted))? {
+            // Deleted since the lists were looked up.
+            Err(Refused::Gone) => continue,
+            Ok((Roster { refused: Some(error), .. }, _)) if !declares_nothing(&error) => Err(Refused::List(error)),
+            read => read,
+        };
+        lists.push(CurrentList { key: list.key, read });
+    }
+    Ok(lists)
+}
+
+/// A list as it is now. An error: it is not known what it declares.
+pub(super) struct CurrentList {
+    pub(super) key: String,
+    pub(super) read: Result<(Roster, Option<String>), Refused>,
+}
+
+/// Whether such a list stops nobody, because it could be read and has no valid row.
+fn declares_nothing(refused: &ListError) -> bool {
+    matches!(refused, ListError::NoValidRow | ListError::Empty)
 }

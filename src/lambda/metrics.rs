@@ -10,8 +10,10 @@ use metrique_writer_core::{Entry, EntryWriter, MetricValue};
 use metrique_writer_format_emf::Emf;
 use time::OffsetDateTime;
 
+use crate::declared::Goal;
+use crate::membership::Status;
 use crate::outcome::{Outcome, Retry, Wait};
-use crate::run::{Membership, Run};
+use crate::run::{Fleet, Membership, Run, Unlisted};
 
 pub const NAMESPACE: &str = "GuardDutyOnboarding";
 const REASON: &str = "Reason";
@@ -48,11 +50,49 @@ pub struct Tally {
     pub detectors_deleted: usize,
     /// How long the oldest pending work has been waiting, if that is known.
     pub pending_age: Option<Duration>,
+    /// Of a reconcile, which counts nothing else.
+    pub fleet: Option<FleetTally>,
+}
+
+/// What a reconcile found, in memberships.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FleetTally {
+    /// Those that are to be monitored.
+    pub declared: usize,
+    /// Those of them that are.
+    pub monitored: usize,
+    /// Those that are not as declared, and are not merely waited for.
+    pub drift: usize,
+    /// Active members that no list names.
+    pub unlisted: usize,
+}
+
+impl FleetTally {
+    fn new(run: &Run, fleet: &Fleet) -> Self {
+        let mut tally = Self::default();
+        for membership in &run.memberships {
+            if membership.goal == Goal::Monitored {
+                tally.declared += 1;
+                tally.monitored += usize::from(membership.status == Some(Status::Enabled));
+            }
+            tally.drift += usize::from(match &membership.outcome {
+                Outcome::Failed(_) => true,
+                Outcome::Planned(_) => membership.planned_step().is_some_and(|step| step.word != "wait"),
+                Outcome::Settled(..) | Outcome::Pending(_) | Outcome::Skipped(_) => false,
+            });
+        }
+        let active = |one: &&Unlisted| matches!(one.status, Status::Enabled | Status::Disabled);
+        tally.unlisted = fleet.unlisted.iter().filter(active).count();
+        tally
+    }
 }
 
 impl Tally {
     #[must_use]
     pub fn new(run: &Run, pending_since: Option<OffsetDateTime>) -> Self {
+        if let Some(fleet) = &run.fleet {
+            return Self { fleet: Some(FleetTally::new(run, fleet)), ..Self::default() };
+        }
         let summary = run.summary();
         let mut failed = BTreeMap::new();
         for membership in &run.memberships {
@@ -75,6 +115,7 @@ impl Tally {
             lists_refused: usize::from(run.refused().is_some()),
             detectors_deleted: run.detectors_deleted,
             pending_age: since.map(|since| (run.finished_at - since).try_into().unwrap_or_default()),
+            fleet: None,
         }
     }
 
@@ -93,6 +134,8 @@ impl Tally {
             all.rejected_rows += tally.rejected_rows;
             all.lists_refused += tally.lists_refused;
             all.pending_age = all.pending_age.max(tally.pending_age);
+            // Of several reconciles in one batch, the last one's.
+            all.fleet = tally.fleet.or(all.fleet);
             for (reason, count) in &tally.failed {
                 *all.failed.entry(reason).or_default() += count;
             }
@@ -131,6 +174,7 @@ impl Entry for Metrics {
             lists_refused,
             detectors_deleted,
             pending_age,
+            fleet,
         } = &self.runs;
         writer.timestamp(self.at.into());
         writer.value("MembershipsEnabled", enabled);
@@ -146,6 +190,12 @@ impl Entry for Metrics {
         writer.value("Calls", &self.calls);
         writer.value("ThrottledCalls", &self.throttled_calls);
         writer.value("RunDuration", &self.duration);
+        if let Some(FleetTally { declared, monitored, drift, unlisted }) = fleet {
+            writer.value("Declared", declared);
+            writer.value("Monitored", monitored);
+            writer.value("Drift", drift);
+            writer.value("Unlisted", unlisted);
+        }
         if let Some(age) = pending_age {
             writer.value("PendingAge", &age.as_secs().with_unit::<Second>());
         }

@@ -9,6 +9,7 @@ use super::answer::{Answered, Audience};
 use super::delivery::Delivery;
 use super::error::HandleError;
 use super::event::{Announcement, Part, Trigger, Upload};
+use super::fleet;
 use super::lists::{self, Standing};
 use super::trigger;
 use crate::declared;
@@ -68,6 +69,7 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
         Trigger::Announcement(announcement) => {
             return Box::pin(trigger::announcement(delivery, announcement)).await.map(Some);
         }
+        Trigger::Reconcile(asked) => return Box::pin(fleet::reconcile(delivery, *asked)).await.map(Some),
         Trigger::Request(request) => return Box::pin(trigger::request(delivery, request)).await.map(Some),
     };
     let about = match trigger {

@@ -62,6 +62,7 @@ pub(super) fn warn_of_refusal(origin: &Origin, refused: &Refused) {
             warn!(bucket, key = quote::key(key), version_id, dry_run, reason = %refused, "list refused");
         }
         Source::Request { request } => warn!(request, dry_run, reason = %refused, "request refused"),
+        Source::Reconcile { .. } => warn!(dry_run, reason = %refused, "reconcile refused"),
         Source::Announcement { account, .. } => warn!(%account, reason = %refused, "account refused"),
     }
 }

@@ -100,7 +100,7 @@ pub(super) async fn announcement(
     let described = described.map_err(|error| not_described(*id, &error))?;
     let mut decided = left_alone(delivery, bucket).await?;
     let email = email(described).map_err(|outcome| decided.insert(*id, outcome)).ok();
-    let roster = Roster { accounts: vec![Account { id: *id, email, line: None }], ..Roster::default() };
+    let roster = Roster { accounts: vec![Account { id: *id, email, line: None, list: None }], ..Roster::default() };
     let run = run(delivery, origin, Asked { roster, refused: None, decided }, None).await?;
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
     Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(announcement.at)))

@@ -32,6 +32,16 @@ pub enum Notice {
     Brake(Brake),
     /// In some accounts the role may not tag detectors, so they were created without the tag.
     NotTagged,
+    /// Members joined through an organization, `accounts` of them if they were counted.
+    ByOrganization { region: Region, accounts: Option<usize> },
+    /// GuardDuty will soon take no more members.
+    NearQuota { region: Region, members: usize, quota: usize },
+    /// The administrator is itself a member, of that account if it is known.
+    AdministratorIsMember { region: Region, administrator: Option<AccountId> },
+    /// A reconcile could not use a list, so it is not known what is declared. Quotes the key, and says why.
+    ListNotUsed { key: String, why: Refused },
+    /// So nothing was healed.
+    NotHealed,
     /// The report's name was longer than S3 allows.
     NameCut,
     /// The report could not be written, so the answer carries it. Quotes why.

@@ -30,6 +30,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
                 Retry::ByItself => promise,
                 Retry::Never => LAST_TRY,
                 Retry::OnRequest => "send the request again",
+                Retry::NextReconcile => "the next reconcile goes on",
             };
             Some(format!("{what}; {next}"))
         }

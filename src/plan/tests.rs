@@ -14,6 +14,7 @@ fn declared() -> Declared {
         id: AccountId::parse("111122223333").expect("twelve digits"),
         email: Some(Email::parse("user@example.com").expect("a good address")),
         line: Some(7),
+        list: None,
     };
     Declared::new(account, Goal::Monitored)
 }

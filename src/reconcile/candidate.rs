@@ -52,6 +52,18 @@ impl Candidate {
         }
     }
 
+    /// One whose next step is known from a look, or how it ends.
+    pub(super) fn looked_at(declared: Declared, actual: Actual, ended: Option<Outcome>) -> Self {
+        let mut candidate = Self { actual, ..Self::new(declared) };
+        candidate.stage = Stage::Next(ended.map_or_else(|| candidate.next(), Step::Done));
+        candidate
+    }
+
+    /// Whether there is something to do or to wait for.
+    pub(super) fn goes_on(&self) -> bool {
+        matches!(self.stage, Stage::Next(Step::Do(_) | Step::Wait(_)))
+    }
+
     pub(super) fn id(&self) -> AccountId {
         self.declared.account.id
     }
@@ -75,6 +87,15 @@ impl Candidate {
             Stage::Waiting(wait) if now >= self.deadline => Some(Outcome::Pending(wait.clone())),
             _ => None,
         }
+    }
+
+    /// How it would end, from what a look showed.
+    pub(super) fn previewed(self, region: &Region) -> Membership {
+        let outcome = match self.stage {
+            Stage::Next(Step::Done(outcome)) => outcome,
+            _ => plan::preview(&self.declared, &self.actual),
+        };
+        Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
     }
 
     /// How it ended, at the latest when the run's time is over.

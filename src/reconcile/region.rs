@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use super::administrator::{self, AdministratorRegion};
-use super::candidate::{Candidate, Stage};
+use super::candidate::Candidate;
 use super::chunk::{self, LONGEST_BATCH_WAIT};
 use super::context::Context;
 use super::observe::look;
@@ -19,7 +19,6 @@ use crate::account::Region;
 use crate::aws::{AdministratorClient, BATCH};
 use crate::declared::{Declared, Goal};
 use crate::outcome::{Outcome, Wait};
-use crate::plan::Step;
 use crate::run::Membership;
 
 pub(super) async fn settle(
@@ -67,19 +66,7 @@ async fn settle_accounts(
         let late = !unsettled.is_empty() && (looks.is_empty() || Instant::now() >= leave);
         if unsettled.len() >= BATCH || late {
             let some: Vec<_> = unsettled.drain(..unsettled.len().min(BATCH)).collect();
-            // A chunk is made only when it may begin: memory follows the bound on live memberships, not the list.
-            match context.live(some.len()).await {
-                Some(live) => {
-                    let settled = chunk::settle(Arc::clone(&context), Arc::clone(&region), some);
-                    let chunk = async move {
-                        let settled = settled.await;
-                        drop(live);
-                        settled
-                    };
-                    chunks.spawn(chunk.in_current_span());
-                }
-                None => memberships.extend(ended(&context, &region, some)),
-            }
+            memberships.extend(begin(&context, &region, some, &mut chunks).await);
             continue;
         }
         let looked = match timeout_at(leave, looks.join_next()).await {
@@ -93,8 +80,7 @@ async fn settle_accounts(
         if unsettled.is_empty() {
             leave = Instant::now() + LONGEST_BATCH_WAIT;
         }
-        let goes_on = |candidate: &Candidate| matches!(candidate.stage, Stage::Next(Step::Do(_) | Step::Wait(_)));
-        let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(goes_on);
+        let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(Candidate::goes_on);
         unsettled.extend(go_on);
         memberships.extend(ended(&context, &region, settled));
     }
@@ -111,6 +97,48 @@ pub(super) async fn joined(mut tasks: JoinSet<Vec<Membership>>) -> Vec<Membershi
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
+    memberships
+}
+
+/// Begins a chunk when it may: memory follows the bound on live memberships, not the list. Returns how its accounts end
+/// if time runs out first.
+async fn begin(
+    context: &Arc<Context>,
+    region: &Arc<AdministratorRegion>,
+    some: Vec<Candidate>,
+    chunks: &mut JoinSet<Vec<Membership>>,
+) -> Vec<Membership> {
+    let Some(live) = context.live(some.len()).await else { return ended(context, region, some) };
+    let settled = chunk::settle(Arc::clone(context), Arc::clone(region), some);
+    let chunk = async move {
+        let settled = settled.await;
+        drop(live);
+        settled
+    };
+    chunks.spawn(chunk.in_current_span());
+    Vec::new()
+}
+
+/// Settles accounts that have been looked at.
+pub(super) async fn settle_candidates(
+    context: Arc<Context>,
+    region: Arc<AdministratorRegion>,
+    candidates: impl Iterator<Item = Candidate>,
+) -> Vec<Membership> {
+    let (mut memberships, mut go_on) = (Vec::new(), Vec::new());
+    for candidate in candidates {
+        if candidate.goes_on() {
+            go_on.push(candidate);
+        } else {
+            memberships.extend(ended(&context, &region, vec![candidate]));
+        }
+    }
+    let mut chunks = JoinSet::new();
+    while !go_on.is_empty() {
+        let some = go_on.drain(..go_on.len().min(BATCH)).collect();
+        memberships.extend(begin(&context, &region, some, &mut chunks).await);
+    }
+    memberships.extend(joined(chunks).await);
     memberships
 }
 

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use csv::WriterBuilder;
 
+use super::json::UNLISTED;
 use crate::account::AccountId;
+use crate::membership::MemberEmail;
 use crate::roster::{RejectedRow, guarded};
-use crate::run::{Membership, Run};
+use crate::run::{Membership, Run, Unlisted};
 
-const HEADER: [&str; 6] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail"];
+/// The last one is there only if there is more than one list.
+const HEADER: [&str; 7] = ["Account ID", "Email", "Line", "Outcome", "Regions", "Detail", "List"];
 
 /// Rows of one part: up to a few megabytes if every Region has a sentence of its own.
 const ROWS: usize = 100;
@@ -17,28 +20,44 @@ const ROWS: usize = 100;
 /// Sentences of one row. Most differ by their Region only, and the file must stay small enough to be uploaded again.
 const SENTENCES: usize = 2;
 
-/// The CSV report of a run: columns `Account ID,Email,Line,Outcome,Regions,Detail`.
+/// The CSV report of a run: columns `Account ID,Email,Line,Outcome,Regions,Detail`, and `List` if there is more than one.
 #[derive(Debug)]
 pub struct CsvReport {
     run: Arc<Run>,
-    /// In the order of their lines.
-    rows: Vec<(Option<usize>, Row)>,
+    /// In the order of lists and lines. Members that no list names come last.
+    rows: Vec<(bool, Place, Row)>,
 }
+
+/// List and line.
+type Place = (Option<Arc<str>>, Option<usize>);
 
 /// What a row is about, by its index in the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Row {
     Account(usize),
     Rejected(usize),
+    /// The first of the account's memberships that no list names.
+    Unlisted(usize),
 }
 
 impl CsvReport {
     #[must_use]
     pub fn new(run: Arc<Run>) -> Self {
         let roster = &run.roster;
-        let accounts = roster.accounts.iter().enumerate().map(|(index, account)| (account.line, Row::Account(index)));
-        let rejected = roster.rejected.iter().enumerate().map(|(index, row)| (Some(row.line), Row::Rejected(index)));
-        let mut rows: Vec<_> = accounts.chain(rejected).collect();
+        let accounts = roster
+            .accounts
+            .iter()
+            .enumerate()
+            .map(|(index, account)| (false, (account.list.clone(), account.line), Row::Account(index)));
+        let rejected = roster
+            .rejected
+            .iter()
+            .enumerate()
+            .map(|(index, row)| (false, (row.list.clone(), Some(row.line)), Row::Rejected(index)));
+        let unlisted = unlisted(&run);
+        let is_first = |index: &usize| *index == 0 || unlisted[index - 1].account != unlisted[*index].account;
+        let others = (0..unlisted.len()).filter(is_first).map(|index| (true, (None, None), Row::Unlisted(index)));
+        let mut rows: Vec<_> = accounts.chain(rejected).chain(others).collect();
         rows.sort_unstable();
         Self { run, rows }
     }
@@ -52,34 +71,40 @@ impl CsvReport {
         }
         let mut writer = WriterBuilder::new().from_writer(Vec::new());
         // Writing to memory cannot fail.
+        let columns = if self.run.fleet.is_some() { HEADER.len() } else { HEADER.len() - 1 };
         if number == 0 {
-            let _ = writer.write_record(HEADER);
+            let _ = writer.write_record(&HEADER[..columns]);
         }
-        for (line, row) in rows.unwrap_or_default() {
-            let cells = self.cells(*line, *row);
-            let _ = writer.write_record(cells.iter().map(|cell| guarded(cell)));
+        for (_, place, row) in rows.unwrap_or_default() {
+            let cells = self.cells(place, *row);
+            let _ = writer.write_record(cells[..columns].iter().map(|cell| guarded(cell)));
         }
         writer.into_inner().ok()
     }
 
-    fn cells(&self, line: Option<usize>, row: Row) -> [String; 6] {
+    fn cells(&self, place: &Place, row: Row) -> [String; 7] {
         let roster = &self.run.roster;
         let (id, email) = match row {
             Row::Account(index) => (roster.accounts[index].id, roster.accounts[index].expose_email()),
             Row::Rejected(index) => return rejected_cells(&roster.rejected[index]),
+            Row::Unlisted(index) => return unlisted_cells(&unlisted(&self.run)[index..]),
         };
-        let [outcome, regions, detail] = self.ended(id, line);
+        let [outcome, regions, detail] = self.ended(id, place);
+        let (list, line) = place;
         let line = line.map(|line| line.to_string()).unwrap_or_default();
-        [id.to_string(), email.to_owned(), line, outcome, regions, detail]
+        let list = list.as_deref().unwrap_or_default().to_owned();
+        [id.to_string(), email.to_owned(), line, outcome, regions, detail, list]
     }
 
     /// An account's worst outcome, its Regions and its details.
-    fn ended(&self, id: AccountId, line: Option<usize>) -> [String; 3] {
-        // Memberships are sorted by line.
+    fn ended(&self, id: AccountId, (list, line): &Place) -> [String; 3] {
+        // Memberships are sorted by list and line.
         let all = &self.run.memberships;
-        let begin = all.partition_point(|membership| membership.line < line);
-        let on_line = all[begin..].iter().take_while(|membership| membership.line == line);
-        let memberships: Vec<&Membership> = on_line.filter(|membership| membership.account == id).collect();
+        let place = (list.as_deref(), *line);
+        let begin = all.partition_point(|membership| (membership.list.as_deref(), membership.line) < place);
+        let there = |membership: &&Membership| (membership.list.as_deref(), membership.line) == place;
+        let memberships: Vec<&Membership> =
+            all[begin..].iter().take_while(there).filter(|membership| membership.account == id).collect();
 
         let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
         let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();
@@ -103,7 +128,24 @@ impl CsvReport {
     }
 }
 
-fn rejected_cells(row: &RejectedRow) -> [String; 6] {
+fn unlisted(run: &Run) -> &[Unlisted] {
+    run.fleet.as_ref().map_or(&[], |fleet| &fleet.unlisted)
+}
+
+/// GuardDuty has an e-mail for who was invited. With it the row can be cut out and saved as a list.
+fn unlisted_cells(from: &[Unlisted]) -> [String; 7] {
+    let id = from.first().map(|first| first.account);
+    let memberships: Vec<&Unlisted> = from.iter().take_while(|one| Some(one.account) == id).collect();
+    let email = memberships.iter().find_map(|one| one.email.clone()).map(|MemberEmail(email)| email);
+    let regions: Vec<&str> = memberships.iter().map(|one| one.region.as_str()).collect();
+    let mut statuses: Vec<&str> = memberships.iter().map(|one| one.status.as_str()).collect();
+    statuses.dedup();
+    let (id, line, list) = (id.map(|id| id.to_string()).unwrap_or_default(), String::new(), String::new());
+    [id, email.unwrap_or_default(), line, UNLISTED.into(), regions.join(" "), statuses.join(" / "), list]
+}
+
+fn rejected_cells(row: &RejectedRow) -> [String; 7] {
     let (line, reason) = (row.line.to_string(), row.problem.to_string());
-    [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason]
+    let list = row.list.as_deref().unwrap_or_default().to_owned();
+    [row.account_id.clone(), row.email.clone(), line, "rejected".into(), String::new(), reason, list]
 }

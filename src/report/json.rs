@@ -10,7 +10,10 @@ use crate::declared::Goal;
 use crate::membership::Status;
 use crate::outcome::Retry;
 use crate::roster::RejectedRow;
-use crate::run::{Membership, Run, Source, Summary};
+use crate::run::{ListRead, Membership, Run, Source, Summary, Unlisted};
+
+/// The report's word for a member that no list names.
+pub(super) const UNLISTED: &str = "unlisted";
 
 /// Rows of one part: about half a megabyte at most.
 const ROWS: usize = 500;
@@ -28,6 +31,8 @@ struct Head<'a> {
     finished_at: String,
     notices: Vec<String>,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<&'a [ListRead]>,
 }
 
 #[derive(Serialize)]
@@ -38,10 +43,21 @@ pub struct MembershipRow<'a> {
     outcome: &'static str,
     status: Option<&'a str>,
     detail: Option<String>,
+    #[serde(flatten)]
+    place: Option<Place<'a>>,
+}
+
+/// Where a row stands, if there is more than one list. A member that no list names stands nowhere.
+#[derive(Serialize)]
+struct Place<'a> {
+    list: Option<&'a str>,
+    line: Option<usize>,
 }
 
 #[derive(Serialize)]
-pub struct RejectionRow {
+pub struct RejectionRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list: Option<&'a str>,
     line: usize,
     reason: String,
 }
@@ -50,14 +66,19 @@ pub struct RejectionRow {
 #[must_use]
 pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
     let rejected = &run.roster.rejected;
-    let between = 1 + run.memberships.chunks(ROWS).len();
+    let unlisted = run.fleet.as_ref().map_or(&[][..], |fleet| &fleet.unlisted);
+    let listed = 1 + run.memberships.chunks(ROWS).len();
+    let between = listed + unlisted.chunks(ROWS).len();
     let end = between + 1 + rejected.chunks(ROWS).len();
     let mut part = Vec::new();
     if number == 0 {
         begin(run, &mut part);
-    } else if number < between {
+    } else if number < listed {
         let rows = run.memberships.chunks(ROWS).nth(number - 1)?;
         push_rows(&mut part, number == 1, rows.iter().map(|row| membership_row(row, run.origin.retry)));
+    } else if number < between {
+        let rows = unlisted.chunks(ROWS).nth(number - listed)?;
+        push_rows(&mut part, number == 1, rows.iter().map(unlisted_row));
     } else if number == between {
         part.extend_from_slice(b"\n  ],\n  \"rejectedRows\": [");
     } else if number < end {
@@ -82,6 +103,7 @@ fn begin(run: &Run, part: &mut Vec<u8>) {
         finished_at: seconds(run.finished_at),
         notices: run.notices.iter().map(ToString::to_string).collect(),
         summary: run.summary(),
+        lists: run.fleet.as_ref().map(|fleet| fleet.lists.as_slice()),
     };
     push(part, &head, PrettyFormatter::new());
     part.truncate(part.len() - "\n}".len());
@@ -96,12 +118,24 @@ pub fn membership_row(membership: &Membership, retry: Retry) -> MembershipRow<'_
         outcome: membership.outcome.word(),
         status: membership.status.as_ref().map(Status::as_str),
         detail: membership.detail(retry),
+        place: membership.list.as_deref().map(|list| Place { list: Some(list), line: membership.line }),
+    }
+}
+
+fn unlisted_row(unlisted: &Unlisted) -> MembershipRow<'_> {
+    MembershipRow {
+        account_id: unlisted.account.as_str(),
+        region: unlisted.region.as_str(),
+        outcome: UNLISTED,
+        status: Some(unlisted.status.as_str()),
+        detail: None,
+        place: Some(Place { list: None, line: None }),
     }
 }
 
 #[must_use]
-pub fn rejected_row(row: &RejectedRow) -> RejectionRow {
-    RejectionRow { line: row.line, reason: row.problem.to_string() }
+pub fn rejected_row(row: &RejectedRow) -> RejectionRow<'_> {
+    RejectionRow { list: row.list.as_deref(), line: row.line, reason: row.problem.to_string() }
 }
 
 /// Appends rows to a JSON list, one a line. Only the list's `first` row has no comma before it.

@@ -32,6 +32,7 @@ impl ReportName {
             }
             Source::Announcement { account, .. } => format!("events/{account}"),
             Source::Request { request } => format!("requests/{request}"),
+            Source::Reconcile { .. } => "fleet".into(),
         };
         fitted(format!("{prefix}{name}"))
     }

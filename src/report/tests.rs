@@ -56,6 +56,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         regions,
         detectors_deleted: 0,
         stopped: None,
+        fleet: None,
     }
 }
 

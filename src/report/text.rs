@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::account::{AccountId, Region};
 use crate::declared::Goal;
 use crate::outcome::Outcome;
+use crate::quote;
 use crate::run::{Membership, Run, Summary};
 
 /// How many accounts of one step are listed one by one.
@@ -69,19 +70,22 @@ pub fn report(run: &Run) -> String {
         failed,
         skipped,
         planned,
+        unlisted,
         rejected_rows,
         complete: _,
     } = run.summary();
     let (accounts, regions) = (counted(accounts, "account"), counted(run.regions.len(), "Region"));
     line(&mut out, format_args!("report: {accounts} in {regions}"));
     let planned = planned.map(|planned| (planned, "planned"));
-    let settled = match run.origin.goal {
-        Some(Goal::Suspended) => (suspended, "suspended"),
-        Some(Goal::Removed) => (removed, "removed"),
-        Some(Goal::Monitored) | None => (enabled, "enabled"),
+    let settled = match (run.origin.goal, unlisted) {
+        (None, Some(_)) => vec![(enabled, "enabled"), (suspended, "suspended"), (removed, "removed")],
+        (Some(Goal::Suspended), _) => vec![(suspended, "suspended")],
+        (Some(Goal::Removed), _) => vec![(removed, "removed")],
+        (Some(Goal::Monitored) | None, _) => vec![(enabled, "enabled")],
     };
-    let ended = [settled, (pending, "pending"), (failed, "failed"), (skipped, "skipped")];
-    for (count, word) in ended.into_iter().chain(planned).chain([(rejected_rows, "rows rejected")]) {
+    let ended = settled.into_iter().chain([(pending, "pending"), (failed, "failed"), (skipped, "skipped")]);
+    let unlisted = unlisted.map(|unlisted| (unlisted, "unlisted"));
+    for (count, word) in ended.chain(planned).chain(unlisted).chain([(rejected_rows, "rows rejected")]) {
         line(&mut out, format_args!("  {count:>6} {word}"));
     }
     out.push('\n');
@@ -91,13 +95,17 @@ pub fn report(run: &Run) -> String {
             line(&mut out, format_args!("{} {account} {region}: {detail}", outcome.word()));
         }
     }
+    for one in run.fleet.iter().flat_map(|fleet| &fleet.unlisted) {
+        line(&mut out, format_args!("unlisted {} {}: no list names it; it is {}", one.account, one.region, one.status));
+    }
     push_rows_and_notices(&mut out, run);
     out
 }
 
 fn push_rows_and_notices(out: &mut String, run: &Run) {
     for row in &run.roster.rejected {
-        line(out, format_args!("line {}: {}", row.line, row.problem));
+        let list = row.list.as_ref().map(|list| format!("{} ", quote::key(list))).unwrap_or_default();
+        line(out, format_args!("{list}line {}: {}", row.line, row.problem));
     }
     for notice in &run.notices {
         line(out, format_args!("notice: {notice}"));

@@ -123,5 +123,5 @@ fn broken(line: usize, text: &str) -> RejectedRow {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     };
-    RejectedRow { line, account_id, email: String::new(), problem: RowProblem::QuotationMark }
+    RejectedRow { line, list: None, account_id, email: String::new(), problem: RowProblem::QuotationMark }
 }

@@ -8,7 +8,7 @@ use guardduty_onboarding::action::Action;
 use guardduty_onboarding::declared::Goal;
 use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot, WhyStays};
 use guardduty_onboarding::outcome::words::{About, LAST_TRY, detail};
-use guardduty_onboarding::outcome::{DetectorLeft, Leaving, Outcome, Reason, Remark, Retry, Wait};
+use guardduty_onboarding::outcome::{Contradiction, DetectorLeft, Mention, Outcome, Reason, Remark, Retry, Wait};
 
 use crate::markdown::{Document, names};
 
@@ -28,8 +28,12 @@ fn role() -> RoleRefusal {
     RoleRefusal { why: WhyNot::Trust, quoted: "AWS's words".into() }
 }
 
-fn leaving() -> Leaving {
-    Leaving { goal: Goal::Suspended, key: "suspend/team.csv".into(), line: 3 }
+fn contradiction(goal: Goal) -> Contradiction {
+    Contradiction { one: leaving(), other: Mention { goal, ..leaving() } }
+}
+
+fn leaving() -> Mention {
+    Mention { goal: Goal::Suspended, key: "suspend/team.csv".into(), line: 3 }
 }
 
 /// The wait that comes after that one in the order of `Wait`: a new one has to be put in here.
@@ -73,7 +77,15 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
         Reason::NotMonitored => Reason::DetectorLeft(DetectorLeft::Role(role())),
         Reason::DetectorLeft(DetectorLeft::Role(_)) => Reason::DetectorLeft(DetectorLeft::Refused(quoted())),
         Reason::DetectorLeft(DetectorLeft::Refused(_)) => Reason::Leaving(Box::new(leaving())),
-        Reason::Leaving(_) => return None,
+        Reason::Leaving(_) => Reason::Contradiction(Box::new(contradiction(Goal::Removed))),
+        Reason::Contradiction(two) if two.other.goal == Goal::Removed => {
+            Reason::Contradiction(Box::new(contradiction(Goal::Suspended)))
+        }
+        Reason::Contradiction(_) => Reason::StillMember,
+        Reason::StillMember => Reason::LeftByItself,
+        Reason::LeftByItself => Reason::SuspendingIsOff,
+        Reason::SuspendingIsOff => Reason::TooManyLeaving { accounts: 60, most: 50 },
+        Reason::TooManyLeaving { .. } => return None,
     })
 }
 

@@ -32,7 +32,7 @@ const SHOWN: [&str; 13] = [
 fn declared(goal: Goal) -> Declared {
     let id = AccountId::parse("111122223333").expect("twelve digits");
     let email = Email::parse("user@example.com").expect("an address");
-    Declared::new(Account { id, email: Some(email), line: Some(2) }, goal)
+    Declared::new(Account { id, email: Some(email), line: Some(2), list: None }, goal)
 }
 
 fn shown(status: &str, email: &str) -> Actual {

@@ -47,6 +47,7 @@ fn all_is_fit_to_show(parts: &[Part]) -> Result<(), String> {
             Trigger::Upload(upload) => {
                 is_fit_to_show(&upload.bucket)?;
                 is_fit_to_show(upload.version_id.as_deref().unwrap_or_default())?;
+                is_fit_to_show(upload.requester.as_deref().unwrap_or_default())?;
                 is_fit_to_show(&quote::key(&upload.key))?;
                 let (bucket, key, quoted) = (upload.bucket.clone(), upload.key.clone(), quote::sentence(&upload.key));
                 is_fit_to_show(&HandleError::ListNotRead { bucket, key, quoted }.to_string())?;
@@ -55,7 +56,7 @@ fn all_is_fit_to_show(parts: &[Part]) -> Result<(), String> {
                 let source = serde_json::to_string(&Source::from(announcement)).map_err(|error| error.to_string())?;
                 is_fit_to_show(&source)?;
             }
-            Trigger::Request(_) => {}
+            Trigger::Request(_) | Trigger::Reconcile(_) => {}
         }
     }
     Ok(())
@@ -134,8 +135,10 @@ fn parts_are_of(event: &Value, parts: &[Part]) -> Result<(), String> {
             Trigger::Request(request) => {
                 rows_are_of(request)?;
                 event.get("accounts").and_then(Value::as_array) == Some(&request.accounts)
+                    && request.goal.word() == event["declared"].as_str().unwrap_or("monitored")
                     && request.mode.is_plan() == (event.get("dryRun") == Some(&Value::Bool(true)))
             }
+            Trigger::Reconcile(asked) => serde_json::to_value(asked).ok().as_ref() == event.get("reconcile"),
             Trigger::Announcement(announcement) => is_about(event, announcement),
         };
         ensure(right, || format!("not in the event: {trigger:?}"))?;

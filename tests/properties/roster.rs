@@ -127,6 +127,7 @@ fn run(roster: Roster) -> Run {
         regions: vec![region],
         detectors_deleted: 0,
         stopped: None,
+        fleet: None,
     }
 }
 

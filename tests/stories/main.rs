@@ -8,6 +8,7 @@ mod chaos;
 mod chaos_leaving;
 mod deployed;
 mod events;
+mod fleet;
 mod hostile;
 mod lag;
 mod leaving;

@@ -23,6 +23,8 @@ fn whole(event: &Value) -> Part {
         event_bridge(event)
     } else if event.get("accounts").is_some() {
         request::read(event).map(Trigger::Request)
+    } else if event.get("reconcile").is_some() {
+        request::reconcile(event).map(Trigger::Reconcile)
     } else {
         Err(UnknownEvent::Form(describe(event)))
     }

@@ -5,18 +5,30 @@ use serde_json::Value;
 use super::trigger::{Request, UnknownEvent};
 use crate::declared::{Goal, Mode};
 use crate::quote;
+use crate::run::Reconcile;
+
+/// Reads `{"reconcile":"report"}`.
+pub(super) fn reconcile(event: &Value) -> Result<Reconcile, UnknownEvent> {
+    only(event, &["reconcile"])?;
+    match event.get("reconcile").and_then(Value::as_str) {
+        Some("report") => Ok(Reconcile::Report),
+        Some("heal") => Ok(Reconcile::Heal),
+        _ => Err(UnknownEvent::part("\"reconcile\"", "is neither \"report\" nor \"heal\"")),
+    }
+}
+
+/// An unknown name is an error: a misspelt `dryRun` must not become a real run.
+fn only(event: &Value, known: &[&str]) -> Result<(), UnknownEvent> {
+    let mut names = event.as_object().into_iter().flat_map(|fields| fields.keys());
+    let Some(name) = names.find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let expected = known.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let problem = format!("is not a part of a request; expected {expected}");
+    Err(UnknownEvent::part(format!("{:?}", quote::name(name)), problem))
+}
 
 /// Reads `{"accounts":[…],"declared":"monitored","dryRun":false}`.
 pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
-    // An unknown name is an error: a misspelt `dryRun` must not become a real run.
-    let is_known = |key: &str| ["accounts", "declared", "dryRun"].contains(&key);
-    let unknown = event.as_object().and_then(|fields| fields.keys().find(|key| !is_known(key)));
-    if let Some(name) = unknown {
-        return Err(UnknownEvent::part(
-            format!("{:?}", quote::name(name)),
-            "is not a part of a request; expected \"accounts\", \"declared\" and \"dryRun\"",
-        ));
-    }
+    only(event, &["accounts", "declared", "dryRun"])?;
     let mode = match event.get("dryRun") {
         None | Some(Value::Null | Value::Bool(false)) => Mode::Apply,
         Some(Value::Bool(true)) => Mode::Plan,

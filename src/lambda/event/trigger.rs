@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::account::AccountId;
 use crate::declared::{self, Goal, Mode};
 use crate::quote;
-use crate::run::Source;
+use crate::run::{Reconcile, Source};
 
 /// One record of a notification, or an event without records: what to do, or why it is not understood.
 pub type Part = Result<Trigger, UnknownEvent>;
@@ -18,6 +18,8 @@ pub enum Trigger {
     Upload(Upload),
     Announcement(Announcement),
     Request(Request),
+    /// All lists are to be compared with all members.
+    Reconcile(Reconcile),
     /// Nothing to do, which is no error. The text says why, for the log.
     Nothing(String),
 }
@@ -92,7 +94,7 @@ pub enum UnknownEvent {
     /// It has no form that we know.
     #[error(
         "do not know what to do with {0}; expected an S3 notification, an EventBridge event about a new object or a new \
-         account, {{\"accounts\":[…]}}, or SQS records of these; nothing was touched"
+         account, {{\"accounts\":[…]}}, {{\"reconcile\":…}}, or SQS records of these; nothing was touched"
     )]
     Form(String),
     /// It has a known form, but one part of it is wrong.

@@ -41,6 +41,31 @@ impl fmt::Display for Notice {
                 "the member role lacks guardduty:TagResource in one account or more, so the detectors created there lack the \
                  tag by which DELETE_DETECTORS knows them; deploy templates/member-role.yaml again",
             ),
+            Self::ByOrganization { region, accounts } => {
+                let some = accounts.map_or_else(|| "some".into(), |accounts| accounts.to_string());
+                write!(
+                    f,
+                    "in {region}, {some} members joined through an organization: accounts of that organization join without \
+                     an invitation and need no row in a list"
+                )
+            }
+            Self::NearQuota { region, members, quota } => write!(
+                f,
+                "in {region} the administrator has {members} members of the {quota} that GuardDuty allows by invitation; \
+                 remove members that are no longer needed"
+            ),
+            Self::AdministratorIsMember { region, administrator } => {
+                let whom = administrator.map_or_else(|| "another administrator".into(), |id| format!("administrator {id}"));
+                write!(
+                    f,
+                    "the administrator account is itself a member of {whom} in {region}, so it can have no members there; it \
+                     must leave that administrator first"
+                )
+            }
+            Self::ListNotUsed { key, why } => write!(f, "the list {key} is not used: {why}"),
+            Self::NotHealed => f.write_str(
+                "what is declared is not known whole, so nothing was changed; mend the lists that could not be used",
+            ),
             Self::NameCut => f.write_str(
                 "the report's name would be longer than S3 allows, so it is cut and ends in a hash of the whole name",
             ),

@@ -4,7 +4,7 @@ use super::about::About;
 use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
-use crate::outcome::{DetectorLeft, Leaving, Reason};
+use crate::outcome::{Contradiction, DetectorLeft, Mention, Reason};
 use crate::quote;
 
 pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
@@ -65,8 +65,24 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
             format!("account {id} is not an active member in {region}, so there is nothing to suspend")
         }
         Reason::DetectorLeft(left) => detector_left(left, id, region),
+        Reason::Contradiction(contradicting) => contradiction(contradicting, id),
+        Reason::StillMember => format!(
+            "account {id} is declared removed but still a member in {region}; upload its list under remove/ again, since a \
+             reconcile removes nobody"
+        ),
+        Reason::LeftByItself => format!(
+            "account {id} left this administrator by itself in {region}, so a reconcile does not take it back; {again} to \
+             invite it again, or remove its row"
+        ),
+        Reason::SuspendingIsOff => format!(
+            "account {id} is declared suspended but monitored in {region}, and suspending is off: ALLOW_SUSPEND is not true"
+        ),
+        Reason::TooManyLeaving { accounts, most } => format!(
+            "{accounts} accounts would be suspended at once, more than MAX_LEAVING allows ({most}), so account {id} was left \
+             alone in {region}; check the lists under suspend/, then upload them again"
+        ),
         Reason::Leaving(leaving) => {
-            let Leaving { goal, key, line } = &**leaving;
+            let Mention { goal, key, line } = &**leaving;
             format!(
                 "the list {} declares account {id} {goal} on line {line}, so it was left alone; remove that row, or the \
                  list, then {again}",
@@ -84,6 +100,17 @@ fn denied(role: &str, denial: &Denial, region: &Region, again: &str) -> String {
     };
     let quoted = &denial.quoted;
     format!("{role} may not do what is needed in {region}; {cure} {again} (AWS says: {quoted})")
+}
+
+fn contradiction(Contradiction { one, other }: &Contradiction, id: AccountId) -> String {
+    let place = |row: &Mention| format!("line {} of {}", row.line, quote::key(&row.key));
+    let (here, there) = (place(one), place(other));
+    let what = if one.goal == other.goal {
+        format!("account {id} has one e-mail on {here} and another on {there}")
+    } else {
+        format!("account {id} is declared {} on {here} and {} on {there}", one.goal, other.goal)
+    };
+    format!("{what}, so it was left alone; keep the right row and remove the other")
 }
 
 fn detector_left(left: &DetectorLeft, id: AccountId, region: &Region) -> String {

@@ -1,0 +1,177 @@
+//! All lists together: every Region's members are read once, compared with what is declared and, to heal, made so.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
+
+use super::administrator::{self, AdministratorRegion};
+use super::candidate::Candidate;
+use super::context::Context;
+use super::region;
+use crate::account::{AccountId, Region};
+use crate::declared::{Declared, Goal, Mode};
+use crate::membership::{Actual, Member, Status};
+use crate::outcome::{Notice, Outcome, Wait};
+use crate::plan::{Suspending, withheld};
+use crate::run::{Membership, Unlisted};
+
+/// GuardDuty's quota of members by invitation in a Region (AWS T1), and from which part of it on a report warns.
+const QUOTA: usize = 5_000;
+const NEAR: usize = QUOTA / 10 * 9;
+
+/// What a reconcile compares with the members that there are.
+pub(super) struct Wanted {
+    pub(super) declared: Vec<Declared>,
+    /// How these memberships end whatever a look shows.
+    pub(super) decided: HashMap<AccountId, Outcome>,
+    /// Accounts that a list names, on a rejected row, too.
+    pub(super) named: HashSet<AccountId>,
+}
+
+/// A Region, and its members, or how all its memberships end.
+struct Looked {
+    region: Region,
+    found: Found,
+}
+
+type Found = Result<(Arc<AdministratorRegion>, HashMap<AccountId, Member>), Outcome>;
+
+pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode) -> (Vec<Membership>, Vec<Unlisted>) {
+    context.begins(wanted.declared.len() * context.regions.len());
+    let goal =
+        if wanted.declared.iter().any(|one| one.goal == Goal::Monitored) { Goal::Monitored } else { Goal::Removed };
+    let looks = context.regions.iter().map(|region| look(Arc::clone(context), region.clone(), goal, mode));
+    let looked: Vec<Looked> = in_parallel(looks).await;
+    let heal = (mode == Mode::Apply).then(|| suspending(context, &wanted, &looked));
+    let wanted = Arc::new(wanted);
+    let mut unlisted = Vec::new();
+    let mut settled = Vec::new();
+    for Looked { region, found } in looked {
+        if let Ok((_, members)) = &found {
+            note(context, &region, members);
+            unlisted.extend(not_named(&wanted, &region, members));
+        }
+        settled.push(settle(Arc::clone(context), region, Arc::clone(&wanted), found, heal));
+    }
+    let memberships = in_parallel(settled.into_iter()).await.concat();
+    unlisted.sort_by(|one: &Unlisted, other| (one.account, &one.region).cmp(&(other.account, &other.region)));
+    (memberships, unlisted)
+}
+
+async fn settle(
+    context: Arc<Context>,
+    region: Region,
+    wanted: Arc<Wanted>,
+    found: Found,
+    heal: Option<Suspending>,
+) -> Vec<Membership> {
+    let memberships: Vec<Membership> = match found {
+        Ok((administrator, members)) => {
+            let candidates = compared(&wanted, members, heal);
+            if heal.is_some() {
+                return region::settle_candidates(context, administrator, candidates).await;
+            }
+            candidates.map(|candidate| candidate.previewed(&region)).collect()
+        }
+        Err(outcome) => region::same_outcome_for(&wanted.declared, &region, &outcome),
+    };
+    for membership in &memberships {
+        context.ended(&membership.outcome);
+    }
+    memberships
+}
+
+/// All side by side, each as a task of its own; their results in the order of the tasks.
+async fn in_parallel<T: Send + 'static>(
+    work: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let mut tasks = JoinSet::new();
+    for (index, one) in work.enumerate() {
+        tasks.spawn(async move { (index, one.await) }.in_current_span());
+    }
+    let mut results = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        match task {
+            Ok(result) => results.push(result),
+            // A panic is a bug of ours: it must reach the error report.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+async fn look(context: Arc<Context>, region: Region, goal: Goal, mode: Mode) -> Looked {
+    let looking = async {
+        let administrator = match mode {
+            Mode::Apply => administrator::ready(&context, &region, goal).await?,
+            Mode::Plan => administrator::preview(&context, &region, goal).await?,
+        };
+        let members = match &administrator.detector {
+            Some(detector) => administrator.administrator.all_members(detector).await,
+            None => Ok(HashMap::new()),
+        };
+        Ok((administrator, members.map_err(Outcome::from_administrator_call)?))
+    };
+    let found = context.in_time(Box::pin(looking)).await.unwrap_or(Err(Outcome::Pending(Wait::Time)));
+    Looked { region, found }
+}
+
+/// Whether those may be suspended that are to be, counting each account once. A Region that could not be looked at may
+/// have all of them.
+fn suspending(context: &Context, wanted: &Wanted, looked: &[Looked]) -> Suspending {
+    let brakes = &context.config.brakes;
+    if !brakes.allow_suspend {
+        return Suspending::Off;
+    }
+    let leaves = |declared: &&Declared| {
+        let id = declared.account.id;
+        let monitored = |looked: &Looked| match &looked.found {
+            Ok((_, members)) => members.get(&id).is_some_and(|member| member.status == Status::Enabled),
+            Err(_) => true,
+        };
+        declared.goal == Goal::Suspended && !wanted.decided.contains_key(&id) && looked.iter().any(monitored)
+    };
+    let (accounts, most) = (wanted.declared.iter().filter(leaves).count(), brakes.max_leaving);
+    if accounts > most { Suspending::TooMany { accounts, most } } else { Suspending::Allowed }
+}
+
+/// The declared accounts beside what is there.
+fn compared(
+    wanted: &Wanted,
+    mut members: HashMap<AccountId, Member>,
+    heal: Option<Suspending>,
+) -> impl Iterator<Item = Candidate> {
+    wanted.declared.iter().map(move |declared| {
+        let id = declared.account.id;
+        let actual = Actual { member: members.remove(&id), ..Actual::default() };
+        let withheld = || withheld(declared, &actual, heal).map(Outcome::Failed);
+        let ended = wanted.decided.get(&id).cloned().or_else(withheld);
+        Candidate::looked_at(declared.clone(), actual, ended)
+    })
+}
+
+fn not_named(wanted: &Wanted, region: &Region, members: &HashMap<AccountId, Member>) -> Vec<Unlisted> {
+    let others = members.values().filter(|member| !wanted.named.contains(&member.id));
+    let unlisted = others.map(|member| Unlisted {
+        account: member.id,
+        region: region.clone(),
+        status: member.status.clone(),
+        email: member.email.clone(),
+    });
+    unlisted.collect()
+}
+
+/// What a Region's members say of the whole Region.
+fn note(context: &Context, region: &Region, members: &HashMap<AccountId, Member>) {
+    let by_organization = members.values().filter(|member| member.email.is_none()).count();
+    let by_invitation = members.len() - by_organization;
+    if by_organization > 0 {
+        context.note(Notice::ByOrganization { region: region.clone(), accounts: Some(by_organization) });
+    }
+    if by_invitation >= NEAR {
+        context.note(Notice::NearQuota { region: region.clone(), members: by_invitation, quota: QUOTA });
+    }
+}
