@@ -3,11 +3,16 @@
 use aws_sim::{Fault, Kind};
 use serde_json::{Value, json};
 
-use crate::leaving::allowed;
+use crate::leaving;
 use crate::world::*;
 
 const REPORT: &str = "report";
 const HEAL: &str = "heal";
+/// A world whose lists may let accounts go, and are reconciled.
+fn allowed() -> World {
+    leaving::allowed().with("ReconcileSchedule", "rate(1 day)")
+}
+
 const DAVE: &str = "888899990000";
 
 impl World {
@@ -156,7 +161,7 @@ async fn who_left_by_itself_is_not_taken_back_by_a_schedule() {
 
 #[tokio::test(start_paused = true)]
 async fn a_heal_suspends_only_with_leave_and_never_too_many() {
-    let world = World::new().with("REPORT_BUCKET", BUCKET);
+    let world = World::new().with("REPORT_BUCKET", BUCKET).with("ReconcileSchedule", "rate(1 day)");
     world.list("suspend/b.csv", &format!("{ALICE}\n"));
     world.member(ALICE, "Enabled");
     let seen = world.reconcile(HEAL).await;
@@ -223,7 +228,7 @@ async fn a_list_that_cannot_be_used_is_a_notice_and_stops_every_change() {
     let world = allowed();
     world.list("accounts/a.csv", &row(ALICE));
     world.member(ALICE, "Disabled");
-    for broken in ["<html>", "Name,Owner\nx,y\n"] {
+    for broken in ["<html>", "Account ID,AWS account ID\n111122223333,444455556666\n"] {
         world.list("remove/broken.csv", broken);
         let seen = world.reconcile(HEAL).await;
         assert_eq!(seen.ended(ALICE, VIRGINIA), "planned Disabled", "{:#}", seen.report);
@@ -256,7 +261,7 @@ async fn a_member_on_a_rejected_row_is_not_unlisted_and_a_protected_row_is_rejec
 
 #[tokio::test(start_paused = true)]
 async fn what_is_pending_is_left_to_the_next_reconcile() {
-    let world = World::queued();
+    let world = World::queued().with("ReconcileSchedule", "rate(1 day)");
     let queue = crate::queue::Queue::new(&world, 30).await;
     world.list("accounts/a.csv", &row(ALICE));
     world.sim.role_missing(ALICE);
