@@ -35,6 +35,7 @@ fn report(goal: Goal) -> Value {
         memberships: Vec::new(),
         detectors_deleted: 0,
         stopped: None,
+        fleet: None,
     };
     let text: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice(&text).expect("JSON")
