@@ -8,6 +8,7 @@ use crate::account::{Account, AccountId, Email};
 use crate::declared::Goal;
 use crate::outcome::{Contradiction, Mention, Outcome, Reason};
 use crate::roster::Roster;
+use crate::run::ListRead;
 
 /// One list that could be read as a list. It may have no valid row.
 #[derive(Debug, Clone)]
@@ -16,6 +17,20 @@ pub struct List {
     pub version_id: Option<String>,
     pub goal: Goal,
     pub roster: Roster,
+}
+
+impl List {
+    /// As a report names it.
+    #[must_use]
+    pub fn read(&self) -> ListRead {
+        ListRead {
+            key: Arc::clone(&self.key),
+            version_id: self.version_id.clone(),
+            declared: self.goal.word(),
+            accounts: self.roster.accounts.len(),
+            rejected_rows: self.roster.rejected.len(),
+        }
+    }
 }
 
 /// What all lists declare.

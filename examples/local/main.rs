@@ -1,5 +1,5 @@
 //! The local run: plans a list and carries it out on the embedded simulator, without an AWS account, with the loop that
-//! Lambda runs. Then it suspends two accounts of the list and removes three.
+//! Lambda runs. Then it suspends two accounts of the list, removes three, and reports on all lists together.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,18 +13,19 @@ use guardduty_onboarding::aws::{Aws, Identity};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::{Config, Regions};
 use guardduty_onboarding::declared::{Goal, Mode};
+use guardduty_onboarding::fleet::{self, List};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
 use guardduty_onboarding::report::text;
 use guardduty_onboarding::roster::{self, Roster, Rules};
-use guardduty_onboarding::run::{Origin, Run, Source, Summary};
+use guardduty_onboarding::run::{Origin, Reconcile, Run, Source, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::watch;
 
 type Failure = Box<dyn std::error::Error>;
 
 /// Onboards a list of accounts on the embedded simulator: prints the plan, carries it out, prints the report. Then
-/// suspends two accounts and removes three, and prints what became of them.
+/// suspends two accounts, removes three, and prints what became of them, and of all lists together.
 #[derive(Parser)]
 struct Arguments {
     /// The account list; without it, the sample with good and bad rows.
@@ -85,17 +86,30 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     say("\n");
-    say(&text::report(&local.run(Goal::Monitored, roster, Mode::Apply).await));
+    say(&text::report(&local.run(Goal::Monitored, roster.clone(), Mode::Apply).await));
+    let mut lists = vec![list_of(Goal::Monitored, roster)];
     // The second one is suspended when it is removed.
     for (goal, ids) in [(Goal::Suspended, ids.get(..2)), (Goal::Removed, ids.get(1..4))] {
         let rows: Vec<String> = ids.into_iter().flatten().map(ToString::to_string).collect();
         if !rows.is_empty() {
             let roster = roster::read(rows.join("\n").as_bytes(), &local.rules(goal));
             say(&format!("\nto be {goal}: {}\n", rows.join(", ")));
-            say(&text::report(&local.run(goal, roster, Mode::Apply).await));
+            say(&text::report(&local.run(goal, roster.clone(), Mode::Apply).await));
+            lists.push(list_of(goal, roster));
         }
     }
+    // Somebody else suspends an account of the list in one Region, and invites one that is on no list.
+    if let (Some(drifted), Some(region)) = (ids.get(4), local.regions.first()) {
+        sim.put_member(region.as_str(), drifted.as_str(), "drifted@example.com", "Disabled");
+        sim.put_member(region.as_str(), "999988887777", "unlisted@example.com", "Enabled");
+    }
+    say("\nall lists together\n");
+    say(&text::report(&local.reconcile(&lists).await));
     Ok(())
+}
+
+fn list_of(goal: Goal, roster: Roster) -> List {
+    List { key: format!("{}local.csv", goal.prefix()).into(), version_id: None, goal, roster }
 }
 
 fn administrator() -> Result<AccountId, Failure> {
@@ -117,6 +131,20 @@ struct Local {
 impl Local {
     fn rules(&self, goal: Goal) -> Rules<'_> {
         Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
+    }
+
+    async fn reconcile(&self, lists: &[List]) -> Run {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
+        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
+        let origin = Origin {
+            source: Source::Reconcile { reconcile: Reconcile::Report },
+            goal: None,
+            requester: None,
+            mode: Mode::Plan,
+            retry: Retry::NextReconcile,
+            started_at: SystemTime::now().into(),
+        };
+        reconcile::all(context, origin, fleet::merge(lists), lists.iter().map(List::read).collect()).await
     }
 
     async fn run(&self, goal: Goal, roster: Roster, mode: Mode) -> Run {

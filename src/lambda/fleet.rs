@@ -13,7 +13,7 @@ use crate::fleet::{self, List};
 use crate::outcome::{Notice, Retry};
 use crate::quote;
 use crate::reconcile;
-use crate::run::{ListRead, Origin, Reconcile, Source};
+use crate::run::{Origin, Reconcile, Source};
 
 pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Result<Answered, HandleError> {
     let bucket = delivery.config.report_bucket.as_ref().ok_or(HandleError::NoBucketToReconcile)?;
@@ -29,7 +29,7 @@ pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Resu
     let origin = delivery.origin(Source::Reconcile { reconcile: asked }, None, mode);
     let origin = Origin { retry: Retry::NextReconcile, ..origin };
     let context = delivery.context(delivery.regions().await?, None);
-    let read = lists.iter().map(list_read).collect();
+    let read = lists.iter().map(List::read).collect();
     let mut run = reconcile::all(context, origin, fleet::merge(&lists), read).await;
     run.notices.extend(notices);
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
@@ -52,14 +52,4 @@ async fn read(delivery: &Delivery<'_>, bucket: &str) -> Result<(Vec<List>, Vec<N
         }
     }
     Ok((lists, notices))
-}
-
-fn list_read(list: &List) -> ListRead {
-    ListRead {
-        key: list.key.clone(),
-        version_id: list.version_id.clone(),
-        declared: list.goal.word(),
-        accounts: list.roster.accounts.len(),
-        rejected_rows: list.roster.rejected.len(),
-    }
 }
