@@ -23,6 +23,7 @@ fn the_calls_and_gb_seconds_of_the_table_follow_their_formulas() {
     document.says("at most *N* × (3 × *R* + 1) + (20 × ⌈*N* ÷ 50⌉ + 2) × *R* + 6");
     document.says("if nothing is left to do, (⌈*N* ÷ 50⌉ + 2) × *R* + 6");
     document.says("at most (5 × ⌈*N* ÷ 50⌉ + 2) × *R* + 8, to suspend them (3 × ⌈*N* ÷ 50⌉ + 2) × *R* + 8");
+    document.says("at most (max(1, ⌈*M* ÷ 50⌉) + 2) × *R* + *L* + 9 calls where all is as declared");
     let memory = Template::read(STACK).parameters()["MemorySize"]["Default"].as_u64().expect("MB");
     document.says(&format!("`MemorySize` {memory}"));
     for (size, cells) in document.table(&HEADER) {

@@ -176,7 +176,13 @@ fn the_table_of_reasons_is_what_failures_are_counted_by() {
     let reasons: Vec<Reason> = reasons().filter(|reason| !skips(reason)).collect();
     let known: BTreeSet<&str> = reasons.iter().map(Reason::name).collect();
     assert_eq!(documented, known, "reasons: documented, then those that there are");
-    Document::read("docs/cost.md").says(&format!("failures that occurred ({} are known)", known.len()));
+    // A reconcile counts no failures, and these are its own.
+    let own = |reason: &&Reason| {
+        use Reason::{Contradiction, LeftByItself, StillMember, SuspendingIsOff, TooManyLeaving};
+        matches!(reason, Contradiction(_) | StillMember | LeftByItself | SuspendingIsOff | TooManyLeaving { .. })
+    };
+    let counted: BTreeSet<&str> = reasons.iter().filter(|reason| !own(reason)).map(Reason::name).collect();
+    Document::read("docs/cost.md").says(&format!("failures that occurred ({} are known)", counted.len()));
 }
 
 #[test]

@@ -28,7 +28,14 @@ impl Metric {
 fn widgets(stack: &Template) -> Vec<Value> {
     let dashboards = stack.of_type("AWS::CloudWatch::Dashboard");
     let [properties] = &dashboards.into_values().collect::<Vec<_>>()[..] else { panic!("one dashboard") };
-    let body = properties["DashboardBody"]["Fn::Sub"].as_str().expect("a text");
+    let parts = properties["DashboardBody"]["Fn::Sub"].as_array().expect("a text and its pieces");
+    let mut body = parts[0].as_str().expect("a text").to_owned();
+    for (name, piece) in parts[1].as_object().expect("pieces of the text") {
+        // Under a condition: everything that may stand there.
+        let text = piece["Fn::If"][1]["Fn::Sub"].as_str().expect("a text under a condition");
+        assert!(body.contains(&format!("${{{name}}}")), "{name} is not used");
+        body = body.replace(&format!("${{{name}}}"), text);
+    }
     let mut pieces = body.split("${");
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use guardduty_onboarding::account::AccountId;
+use guardduty_onboarding::account::{AccountId, Region};
 use guardduty_onboarding::declared::{Goal, Mode};
+use guardduty_onboarding::membership::Status;
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::report::json_part;
 use guardduty_onboarding::roster::Roster;
-use guardduty_onboarding::run::{Origin, Run, Source};
+use guardduty_onboarding::run::{Fleet, ListRead, Origin, Reconcile, Run, Source, Unlisted};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -15,12 +16,22 @@ use crate::markdown::{Document, names};
 
 const DOCUMENT: &str = "docs/reference.md";
 
-/// The report of a dry run, which has every field.
+/// The report of a reconcile that is a dry run, which has every field.
 fn report(goal: Goal) -> Value {
     let at = OffsetDateTime::UNIX_EPOCH;
+    let account = AccountId::parse("111122223333").expect("12 digits");
+    let list = ListRead {
+        key: "accounts/list.csv".into(),
+        version_id: None,
+        declared: goal.word(),
+        accounts: 1,
+        rejected_rows: 0,
+    };
+    let region = Region::parse("us-east-1").expect("a Region");
+    let unlisted = Unlisted { account, region, status: Status::Enabled, email: None };
     let run = Run {
         origin: Origin {
-            source: Source::Request { request: "example".into() },
+            source: Source::Reconcile { reconcile: Reconcile::Report },
             goal: Some(goal),
             mode: Mode::Plan,
             retry: Retry::OnRequest,
@@ -35,7 +46,7 @@ fn report(goal: Goal) -> Value {
         memberships: Vec::new(),
         detectors_deleted: 0,
         stopped: None,
-        fleet: None,
+        fleet: Some(Fleet { lists: vec![list], unlisted: vec![unlisted] }),
     };
     let text: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice(&text).expect("JSON")
@@ -55,6 +66,13 @@ fn the_tables_of_fields_are_those_of_a_report() {
     let report = report(Goal::Monitored);
     assert_eq!(documented("field", "what it is"), fields(&report));
     assert_eq!(documented("field of `summary`", "what it counts"), fields(&report["summary"]));
+    assert_eq!(documented("field of `lists`", "what it is"), fields(&report["lists"][0]));
+    let table = Document::read(DOCUMENT).table(&["field", "what it is"]);
+    let cell = &table["`memberships`"][0];
+    let named: BTreeSet<&str> = names(cell).collect();
+    for field in fields(&report["memberships"][0]) {
+        assert!(named.contains(field.as_str()), "the row of memberships does not name {field}: {cell}");
+    }
 }
 
 #[test]

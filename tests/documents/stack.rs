@@ -49,6 +49,12 @@ impl Template {
         self.of_type("AWS::CloudWatch::Alarm").into_values().collect()
     }
 
+    /// The condition of each alarm that exists only under one.
+    pub fn alarm_conditions(&self) -> Vec<Option<&str>> {
+        let alarms = self.part("Resources").values().filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm");
+        alarms.map(|alarm| alarm["Condition"].as_str()).collect()
+    }
+
     pub fn has_resource(&self, name: &str) -> bool {
         self.part("Resources").contains_key(name)
     }
