@@ -13,13 +13,37 @@ const FUNCTION: Crate = Crate { folder: "src", library: "guardduty_onboarding" }
 const SIMULATOR: Crate = Crate { folder: "aws-sim/src", library: "aws_sim" };
 
 /// Modules that decide and never act: no tasks, logs, environment or clock.
-const PURE: [&str; 11] =
-    ["account", "action", "config", "declared", "membership", "outcome", "plan", "quote", "report", "roster", "run"];
+const PURE: [&str; 12] = [
+    "account",
+    "action",
+    "config",
+    "declared",
+    "fleet",
+    "membership",
+    "outcome",
+    "plan",
+    "quote",
+    "report",
+    "roster",
+    "run",
+];
 const IMPURE: [&str; 7] = ["async ", ".await", "tracing::", "tokio", "std::env", "SystemTime", "Instant"];
 
 /// Modules that serve a command line as well as Lambda, and what they do not know.
-const BELOW_LAMBDA: [&str; 11] =
-    ["account", "action", "declared", "membership", "outcome", "plan", "quote", "reconcile", "report", "roster", "run"];
+const BELOW_LAMBDA: [&str; 12] = [
+    "account",
+    "action",
+    "declared",
+    "fleet",
+    "membership",
+    "outcome",
+    "plan",
+    "quote",
+    "reconcile",
+    "report",
+    "roster",
+    "run",
+];
 const OF_LAMBDA: [&str; 3] = ["lambda", "sqs", "deliver"];
 
 /// Who knows the SDK of a service.
