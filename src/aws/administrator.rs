@@ -7,6 +7,7 @@ use aws_sdk_guardduty::types::{AccountDetail, DetectorStatus, Member as SdkMembe
 use tokio::sync::Semaphore;
 
 use super::batch::{Batches, Refusals};
+use super::member::named;
 use super::{Aws, TOKEN_LENGTH};
 use crate::account::{Account, AccountId, Region};
 use crate::config::Config;
@@ -111,6 +112,11 @@ impl AdministratorClient {
         (members, batches.refusals())
     }
 
+    /// Whose member the administrator itself is.
+    pub(crate) async fn own_administrator(&self, detector: &str) -> Result<Option<AccountId>, CallError> {
+        named(&self.client.get_administrator_account().detector_id(detector).send().await?)
+    }
+
     /// Every member, whether it is associated or not.
     pub(crate) async fn all_members(&self, detector: &str) -> Result<HashMap<AccountId, Member>, CallError> {
         let mut members = HashMap::new();
@@ -210,7 +216,8 @@ fn member(member: &SdkMember) -> Option<Member> {
     Some(Member {
         id: AccountId::parse(member.account_id()?)?,
         status: Status::parse(member.relationship_status().unwrap_or("")),
-        email: member.email().map(|email| MemberEmail(email.into())),
+        // The SDK makes an empty one of none, since the API model requires it.
+        email: member.email().filter(|email| !email.is_empty()).map(|email| MemberEmail(email.into())),
         invited_at: member.invited_at().map(Into::into),
     })
 }

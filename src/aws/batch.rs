@@ -21,6 +21,12 @@ impl Refusals {
         Self(accounts.iter().map(|account| (account.id, error.clone())).collect())
     }
 
+    /// Whether any account was refused because the administrator is itself a member.
+    #[must_use]
+    pub(crate) fn name_the_administrator(&self) -> bool {
+        self.0.values().any(|error| *error == CallError::Refused(Refusal::AdministratorIsMember))
+    }
+
     /// Why `id` did not go through; `None` if it did.
     #[must_use]
     pub(crate) fn get(&self, id: AccountId) -> Option<&CallError> {

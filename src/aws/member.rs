@@ -2,6 +2,7 @@
 
 use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::config::Builder;
+use aws_sdk_guardduty::operation::get_administrator_account::GetAdministratorAccountOutput;
 use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
 
 use super::session::Session;
@@ -174,19 +175,23 @@ impl MemberClient {
         detector: &str,
     ) -> Result<Option<AccountId>, CallError> {
         let call = self.client.get_administrator_account().detector_id(detector).customize();
-        let got = call.config_override(signed_by(session)).send().await?;
-        // Without an administrator the answer is empty, which the SDK reads as one without an id (AWS M21).
-        let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
-            return Ok(None);
-        };
-        let past = [Status::Removed, Status::Resigned, Status::Deleted];
-        if id.is_empty() || past.contains(&Status::parse(administrator.relationship_status().unwrap_or(""))) {
-            return Ok(None);
-        }
-        // An id that cannot be read is not ours. The account belongs to somebody else and is left alone.
-        let unreadable = || CallError::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
-        AccountId::parse(id).map(Some).ok_or_else(unreadable)
+        named(&call.config_override(signed_by(session)).send().await?)
     }
+}
+
+/// The account's administrator, if it has one now.
+pub(super) fn named(got: &GetAdministratorAccountOutput) -> Result<Option<AccountId>, CallError> {
+    // Without an administrator the answer is empty, which the SDK reads as one without an id (AWS M21).
+    let Some((id, administrator)) = got.administrator().and_then(|one| Some((one.account_id()?, one))) else {
+        return Ok(None);
+    };
+    let past = [Status::Removed, Status::Resigned, Status::Deleted];
+    if id.is_empty() || past.contains(&Status::parse(administrator.relationship_status().unwrap_or(""))) {
+        return Ok(None);
+    }
+    // An id that cannot be read is not ours. The account belongs to somebody else and is left alone.
+    let unreadable = || CallError::Refused(Refusal::Unknown(quoted(&format!("the administrator is \"{id}\""))));
+    AccountId::parse(id).map(Some).ok_or_else(unreadable)
 }
 
 /// The detector id, if it has a length that the SDK can send.

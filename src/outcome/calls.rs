@@ -78,6 +78,8 @@ impl Outcome {
     fn from_refusal(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Internal(quoted) => unanswered(quoted),
+            // A notice says it once for the Region.
+            Refusal::AdministratorIsMember => Self::Failed(Reason::AdministratorRegion),
             refusal => Self::Failed(Reason::Refused(refusal)),
         }
     }

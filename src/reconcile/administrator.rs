@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
 use tracing::{info, warn};
 
 use super::context::Context;
@@ -25,9 +26,22 @@ pub(super) struct AdministratorRegion {
     /// Where member tasks wait to accept. It is a lane of its own, so that accounts that have begun are finished before
     /// the last ones begin.
     pub(super) accept_lane: Lane,
+    is_member: OnceCell<()>,
 }
 
 impl AdministratorRegion {
+    /// Notes once that the administrator is itself a member. One call finds out of whom.
+    pub(super) async fn note_that_it_is_a_member(&self, context: &Context) {
+        let note = || async {
+            let named = match &self.detector {
+                Some(detector) => self.administrator.own_administrator(detector).await.ok().flatten(),
+                None => None,
+            };
+            context.note(Notice::AdministratorIsMember { region: self.region.clone(), administrator: named });
+        };
+        self.is_member.get_or_init(note).await;
+    }
+
     /// What GuardDuty shows of these accounts, and those that it could not be asked about.
     pub(super) async fn members(&self, accounts: &[&Account]) -> (HashMap<AccountId, Member>, Refusals) {
         match &self.detector {
@@ -105,6 +119,7 @@ fn with(
         detector,
         enable_lane: Lane::new(Arc::clone(&context.in_flight)),
         accept_lane: Lane::new(Arc::clone(&context.in_flight)),
+        is_member: OnceCell::new(),
     })
 }
 

@@ -12,6 +12,7 @@ use crate::membership::{CallError, Refusal};
 
 /// Carries out one of the administrator's actions, which is that batch. Returns what was refused, by account.
 pub(super) async fn write(
+    context: &Context,
     region: &AdministratorRegion,
     action: Action,
     batch: Batch,
@@ -30,6 +31,9 @@ pub(super) async fn write(
         Batch::StopMonitoring => administrator.stop_monitoring_members(detector, accounts).await,
         Batch::Disassociate => administrator.disassociate_members(detector, accounts).await,
     };
+    if refusals.name_the_administrator() {
+        region.note_that_it_is_a_member(context).await;
+    }
     let refused = accounts.iter().filter(|account| refusals.get(account.id).is_some()).count();
     let members = accounts.len() - refused;
     info!(region = %region.region, write = action.api_name(), members, refused, "batch written");

@@ -155,7 +155,7 @@ impl Chunk {
                 return;
             }
             let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
-            let refusals = apply::write(&self.region, action, batch, &accounts).await;
+            let refusals = apply::write(&self.context, &self.region, action, batch, &accounts).await;
             for id in ready {
                 let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
                 if let (None, Some(candidate)) = (&refused, self.candidates.get(&id)) {
@@ -224,7 +224,7 @@ impl Chunk {
             return;
         }
         let these = |candidate: &&mut Candidate| ids.contains(&candidate.id());
-        look(&self.region, self.candidates.values_mut().filter(these).collect()).await;
+        look(&self.context, &self.region, self.candidates.values_mut().filter(these).collect()).await;
         self.begin_all();
     }
 

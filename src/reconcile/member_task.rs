@@ -10,7 +10,7 @@ use super::context::Context;
 use crate::account::AccountId;
 use crate::action::{Action, Visit};
 use crate::aws::{Access, Created, Lane, Ours, Session};
-use crate::membership::{CallError, NotDone, WhyStays};
+use crate::membership::{CallError, NotDone, Refusal, WhyStays};
 use crate::outcome::Notice;
 
 pub(super) struct MemberTask {
@@ -41,6 +41,9 @@ impl MemberTask {
             Visit::AcceptInvitation => self.accept_invitation(detector).await.map(|()| None),
             Visit::DeleteDetector => self.delete_own_detector().await.map(|()| None),
         };
+        if matches!(answer, Err(NotDone::Call(CallError::Refused(Refusal::AdministratorIsMember)))) {
+            self.region.note_that_it_is_a_member(&self.context).await;
+        }
         TaskOutput { account: self.account, action, answer }
     }
 

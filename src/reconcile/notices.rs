@@ -25,7 +25,12 @@ impl Notices {
                 return;
             }
         }
-        if !self.noted.contains(&notice) {
+        // A reconcile has counted them.
+        let counted = |noted: &Notice| match (noted, &notice) {
+            (Notice::ByOrganization { region, .. }, Notice::ByOrganization { region: here, .. }) => region == here,
+            _ => false,
+        };
+        if !self.noted.contains(&notice) && !self.noted.iter().any(counted) {
             self.noted.push(notice);
         }
     }

@@ -2,15 +2,19 @@
 
 use super::administrator::AdministratorRegion;
 use super::candidate::{Candidate, Stage};
+use super::context::Context;
 use crate::account::Account;
 use crate::membership::{Member, Status};
-use crate::outcome::Outcome;
+use crate::outcome::{Notice, Outcome};
 use crate::plan::Step;
 
 /// Looks at all of these, and gives each its next step.
-pub(super) async fn look(region: &AdministratorRegion, mut candidates: Vec<&mut Candidate>) {
+pub(super) async fn look(context: &Context, region: &AdministratorRegion, mut candidates: Vec<&mut Candidate>) {
     let accounts: Vec<&Account> = candidates.iter().map(|candidate| &candidate.declared.account).collect();
     let (mut members, refusals) = region.members(&accounts).await;
+    if members.values().any(|member| member.email.is_none()) {
+        context.note(Notice::ByOrganization { region: region.region.clone(), accounts: None });
+    }
     for candidate in &mut candidates {
         let id = candidate.id();
         // Nothing is written to an account that could not be looked at.

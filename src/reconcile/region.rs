@@ -146,7 +146,7 @@ pub(super) async fn settle_candidates(
 async fn first_look(context: &Context, region: &AdministratorRegion, declared: &[Declared]) -> Vec<Candidate> {
     let mut candidates: Vec<_> = declared.iter().cloned().map(Candidate::new).collect();
     // If time runs out, they end as not looked at.
-    let _ = context.in_time(look(region, candidates.iter_mut().collect())).await;
+    let _ = context.in_time(look(context, region, candidates.iter_mut().collect())).await;
     candidates
 }
 

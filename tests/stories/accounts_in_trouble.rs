@@ -119,7 +119,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
                 "the current account cannot create members since it is already an associated member of another master account.",
             ),
             "failed -",
-            "the administrator account is itself a member",
+            "the administrator account cannot act in Region us-east-1; see the notices",
         ),
         (
             "CreateMembers",
@@ -146,7 +146,7 @@ async fn everything_that_guardduty_leaves_unprocessed_ends_in_a_sentence() {
                 "the current account cannot invite other accounts since it is already an associated member of another master account.",
             ),
             "failed -",
-            "the administrator account is itself a member",
+            "the administrator account cannot act in Region us-east-1; see the notices",
         ),
         ("InviteMembers", because("the current account cannot invite itself."), "failed -", "cannot be its own member"),
         (

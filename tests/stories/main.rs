@@ -9,6 +9,7 @@ mod chaos_leaving;
 mod deployed;
 mod events;
 mod fleet;
+mod fleet_at_large;
 mod hostile;
 mod lag;
 mod leaving;

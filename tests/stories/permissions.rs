@@ -68,6 +68,13 @@ async fn every_world(organizations: &str) -> Vec<Call> {
     assert!(seen.detail(ALICE, VIRGINIA).contains("999999999999"), "{:#}", seen.report);
     calls.extend(seen.calls);
 
+    let world = world_of(organizations);
+    world.sim.belongs_to("999999999999", ADMINISTRATOR, VIRGINIA);
+    let seen = world.onboard(ALICES_LIST).await;
+    assert!(seen.notices().contains("itself a member of administrator 999999999999 in us-east-1"), "{:#}", seen.report);
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "failed -");
+    calls.extend(seen.calls);
+
     // It can see that the list is gone.
     calls.extend(deleted_while_it_waits().await.sim.ledger());
 

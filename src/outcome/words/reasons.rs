@@ -149,10 +149,6 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
                 "GuardDuty's quota of members is reached in {region}; remove members that are no longer needed and {again}"
             )
         }
-        Refusal::AdministratorIsMember => format!(
-            "the administrator account is itself a member of another administrator in {region}; \
-             it must leave that administrator first"
-        ),
         Refusal::HasMembers => format!(
             "account {id} is an administrator with members of its own in {region}; \
              disassociate and delete them there, then {again}"
@@ -176,6 +172,7 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         | Refusal::EmailMissing
         | Refusal::NotAssociated
         | Refusal::StillAssociated
+        | Refusal::AdministratorIsMember
         | Refusal::DetectorExists
         | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region} ({refusal:?}); {again}"),
     }
