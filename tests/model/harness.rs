@@ -1,7 +1,8 @@
 //! The harness: an operation acts on the world and on the model, then both are compared.
 
+use crate::lists::with_crowd;
 use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
-use crate::reference::{Membership, Model, Run, with_crowd};
+use crate::reference::{Membership, Model, Run};
 use crate::report::{Outcomes, Reported};
 use crate::world::{World, id};
 use crate::{calls, ensure, people};

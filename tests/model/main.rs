@@ -7,6 +7,7 @@
 
 mod calls;
 mod harness;
+mod lists;
 mod operations;
 mod people;
 mod reference;
