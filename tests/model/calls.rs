@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use aws_sim::{ADMINISTRATOR, Call};
 
+use crate::deliveries::{Nothing, Run};
 use crate::ensure;
 use crate::operations::REGIONS;
-use crate::reference::{Reach, Run};
+use crate::reference::{Course, Reach};
 use crate::world::id;
 
 /// How many accounts GuardDuty accepts in a call (AWS T2).
@@ -20,7 +21,7 @@ type Write = (String, String, String);
 
 /// No call goes further than the model says, and no write is made twice. A run that had enough time made all the
 /// writes. A write that GuardDuty refused counts, one that it throttled does not.
-pub fn are_as_the_model_says(calls: &[Call], run: Option<&Run>, to_the_end: bool) -> Result<(), String> {
+pub fn are_as_the_model_says(calls: &[Call], run: Result<&Run, &Nothing>, to_the_end: bool) -> Result<(), String> {
     let mut may: BTreeMap<Write, usize> = BTreeMap::new();
     let mut reach: BTreeMap<(String, String), Reach> = BTreeMap::new();
     for ((account, region), course) in run.into_iter().flat_map(|run| &run.courses) {
@@ -65,9 +66,11 @@ pub fn are_as_the_model_says(calls: &[Call], run: Option<&Run>, to_the_end: bool
         }
     }
     let memberships = reach.len() / REGIONS.len();
-    let settled = run.is_none_or(|run| {
-        run.courses.values().all(|course| course.reach == Reach::Looked && course.outcome != "pending")
-    });
+    let looked = |course: &Course| course.reach == Reach::Looked && course.writes.is_empty();
+    let settled = match run {
+        Ok(run) => run.courses.values().all(|course| looked(course) && course.outcome != "pending"),
+        Err(why) => *why != Nothing::Stopped,
+    };
     if settled {
         let looks = calls.iter().filter(|call| call.service == "guardduty" && !is_throttled(call)).count();
         let budget =

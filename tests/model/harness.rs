@@ -1,8 +1,9 @@
 //! The harness: an operation acts on the world and on the model, then both are compared.
 
-use crate::lists::with_crowd;
+use crate::deliveries::Run;
+use crate::lists::List;
 use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
-use crate::reference::{Membership, Model, Run};
+use crate::reference::{Membership, Model};
 use crate::report::{Outcomes, Reported};
 use crate::world::{World, id};
 use crate::{calls, ensure, people};
@@ -36,15 +37,20 @@ impl Harness {
     async fn act(&mut self, operation: &Operation) -> Result<(), String> {
         match operation {
             Operation::Upload { key, crowd, rows, fate } => {
-                let rows = with_crowd(*crowd, rows);
-                for row in &rows {
+                let list = List::new(*key, *crowd, rows.as_deref());
+                for row in list.rows() {
                     if let Row::Good(account, _) = row {
                         self.world.has(*account);
                     }
                 }
-                self.uploads.push((self.world.upload(*key, &rows), 0));
-                self.model.uploads.push((*key, rows));
+                self.uploads.push((self.world.upload(&list), 0));
+                self.model.uploads.push(list);
+                self.model.current.insert(*key, self.uploads.len() - 1);
                 self.deliver(self.uploads.len() - 1, *fate).await?;
+            }
+            Operation::DeleteList(key) => {
+                self.world.delete(*key);
+                self.model.current.remove(key);
             }
             Operation::Redeliver { .. } if self.uploads.is_empty() => {}
             Operation::Redeliver { upload, fate } => self.deliver(upload % self.uploads.len(), *fate).await?,
@@ -79,9 +85,12 @@ impl Harness {
     }
 
     async fn deliver(&mut self, upload: usize, fate: Fate) -> Result<(), String> {
+        if matches!(fate, Fate::Late) {
+            return Ok(());
+        }
         self.uploads[upload].1 += 1;
         let (version, deliveries) = self.uploads[upload].clone();
-        let key = self.model.uploads[upload].0;
+        let key = self.model.uploads[upload].key;
         let run = self.model.run(upload, deliveries == 1);
         let before = self.world.report(key);
 
@@ -95,20 +104,19 @@ impl Harness {
         let to_the_end = match fate {
             Fate::Calm => true,
             Fate::Throttled { times, .. } => times <= FEW_THROTTLED,
-            Fate::Short { .. } => false,
+            Fate::Short { .. } | Fate::Late => false,
             Fate::Dropped { .. } => answer.is_some(),
         };
-        let run = run.as_ref();
-        calls::are_as_the_model_says(&calls, run, to_the_end)?;
+        calls::are_as_the_model_says(&calls, run.as_ref(), to_the_end)?;
         let outcomes = match answer {
             Some(answer) => {
                 let json = self.world.report(key).filter(|now| Some(now) != before.as_ref());
                 let csv = self.world.object(key, "csv").unwrap_or_default();
-                Reported { answer, json, csv }.outcomes(run, &version, to_the_end)?
+                Reported { answer, json, csv, goal: key.goal() }.outcomes(run.as_ref(), &version, to_the_end)?
             }
             None => None,
         };
-        run.map_or(Ok(()), |run| self.memberships_are_left_as_the_model_says(run, outcomes.as_ref(), to_the_end))
+        run.map_or(Ok(()), |run| self.memberships_are_left_as_the_model_says(&run, outcomes.as_ref(), to_the_end))
     }
 
     /// After a run that was stopped, the model takes over the states in which it left the memberships.

@@ -6,6 +6,7 @@
 //! `PROPTEST_CASES=10000 cargo test --test model` looks further.
 
 mod calls;
+mod deliveries;
 mod harness;
 mod lists;
 mod operations;

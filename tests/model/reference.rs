@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lists::read;
-use crate::operations::{Account, Address, Change, Key, Place, REGIONS, Row};
+use crate::lists::List;
+use crate::operations::{Account, Address, Change, Key, Place};
 
 /// A member's status; its name is GuardDuty's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Membership {
 /// How far a run gets with a membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
-    /// It is left alone.
+    /// Nobody asks the account for anything.
     Looked,
     /// Its role cannot be assumed.
     Asked,
@@ -71,15 +71,6 @@ pub struct Course {
     pub outcome: &'static str,
 }
 
-/// What a delivery does.
-#[derive(Debug, Default)]
-pub struct Run {
-    /// Rows of the list.
-    pub rows: usize,
-    pub rejected_lines: Vec<usize>,
-    pub courses: BTreeMap<Place, Course>,
-}
-
 #[derive(Debug, Default)]
 pub struct Model {
     pub slow: bool,
@@ -87,13 +78,19 @@ pub struct Model {
     pub roles_missing: BTreeSet<Account>,
     pub not_invited: BTreeSet<Account>,
     /// Every upload so far.
-    pub uploads: Vec<(Key, Vec<Row>)>,
+    pub uploads: Vec<List>,
+    /// The uploads that are the current versions of their lists.
+    pub current: BTreeMap<Key, usize>,
 }
 
 impl Course {
     /// How a run with enough time leaves it.
     pub fn end(&self, old: Seen) -> Seen {
-        let detector = if self.reach == Reach::Changed { Some(true) } else { old.detector };
+        let detector = match self.reach {
+            Reach::Changed => Some(true),
+            _ if self.writes.contains(&"StopMonitoringMembers") => Some(false),
+            _ => old.detector,
+        };
         Seen { member: self.states[self.states.len() - 1], detector }
     }
 
@@ -104,29 +101,41 @@ impl Course {
 }
 
 impl Model {
-    /// A delivery of an upload. `None` if a newer list has replaced it.
-    pub fn run(&self, upload: usize, first: bool) -> Option<Run> {
-        let (key, rows) = &self.uploads[upload];
-        // S3 says which version is current, not which ones came before. So if the current one is not a list, all older
-        // lists are carried out, and not only the last one.
-        let current = self.uploads.iter().rposition(|(of, _)| of == key);
-        let replaced = current.is_some_and(|current| current != upload && !read(&self.uploads[current].1).0.is_empty());
-        if replaced && !first {
-            return None;
-        }
-        let (declared, rejected_lines) = read(rows);
-        let everywhere = declared.into_iter().flat_map(|one| (0..REGIONS.len()).map(move |region| (one, region)));
-        let courses =
-            everywhere.map(|((account, address), region)| ((account, region), self.course((account, region), address)));
-        Some(Run { rows: rows.len(), rejected_lines, courses: courses.collect() })
+    /// What a run does to a membership that it leaves as it is.
+    pub fn stays(&self, at: Place, reach: Reach, outcome: &'static str) -> Course {
+        let writes = if reach == Reach::Entered { vec!["CreateDetector"] } else { Vec::new() };
+        Course { reach, writes, states: vec![self.membership(at).seen.member], outcome }
     }
 
-    fn course(&self, at: Place, declared: Address) -> Course {
+    /// What a run does that is to suspend it.
+    pub fn is_suspended(&self, at: Place) -> Course {
+        match self.membership(at).seen.member {
+            Some((Enabled, address)) => {
+                let states = vec![Some((Enabled, address)), Some((Disabled, address))];
+                Course { reach: Reach::Looked, writes: vec!["StopMonitoringMembers"], states, outcome: "suspended" }
+            }
+            Some((Disabled, _)) => self.stays(at, Reach::Looked, "suspended"),
+            _ => self.stays(at, Reach::Looked, "skipped"),
+        }
+    }
+
+    /// What a run does that is to remove it.
+    pub fn is_removed(&self, at: Place) -> Course {
+        let mut course = self.stays(at, Reach::Looked, "removed");
+        let Some((status, address)) = self.membership(at).seen.member else { return course };
+        if matches!(status, Enabled | Disabled) {
+            course.writes.push("DisassociateMembers");
+            course.states.push(Some((Removed, address)));
+        }
+        course.writes.push("DeleteMembers");
+        course.states.push(None);
+        course
+    }
+
+    /// What a run does that is to have it monitored.
+    pub fn joins(&self, at: Place, declared: Address) -> Course {
         let membership = self.membership(at);
-        let stays = |reach, outcome| {
-            let writes = if reach == Reach::Entered { vec!["CreateDetector"] } else { Vec::new() };
-            Course { reach, writes, states: vec![membership.seen.member], outcome }
-        };
+        let stays = |reach, outcome| self.stays(at, reach, outcome);
         match membership.seen.member {
             Some((Enabled, _)) => return stays(Reach::Looked, "enabled"),
             Some((EmailVerificationInProgress, _)) => return stays(Reach::Looked, "pending"),

@@ -6,7 +6,12 @@ use crate::operations::{Address, Change, Fate, Key, Operation, Row, Sequence};
 const ONE_ACCOUNT: &[Row] = &[Row::Good(0, Address::Right)];
 
 fn upload(crowd: bool, rows: &[Row]) -> Operation {
-    Operation::Upload { key: Key::Team, crowd, rows: rows.to_vec(), fate: Fate::Calm }
+    Operation::Upload { key: Key::Team, crowd, rows: Some(rows.to_vec()), fate: Fate::Calm }
+}
+
+/// A list that lets the account go.
+fn lets_go(key: Key, fate: Fate) -> Operation {
+    Operation::Upload { key, crowd: false, rows: Some(ONE_ACCOUNT.to_vec()), fate }
 }
 
 fn holds(operations: &[Operation]) {
@@ -44,4 +49,10 @@ fn an_account_that_is_on_no_list_is_not_written_to() {
 #[test]
 fn another_delivery_reaches_the_last_chunk() {
     holds(&[upload(true, &[]), Operation::Redeliver { upload: 0, fate: Fate::Calm }]);
+}
+
+/// Found a look at whether the list still counts that nothing bounded.
+#[test]
+fn a_list_that_lets_nobody_go_ends_in_time() {
+    holds(&[lets_go(Key::Suspend, Fate::Short { ms: 300 })]);
 }

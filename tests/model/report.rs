@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::deliveries::{Nothing, Run};
 use crate::ensure;
-use crate::operations::{Place, REGIONS};
-use crate::reference::Run;
+use crate::operations::{Goal, Place, REGIONS};
 use crate::world::id;
 
 /// The id of every message.
@@ -23,22 +23,36 @@ pub struct Reported {
     pub json: Option<Value>,
     /// The CSV report that is there.
     pub csv: Vec<u8>,
+    pub goal: Goal,
 }
 
 impl Reported {
     /// Checks that the list's rows are in the report, each once, and that what is pending is redelivered. Returns the
     /// outcome of each membership, unless there is no report.
-    pub fn outcomes(&self, run: Option<&Run>, version: &str, to_the_end: bool) -> Result<Option<Outcomes>, String> {
+    pub fn outcomes(
+        &self,
+        run: Result<&Run, &Nothing>,
+        version: &str,
+        to_the_end: bool,
+    ) -> Result<Option<Outcomes>, String> {
         let again = self.is_to_come_again()?;
-        let Some(run) = run else {
-            ensure(self.json.is_none(), || "a report of a list that was replaced".into())?;
-            return ensure(!again || !to_the_end, || "a list that was replaced is redelivered".into()).map(|()| None);
+        let run = match run {
+            Ok(run) => run,
+            Err(why) => {
+                ensure(self.json.is_none(), || format!("a report, although {why:?}"))?;
+                let as_said = again == (*why == Nothing::NotKnown);
+                return ensure(as_said || !to_the_end, || format!("{why:?}, redelivered: {again}")).map(|()| None);
+            }
         };
         let Some(report) = &self.json else {
             ensure(again && !to_the_end, || "no report".into())?;
             return Ok(None);
         };
         ensure(report["source"]["versionId"] == version, || format!("of another version: {}", report["source"]))?;
+        let declared = format!("{:?}", self.goal).to_lowercase();
+        ensure(report["declared"] == declared, || format!("{} is declared, not {declared}", report["declared"]))?;
+        let too_long = report["notices"].to_string().contains("MAX_LEAVING");
+        ensure(too_long == run.too_long, || format!("too long: {}, {}", run.too_long, report["notices"]))?;
         let rejected = report["rejectedRows"].as_array().expect("rejected rows");
         let rejected: Vec<usize> = rejected.iter().filter_map(|row| line(&row["line"].to_string())).collect();
         ensure(rejected == run.rejected_lines, || {

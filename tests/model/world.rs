@@ -13,6 +13,7 @@ use guardduty_onboarding::lambda::{Invocation, handle};
 use serde_json::{Value, json};
 
 use crate::ensure;
+use crate::lists::{List, MAX_LEAVING};
 use crate::operations::{Account, Address, Fate, Key, Place, REGIONS, Row};
 use crate::reference::{STATUSES, Seen, Status};
 use crate::report::MESSAGE;
@@ -21,12 +22,14 @@ const BUCKET: &str = "guardduty-onboarding-123456789012-us-east-1";
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:guardduty-onboarding";
 /// A temporary key of the administrator's, as Lambda gives it to the function.
 const FUNCTIONS_KEY: &str = "ASIARZPUZDIKAAAAAAAA";
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("AWS_REGION", "us-east-1"),
     ("REGIONS", "us-east-1,eu-west-1"),
     ("MEMBER_ROLE_NAME", "GuardDutyOnboardingMember"),
     ("REPORT_BUCKET", BUCKET),
     ("SETTLE_SECONDS", "5"),
+    ("ALLOW_SUSPEND", "true"),
+    ("ALLOW_REMOVE", "true"),
 ];
 /// As long as a slow verification takes.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -68,8 +71,9 @@ impl World {
         for region in REGIONS {
             sim.put_detector(ADMINISTRATOR, region, true);
         }
-        let settings = BTreeMap::from(SETTINGS);
-        let config = Config::read(|name| settings.get(name).map(ToString::to_string)).expect("good settings");
+        let mut settings: BTreeMap<_, _> = SETTINGS.map(|(name, value)| (name, value.to_owned())).into();
+        settings.insert("MAX_LEAVING", MAX_LEAVING.to_string());
+        let config = Config::read(|name| settings.get(name).cloned()).expect("good settings");
         Self { aws: Aws::new(sdk(&sim), clock), sim, clock, config }
     }
 
@@ -93,15 +97,20 @@ impl World {
     }
 
     /// The id of the list's new version.
-    pub fn upload(&self, key: Key, rows: &[Row]) -> String {
+    pub fn upload(&self, list: &List) -> String {
         let row = |row: &Row| match row {
             Row::Good(account, address) => format!("{},{}\n", id(*account), email(*account, *address)),
             Row::ShortId(account) => format!("{},{}\n", &id(*account)[1..], email(*account, Address::Right)),
             Row::NoEmail(account) => format!("{},\n", id(*account)),
             Row::Administrator => format!("{ADMINISTRATOR},root@example.com\n"),
         };
-        let list = format!("Account ID,Email\n{}", rows.iter().map(row).collect::<String>());
-        self.sim.put_object(BUCKET, &name(key, "accounts/", "csv"), list)
+        let rows = list.rows.as_ref().map(|rows| rows.iter().map(row).collect::<String>());
+        let text = rows.map_or_else(|| "<html>".into(), |rows| format!("Account ID,Email\n{rows}"));
+        self.sim.put_object(BUCKET, &name(list.key, "", "csv"), text)
+    }
+
+    pub fn delete(&self, key: Key) {
+        self.sim.delete_object(BUCKET, &name(key, "", "csv"));
     }
 
     /// Delivers an upload to the function. Returns its answer, or `None` if the delivery was dropped.
@@ -125,7 +134,7 @@ impl World {
 
     /// A file of the list's report.
     pub fn object(&self, key: Key, extension: &str) -> Option<Vec<u8>> {
-        self.sim.object(BUCKET, &name(key, "reports/accounts/", extension))
+        self.sim.object(BUCKET, &name(key, "reports/", extension))
     }
 
     pub fn report(&self, key: Key) -> Option<Value> {
@@ -151,7 +160,7 @@ fn of_model(account: Account, member: &aws_sim::Member) -> Result<(Status, Addre
 
 /// The upload's message as S3 sends it to the queue, and Lambda to the function.
 fn message(key: Key, version: &str, deliveries: u32) -> Value {
-    let object = json!({"key": name(key, "accounts/", "csv"), "versionId": version});
+    let object = json!({"key": name(key, "", "csv"), "versionId": version});
     let event = json!({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": BUCKET}, "object": object}}]});
     json!({"Records": [{"messageId": MESSAGE, "receiptHandle": "r", "body": event.to_string(), "eventSource": "aws:sqs",
@@ -160,8 +169,10 @@ fn message(key: Key, version: &str, deliveries: u32) -> Value {
 
 fn name(key: Key, prefix: &str, extension: &str) -> String {
     let stem = match key {
-        Key::Team => "team",
-        Key::Others => "others",
+        Key::Team => "accounts/team",
+        Key::Others => "accounts/others",
+        Key::Suspend => "suspend/team",
+        Key::Remove => "remove/team",
     };
     format!("{prefix}{stem}.{extension}")
 }
