@@ -1,4 +1,4 @@
-//! The smallest sequences that found a bug, each of them planted once to see that the model finds it.
+//! The smallest sequences that found a bug. Most bugs were planted once, to see that the model finds them.
 
 use crate::harness::live_through;
 use crate::operations::{Address, Change, Fate, Key, Operation, Row, Sequence};
@@ -12,6 +12,14 @@ fn upload(crowd: bool, rows: &[Row]) -> Operation {
 /// A list that lets the account go.
 fn lets_go(key: Key, fate: Fate) -> Operation {
     Operation::Upload { key, crowd: false, rows: Some(ONE_ACCOUNT.to_vec()), fate }
+}
+
+fn no_list(key: Key) -> Operation {
+    Operation::Upload { key, crowd: false, rows: None, fate: Fate::Calm }
+}
+
+fn redelivered(upload: usize) -> Operation {
+    Operation::Redeliver { upload, fate: Fate::Calm }
 }
 
 fn holds(operations: &[Operation]) {
@@ -48,11 +56,52 @@ fn an_account_that_is_on_no_list_is_not_written_to() {
 /// Found a redelivery that left out the accounts after the last full chunk.
 #[test]
 fn another_delivery_reaches_the_last_chunk() {
-    holds(&[upload(true, &[]), Operation::Redeliver { upload: 0, fate: Fate::Calm }]);
+    holds(&[upload(true, &[]), redelivered(0)]);
 }
 
 /// Found a look at whether the list still counts that nothing bounded.
 #[test]
 fn a_list_that_lets_nobody_go_ends_in_time() {
     holds(&[lets_go(Key::Suspend, Fate::Short { ms: 300 })]);
+}
+
+/// Found a removal that began with DeleteMembers for an account that was still associated.
+#[test]
+fn a_monitored_account_is_disassociated_before_it_is_removed() {
+    holds(&[upload(false, ONE_ACCOUNT), lets_go(Key::Remove, Fate::Calm)]);
+}
+
+/// Found a list that was carried out although another version had taken its place.
+#[test]
+fn an_older_list_lets_nobody_go_whatever_the_newer_one_is_worth() {
+    let late = lets_go(Key::Remove, Fate::Late);
+    holds(&[upload(false, ONE_ACCOUNT), late, no_list(Key::Remove), redelivered(1)]);
+}
+
+/// Found the same where the older list had nobody to let go.
+#[test]
+fn an_older_list_that_lets_nobody_go_has_no_report() {
+    holds(&[no_list(Key::Remove), no_list(Key::Remove), redelivered(0)]);
+}
+
+/// Found a redelivered list that resumed whom another list had suspended.
+#[test]
+fn a_redelivered_list_leaves_a_suspended_account_alone() {
+    holds(&[upload(false, ONE_ACCOUNT), lets_go(Key::Suspend, Fate::Calm), redelivered(0)]);
+}
+
+/// Found the same where it is not known whom the other list suspends.
+#[test]
+fn a_redelivered_list_waits_for_a_list_that_cannot_be_read() {
+    holds(&[upload(false, ONE_ACCOUNT), no_list(Key::Suspend), redelivered(0)]);
+}
+
+/// Found a report where time ran out while S3 was asked whether the list still counts.
+#[test]
+fn an_older_list_that_runs_out_of_time_has_no_report() {
+    let older = [upload(false, ONE_ACCOUNT), lets_go(Key::Remove, Fate::Late), no_list(Key::Remove)];
+    for ms in (300..3_000).step_by(100) {
+        let soon = Operation::Redeliver { upload: 1, fate: Fate::Short { ms } };
+        holds(&[&older[..], &[soon]].concat());
+    }
 }
