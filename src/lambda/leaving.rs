@@ -22,21 +22,22 @@ pub(super) struct Version {
     aws: Aws,
     owner: AccountId,
     upload: Upload,
-    asked: Arc<AtomicBool>,
+    answered: Arc<AtomicBool>,
 }
 
 impl Version {
     pub(super) fn new(delivery: &Delivery<'_>, upload: &Upload) -> Self {
         let (aws, owner) = (delivery.aws.clone(), delivery.identity.administrator);
-        Self { aws, owner, upload: upload.clone(), asked: Arc::default() }
+        Self { aws, owner, upload: upload.clone(), answered: Arc::default() }
     }
 
     /// Asks whether the list still counts, whatever a newer version is worth.
     pub(super) async fn is_current(&self) -> Result<(), Stopped> {
-        self.asked.store(true, Ordering::Relaxed);
         let Upload { bucket, key, version_id, .. } = &self.upload;
         let object = ObjectRef { owner: self.owner, bucket, key, version_id: version_id.as_deref() };
-        match self.aws.superseded(object).await {
+        let superseded = self.aws.superseded(object).await;
+        self.answered.store(true, Ordering::Relaxed);
+        match superseded {
             Ok(None) => Ok(()),
             // Without a version the key names whatever is there now, and that is what was read.
             Ok(Some(Superseded::Newer(_))) if version_id.is_none() => Ok(()),
@@ -45,9 +46,9 @@ impl Version {
         }
     }
 
-    /// Whether the run asked, because it was about to let accounts go.
-    pub(super) fn was_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+    /// Whether the run asked, because it was about to let accounts go, and was told in time.
+    pub(super) fn was_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
     }
 
     pub(super) fn still_current(&self) -> StillCurrent {

@@ -77,14 +77,18 @@ pub(super) async fn standing(delivery: &Delivery<'_>, upload: &Upload, goal: Goa
 
 /// The same at the end of a run. A newer upload may have been carried out meanwhile, and its report has the same name.
 pub(super) async fn standing_at_the_end(delivery: &Delivery<'_>, upload: &Upload, goal: Goal) -> Standing {
-    let now = Instant::now();
-    // The report waits for this, so it takes a quarter of the report's time at most.
-    let soon = now + delivery.schedule.report.saturating_duration_since(now) / 4;
-    match timeout_at(soon, Box::pin(standing(delivery, upload, goal))).await {
-        Ok(Ok(standing)) => standing,
+    match soon(delivery, standing(delivery, upload, goal)).await {
+        Some(Ok(standing)) => standing,
         // What cannot be seen in time counts as current, so that there is a report.
-        Ok(Err(_)) | Err(_) => Standing::Current,
+        Some(Err(_)) | None => Standing::Current,
     }
+}
+
+/// The result of a look at the end of a run. The report waits for it, so it takes a quarter of the report's time at most.
+pub(super) async fn soon<T>(delivery: &Delivery<'_>, look: impl Future<Output = T>) -> Option<T> {
+    let now = Instant::now();
+    let soon = now + delivery.schedule.report.saturating_duration_since(now) / 4;
+    timeout_at(soon, Box::pin(look)).await.ok()
 }
 
 fn object<'a>(delivery: &Delivery<'_>, upload: &'a Upload) -> ObjectRef<'a> {

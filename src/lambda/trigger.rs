@@ -45,9 +45,10 @@ pub(super) async fn upload(
     }
     let (existing, goes_on) = match (&version, goal) {
         // A run that let nobody go has not asked whether its list still counts.
-        (Some(version), _) if !version.was_asked() => match version.is_current().await {
-            Ok(()) => (Existing::Replace, None),
-            Err(stopped) => return superseded(upload, stopped),
+        (Some(version), _) if !version.was_answered() => match lists::soon(delivery, version.is_current()).await {
+            Some(Ok(())) => (Existing::Replace, None),
+            Some(Err(stopped)) => return superseded(upload, stopped),
+            None => return Err(HandleError::NoTime("the list's current version".into())),
         },
         (_, None) => (Existing::Replace, None),
         // A newer upload's report has the same name, and is the one to keep.
