@@ -189,3 +189,18 @@ async fn what_passes_is_waited_out_on_the_rarer_operations_too() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_lost_on_the_way_out_leads_to_the_same_end() {
+    for operation in ["DisassociateMembers", "DeleteMembers", "DeleteDetector"] {
+        let world = World::new().with("ALLOW_REMOVE", "true").with("DELETE_DETECTORS", "true");
+        world.onboard(ALICES_LIST).await.all_enabled();
+        world.sim.fault(Fault { operation: Some(operation), kind: Kind::LostAnswer, ..Fault::default() });
+
+        let seen = world.upload("remove/team.csv", ALICES_LIST).await;
+
+        assert_eq!(seen.ended(ALICE, VIRGINIA), "removed -", "{operation}: {:#}", seen.report);
+        assert_eq!((seen.calls_to(operation), seen.detail(ALICE, VIRGINIA)), (2, ""));
+        assert!(world.sim.detector(ALICE, VIRGINIA).is_none());
+    }
+}
