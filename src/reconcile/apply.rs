@@ -40,9 +40,16 @@ pub(super) async fn write(
     refusals
 }
 
-/// One line for each account that is let go, at the first write that does it.
+/// One line for each account that is let go, once that action counts as done: also after a refusal that says so, since the
+/// answer to the first attempt may have been lost.
 pub(super) fn log_leaving(context: &Context, region: &AdministratorRegion, candidate: &Candidate, action: Action) {
-    if !action.lets_go() || candidate.done.has(Action::DisassociateMember) {
+    let lets_go = match action {
+        Action::StopMonitoring | Action::DisassociateMember => true,
+        Action::DeleteMember => !candidate.done.has(Action::DisassociateMember),
+        // A detector has a line of its own.
+        _ => false,
+    };
+    if !lets_go {
         return;
     }
     let (account, region, declared) = (candidate.id(), &region.region, candidate.declared.goal);

@@ -158,9 +158,6 @@ impl Chunk {
             let refusals = apply::write(&self.context, &self.region, action, batch, &accounts).await;
             for id in ready {
                 let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
-                if let (None, Some(candidate)) = (&refused, self.candidates.get(&id)) {
-                    apply::log_leaving(&self.context, &self.region, candidate, action);
-                }
                 self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
             }
         }
@@ -181,6 +178,7 @@ impl Chunk {
         // A refusal that means "done already" counts, too: it may take as long to show as a write of ours.
         if candidate.done.has(action) {
             candidate.extend_deadline(self.context.config.settle);
+            apply::log_leaving(&self.context, &self.region, candidate, action);
         }
         match action.leads_to() {
             // A look would show nothing new, so none is made.

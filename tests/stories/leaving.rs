@@ -203,6 +203,18 @@ async fn a_dry_run_says_what_would_end_and_writes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_account_whose_answer_was_lost_is_a_line_of_the_log_too() {
+    let world = allowed();
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Enabled");
+    let lost = Fault { operation: Some("DisassociateMembers"), times: 1, ..always(Kind::LostAnswer) };
+    world.sim.fault(lost);
+    let log = Log::take();
+    let seen = world.upload(REMOVE, ALICE_ALONE).await;
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "removed -", "{:#}", seen.report);
+    assert_eq!(log.lines("account let go").len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_account_that_is_let_go_is_a_line_of_the_log_that_says_who_asked() {
     let world = allowed();
     for account in [ALICE, BOB] {
