@@ -47,6 +47,8 @@ pub(super) async fn upload(
         // A run that let nobody go has not asked whether its list still counts.
         (Some(version), _) if !version.was_answered() => match lists::soon(delivery, version.is_current()).await {
             Some(Ok(())) => (Existing::Replace, None),
+            // A list that is refused lets nobody go, and trying again would not help.
+            Some(Err(Stopped::Unclear(_))) if run.refused().is_some() => (Existing::Keep, None),
             Some(Err(stopped)) => return superseded(upload, stopped),
             None => return Err(HandleError::NoTime("the list's current version".into())),
         },

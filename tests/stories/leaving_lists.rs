@@ -74,6 +74,21 @@ async fn what_cannot_be_told_is_tried_again_and_nobody_is_let_go_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_that_is_refused_is_reported_although_it_cannot_be_told_whether_it_is_current() {
+    let world = World::new();
+    let kind = Kind::Reply { status: 403, code: "AccessDenied".into(), message: "Access Denied".into() };
+    world.sim.fault(Fault { operation: Some("HeadObject"), ..always(kind.clone()) });
+    let seen = world.upload(REMOVE, ALICE_ALONE).await;
+    assert!(seen.answer.is_ok() && seen.notices().contains("removing is off"), "{:#}", seen.report);
+
+    let world = allowed();
+    world.sim.fault(Fault { operation: Some("HeadObject"), ..always(kind.clone()) });
+    world.sim.fault(Fault { operation: Some("GetObject"), ..always(kind) });
+    let seen = world.upload(SUSPEND, ALICE_ALONE).await;
+    assert!(seen.answer.is_ok() && seen.notices().contains("not allowed to read the list"), "{:#}", seen.report);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dry_run_is_free_of_that() {
     let world = with_members();
     let older = world.sim.put_object(BUCKET, "plan/remove/team.csv", ALICE_ALONE);
