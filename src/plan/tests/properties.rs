@@ -76,6 +76,21 @@ proptest! {
         }
     }
 
+    /// Whatever is declared and shown: what a heal goes on with ends no membership.
+    #[test]
+    fn a_heal_ends_no_membership(declared in any_declared(), actual in any_actual(), may in 0..3_usize) {
+        let declared = Declared { delete_detector: false, ..declared };
+        let most = Suspending::TooMany { accounts: 2, most: 1 };
+        let heal = [Suspending::Allowed, Suspending::Off, most][may];
+        if withheld(&declared, &actual, Some(heal)).is_none() {
+            let actions = forecast(&declared, &actual);
+            let ends = |action: &Action| action.lets_go() && *action != Action::StopMonitoring;
+            prop_assert!(!actions.iter().any(ends), "{:?}", actions);
+            let suspends = actions.contains(&Action::StopMonitoring);
+            prop_assert!(!suspends || heal == Suspending::Allowed && declared.goal == Goal::Suspended);
+        }
+    }
+
     /// Whatever GuardDuty shows and answers: what went through is not written again, only looks and waits remain when
     /// all has been tried, and nothing lets an account go but the goal that declares it.
     #[test]
