@@ -166,7 +166,7 @@ async fn carry_out(context: &Arc<Context>, goal: Goal, declared: Arc<[Declared]>
         let settle = region::settle(Arc::clone(context), region.clone(), goal, Arc::clone(&declared));
         regions.spawn(settle.in_current_span());
     }
-    region::joined(regions).await
+    region::joined(regions).await.concat()
 }
 
 /// Says what [`carry_out`] would do. Changes nothing and assumes no role.

@@ -13,7 +13,7 @@ use crate::account::Region;
 use crate::aws::{Aws, Identity, Sessions};
 use crate::config::Config;
 use crate::outcome::{Notice, Outcome};
-use crate::run::{Stopped, Summary};
+use crate::run::{Membership, Stopped, Summary};
 
 /// How long a call into a member takes, estimated.
 const CALL: Duration = Duration::from_millis(100);
@@ -113,6 +113,12 @@ impl Context {
 
     pub(super) fn ended(&self, outcome: &Outcome) {
         self.progress.send_modify(|summary| summary.count(outcome));
+    }
+
+    pub(super) fn all_ended(&self, memberships: &[Membership]) {
+        for membership in memberships {
+            self.ended(&membership.outcome);
+        }
     }
 
     /// The result of `work`, unless time runs out first.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use tracing::Instrument as _;
+use tracing::Instrument;
 
 use super::administrator::{self, AdministratorRegion};
 use super::candidate::Candidate;
@@ -77,30 +77,15 @@ async fn settle(
         }
         Err(outcome) => region::same_outcome_for(&wanted.declared, &region, &outcome),
     };
-    for membership in &memberships {
-        context.ended(&membership.outcome);
-    }
+    context.all_ended(&memberships);
     memberships
 }
 
-/// All side by side, each as a task of its own; their results in the order of the tasks.
+/// All side by side, each as a task of its own.
 async fn in_parallel<T: Send + 'static>(
     work: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {
-    let mut tasks = JoinSet::new();
-    for (index, one) in work.enumerate() {
-        tasks.spawn(async move { (index, one.await) }.in_current_span());
-    }
-    let mut results = Vec::new();
-    while let Some(task) = tasks.join_next().await {
-        match task {
-            Ok(result) => results.push(result),
-            // A panic is a bug of ours: it must reach the error report.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+    region::joined(work.map(Instrument::in_current_span).collect::<JoinSet<T>>()).await
 }
 
 async fn look(context: Arc<Context>, region: Region, goal: Goal, mode: Mode) -> Looked {

@@ -24,9 +24,7 @@ pub(super) async fn region(context: &Context, region: &Region, goal: Goal, decla
         let out_of_time = || same_outcome_for(declared, region, &Outcome::Pending(Wait::Time));
         memberships.extend(previewed.unwrap_or_else(out_of_time));
     }
-    for membership in &memberships {
-        context.ended(&membership.outcome);
-    }
+    context.all_ended(&memberships);
     memberships
 }
 

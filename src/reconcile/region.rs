@@ -34,9 +34,7 @@ pub(super) async fn settle(
         None => Outcome::Pending(Wait::Time),
     };
     let memberships = same_outcome_for(&declared, &region, &outcome);
-    for membership in &memberships {
-        context.ended(&membership.outcome);
-    }
+    context.all_ended(&memberships);
     memberships
 }
 
@@ -84,20 +82,21 @@ async fn settle_accounts(
         unsettled.extend(go_on);
         memberships.extend(ended(&context, &region, settled));
     }
-    memberships.extend(joined(chunks).await);
+    memberships.extend(joined(chunks).await.concat());
     memberships
 }
 
-pub(super) async fn joined(mut tasks: JoinSet<Vec<Membership>>) -> Vec<Membership> {
-    let mut memberships = Vec::new();
+/// The results of all tasks, in the order in which they end.
+pub(super) async fn joined<T: 'static>(mut tasks: JoinSet<T>) -> Vec<T> {
+    let mut results = Vec::new();
     while let Some(task) = tasks.join_next().await {
         match task {
-            Ok(settled) => memberships.extend(settled),
+            Ok(result) => results.push(result),
             // A panic is a bug of ours: it must reach the error report.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-    memberships
+    results
 }
 
 /// Begins a chunk when it may: memory follows the bound on live memberships, not the list. Returns how its accounts end
@@ -138,7 +137,7 @@ pub(super) async fn settle_candidates(
         let some = go_on.drain(..go_on.len().min(BATCH)).collect();
         memberships.extend(begin(&context, &region, some, &mut chunks).await);
     }
-    memberships.extend(joined(chunks).await);
+    memberships.extend(joined(chunks).await.concat());
     memberships
 }
 
@@ -153,9 +152,7 @@ async fn first_look(context: &Context, region: &AdministratorRegion, declared: &
 /// Ends accounts that need no chunk, or get none.
 fn ended(context: &Context, region: &AdministratorRegion, candidates: Vec<Candidate>) -> Vec<Membership> {
     let memberships: Vec<_> = candidates.into_iter().map(|candidate| candidate.ended(&region.region)).collect();
-    for membership in &memberships {
-        context.ended(&membership.outcome);
-    }
+    context.all_ended(&memberships);
     memberships
 }
 
