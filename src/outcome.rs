@@ -34,8 +34,8 @@ pub enum Outcome {
 pub enum Remark {
     /// It was suspended when it was removed. GuardDuty stays off there.
     StaysOff,
-    /// Its detector is not deleted.
-    DetectorStays(WhyStays),
+    /// Its detector is not deleted. `off`: it was suspended when the account was removed, and stays so.
+    DetectorStays { why: WhyStays, off: bool },
     /// Its detector could not be looked at, because the Region is off there.
     RegionOff,
 }

@@ -12,7 +12,7 @@ use strum::EnumCount as _;
 
 use crate::action::Action;
 use crate::declared::{Declared, Goal};
-use crate::membership::{Actual, Member, MemberEmail, Status};
+use crate::membership::{Actual, Member, MemberEmail, Status, WhyStays};
 use crate::outcome::{Outcome, Reason, Remark, Wait};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,14 @@ pub struct Done {
     email_missing: bool,
     /// DeleteMembers said that the account is still associated, whatever its status was.
     still_associated: bool,
+    /// Why the member's detector was not deleted, although the account is no member any more.
+    kept: Option<Kept>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Stays(WhyStays),
+    RegionOff,
 }
 
 impl Done {
@@ -159,12 +167,15 @@ fn removed(declared: &Declared, actual: &Actual, done: &Done) -> Step {
 
 /// The account is no member. Only now may its detector go, too.
 fn gone(declared: &Declared, actual: &Actual, done: &Done) -> Step {
-    let deleted = done.has(Action::DeleteDetector);
-    if declared.delete_detector && !deleted {
-        return Step::Do(Action::DeleteDetector);
-    }
-    let stays_off = actual.was_suspended && !deleted;
-    Step::Done(Outcome::Settled(Goal::Removed, stays_off.then_some(Remark::StaysOff)))
+    let off = actual.was_suspended;
+    let remark = match done.kept {
+        Some(Kept::Stays(why)) => Some(Remark::DetectorStays { why, off }),
+        Some(Kept::RegionOff) => Some(Remark::RegionOff),
+        None if done.has(Action::DeleteDetector) => None,
+        None if declared.delete_detector => return Step::Do(Action::DeleteDetector),
+        None => off.then_some(Remark::StaysOff),
+    };
+    Step::Done(Outcome::Settled(Goal::Removed, remark))
 }
 
 fn delete(done: &Done) -> Step {

@@ -67,7 +67,7 @@ pub(super) async fn upload(
     Ok(Some(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(upload.at))))
 }
 
-/// The list's accounts. At a redelivery, those that other lists let go are left alone: that will is newer.
+/// The list's accounts. At a redelivery, those that current lists let go are left alone.
 async fn asked(delivery: &Delivery<'_>, upload: &Upload, goal: Goal, mode: Mode) -> Result<Asked, HandleError> {
     let read = delivery.in_time("the list", lists::read(delivery, upload, goal)).await?;
     let roster = match read.map_err(|quoted| HandleError::unread(upload, quoted))? {

@@ -96,7 +96,7 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
         Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
         Wait::Detector => (
             format!("the administrator's detector in {region} was deleted during the run"),
-            "the next try creates it again",
+            "the next try looks for it again",
         ),
     }
 }

@@ -1,10 +1,9 @@
 //! What the answer to an action means for the membership.
 
-use super::{Done, Step, once};
+use super::{Done, Kept, Step, once};
 use crate::action::{Action, Caller};
-use crate::declared::Goal;
 use crate::membership::{CallError, NotDone, Refusal};
-use crate::outcome::{Outcome, Reason, Remark, Wait};
+use crate::outcome::{Outcome, Reason, Wait};
 
 /// Decides what follows from the answer to an action, and records in `done` what counts as done. `None`:
 /// [`super::next`] decides, after a new look if the action changed what a look shows.
@@ -29,7 +28,7 @@ pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> O
                 | Action::DeleteDetector => None,
             }
         }
-        Err(not_done) if action == Action::DeleteDetector => Some(detector_stays(not_done)),
+        Err(not_done) if action == Action::DeleteDetector => detector_kept(not_done, done),
         Err(NotDone::Call(CallError::Refused(refusal))) => after_refusal(action, refusal, done),
         Err(not_done) => Some(ended(action, not_done)),
     }
@@ -79,14 +78,14 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
 }
 
 /// The account is no member any more, whatever becomes of its detector.
-fn detector_stays(not_done: &NotDone) -> Step {
-    let removed = |remark| Step::Done(Outcome::Settled(Goal::Removed, Some(remark)));
-    match not_done {
-        NotDone::StillOurs => Step::Wait(Wait::Write(Action::DeleteMember)),
-        NotDone::DetectorStays(why) => removed(Remark::DetectorStays(*why)),
-        NotDone::Call(CallError::RegionOff(_)) => removed(Remark::RegionOff),
-        other => Step::Done(Outcome::from_detector_left(other.clone())),
-    }
+fn detector_kept(not_done: &NotDone, done: &mut Done) -> Option<Step> {
+    done.kept = match not_done {
+        NotDone::DetectorStays(why) => Some(Kept::Stays(*why)),
+        NotDone::Call(CallError::RegionOff(_)) => Some(Kept::RegionOff),
+        NotDone::StillOurs => return Some(Step::Wait(Wait::Write(Action::DeleteMember))),
+        other => return Some(Step::Done(Outcome::from_detector_left(other.clone()))),
+    };
+    None
 }
 
 fn ended(action: Action, not_done: &NotDone) -> Step {
@@ -95,7 +94,8 @@ fn ended(action: Action, not_done: &NotDone) -> Step {
         NotDone::TooManyInvitations => Step::Done(Outcome::Failed(Reason::TooManyInvitations)),
         NotDone::OtherAdministrator(other) => Step::Done(Outcome::Failed(Reason::OtherAdministrator(*other))),
         NotDone::Role(not_assumed) => Step::Done(Outcome::from_assume_role(not_assumed.clone())),
-        NotDone::DetectorStays(_) | NotDone::StillOurs => detector_stays(not_done),
+        // Only an errand to delete a detector ends so.
+        NotDone::DetectorStays(_) | NotDone::StillOurs => Step::Wait(Wait::Write(action)),
         NotDone::Call(error) => Step::Done(match action.caller() {
             Caller::Administrator(_) => Outcome::from_administrator_call(error.clone()),
             Caller::Member(_) => Outcome::from_member_call(error.clone()),

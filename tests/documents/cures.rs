@@ -113,9 +113,14 @@ fn next_refusal(refusal: &Refusal) -> Option<Refusal> {
 /// The same for `Remark`. A detector that still names us is waited for.
 fn next_remark(remark: &Remark) -> Option<Remark> {
     Some(match remark {
-        Remark::StaysOff => Remark::DetectorStays(WhyStays::NotOurs),
-        Remark::DetectorStays(WhyStays::NotOurs) => Remark::DetectorStays(WhyStays::Administrator(account())),
-        Remark::DetectorStays(WhyStays::Administrator(_)) => Remark::RegionOff,
+        Remark::StaysOff => Remark::DetectorStays { why: WhyStays::NotOurs, off: false },
+        Remark::DetectorStays { why: WhyStays::NotOurs, off: false } => {
+            Remark::DetectorStays { why: WhyStays::NotOurs, off: true }
+        }
+        Remark::DetectorStays { why: WhyStays::NotOurs, off: true } => {
+            Remark::DetectorStays { why: WhyStays::Administrator(account()), off: false }
+        }
+        Remark::DetectorStays { why: WhyStays::Administrator(_), .. } => Remark::RegionOff,
         Remark::RegionOff => return None,
     })
 }

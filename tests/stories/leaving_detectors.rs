@@ -78,6 +78,16 @@ async fn a_detector_without_exactly_that_tag_stays_and_the_report_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_detector_that_stays_and_was_suspended_is_off_and_the_report_says_both() {
+    let world = allowed().with("DELETE_DETECTORS", "true");
+    world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Disabled");
+    let seen = world.upload(REMOVE, ALICE_ALONE).await;
+    let said = seen.detail(ALICE, VIRGINIA);
+    assert!(said.contains("was not created by this function") && said.contains("GuardDuty stays off"), "{said}");
+    assert_eq!((seen.ended(ALICE, VIRGINIA).as_str(), has_detector(&world)), ("removed -", true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_detector_of_an_account_that_has_another_administrator_by_now_stays() {
     let world = onboarded().await;
     world.upload("remove/first.csv", ALICE_ALONE).await;

@@ -34,7 +34,7 @@ pub struct Upload {
     pub version_id: Option<String>,
     /// When it happened, if the event says so.
     pub at: Option<OffsetDateTime>,
-    /// Who uploaded it, if the event says so. Neither an e-mail nor a person's name.
+    /// Who uploaded it, if the event says so. No e-mail.
     pub requester: Option<String>,
 }
 
