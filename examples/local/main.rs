@@ -25,7 +25,7 @@ use tokio::sync::watch;
 type Failure = Box<dyn std::error::Error>;
 
 /// Onboards a list of accounts on the embedded simulator: prints the plan, carries it out, prints the report. Then
-/// suspends two accounts, removes three, and prints what became of them, and of all lists together.
+/// suspends two accounts and removes three. Last comes one report on all lists together.
 #[derive(Parser)]
 struct Arguments {
     /// The account list; without it, the sample with good and bad rows.
