@@ -10,6 +10,9 @@ use std::{env, fs, io};
 /// If it is set, the test fails for lack of Python instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BOTO3";
 
+/// A folder with AWS's own scripts, a checkout of amazon-guardduty-multiaccount-scripts. They walk, too, if it is set.
+const SCRIPTS: &str = "GUARDDUTY_ONBOARDING_AWS_SCRIPTS";
+
 #[test]
 fn unmodified_boto3_walks_through_everything_the_simulator_serves() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boto3");
@@ -22,6 +25,11 @@ fn unmodified_boto3_walks_through_everything_the_simulator_serves() {
             return;
         }
     };
+
+    let scripts = env::var_os(SCRIPTS).filter(|folder| !folder.is_empty());
+    if scripts.is_none() {
+        let _ = writeln!(io::stderr(), "AWS's own scripts skipped: {SCRIPTS} names no checkout of them");
+    }
 
     let (_, address) = door::open();
     let walk = Command::new(python)
@@ -36,6 +44,7 @@ fn unmodified_boto3_walks_through_everything_the_simulator_serves() {
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .envs(scripts.map(|folder| (SCRIPTS, folder)))
         .output()
         .expect("the Python that was just set up starts");
 
