@@ -84,14 +84,16 @@ class Simulator:
             "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         }
 
-    def client(self, service: str, region: str = HOME) -> BaseClient:
-        own = self.environment()
+    def client(self, service: str, region: str = HOME, session: dict[str, Any] | None = None) -> BaseClient:
+        """A client of the administrator, or of a session with credentials as STS gives them."""
+        own, given = self.environment(), session or {}
         return boto3.client(
             service,
             endpoint_url=self._address,
             region_name=region,
-            aws_access_key_id=own["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=own["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=given.get("AccessKeyId", own["AWS_ACCESS_KEY_ID"]),
+            aws_secret_access_key=given.get("SecretAccessKey", own["AWS_SECRET_ACCESS_KEY"]),
+            aws_session_token=given.get("SessionToken"),
             config=PATIENCE,
         )
 

@@ -1,156 +1,198 @@
-"""Leaving: the same accounts removed by our release binary and by AWS's own disableguardduty.py, each in a fresh world.
-
-AWS's scripts run unchanged, from a checkout whose path is given. Without one nothing is measured.
-"""
+"""Leaving: a list of members let go by our release binary and by AWS's disableguardduty.py, each in a fresh world."""
 
 import argparse
+import json
+import subprocess
 import sys
 import tempfile
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import boto3
-from figures import progress, table
-from fleet import ADMINISTRATOR, REGIONS, Fleet, Simulator, accounts, operations
+from figures import as_json, progress, table
+from fleet import ADMINISTRATOR, REGIONS, Fleet, Simulator, accounts, check_enabled, operations
 from measured import Measured, as_in_lambda, ours, processors
 
-from tests.support.programs import CLEAN, Program
+from tests.support.programs import CLEAN
 
-LONGEST = 600
-SCRIPTS = ["enableguardduty.py", "disableguardduty.py", "updatefeatures.py"]
+LONGEST = 3600
 
-# Lets those accounts go.
-Removal = Callable[[Namespace, Simulator, Fleet, Path], None]
+# What was measured, by what it is.
+Figures = dict[str, Any]
 
 
 def arguments() -> Namespace:
-    parser = argparse.ArgumentParser(prog="bench/leaving.sh", description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(prog="bench/leaving.sh", description=__doc__)
     # The folder of the release binaries, which the shell script knows.
     parser.add_argument("programs", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("checkout", type=Path, nargs="?", help="a checkout of AWS's guardduty multi-account scripts")
-    parser.add_argument("--accounts", type=int, default=60, help="how many accounts (60)")
+    parser.add_argument(
+        "scripts", type=Path, nargs="?", help="a checkout of amazon-guardduty-multiaccount-scripts (ours alone)"
+    )
+    parser.add_argument("--accounts", type=int, default=60, help="how many members there are, and are listed (60)")
+    parser.add_argument("--regions", type=int, default=2, help="in how many Regions, at most 17 (2)")
+    parser.add_argument("--few", type=int, default=2, help="how many are listed where few are (2)")
     parser.add_argument("--latency-ms", type=int, default=50, help="how long each call takes (50)")
-    return parser.parse_args()
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    flags = parser.parse_args()
+    if not 1 <= flags.regions <= len(REGIONS):
+        parser.error(f"--regions is 1 to {len(REGIONS)}")
+    if flags.scripts and not (flags.scripts / "disableguardduty.py").is_file():
+        parser.error(f"{flags.scripts} has no disableguardduty.py")
+    return flags
 
 
-def run_script(flags: Namespace, simulator: Simulator, fleet: Fleet, folder: Path, script: str, *more: str) -> int:
-    """One run of a script of AWS's over these accounts. Its exit code."""
-    rows = folder / "accounts.csv"
-    rows.write_text("".join(f"{account},{email}\n" for account, email in fleet.items()), encoding="utf-8")
-    command = [sys.executable, str(flags.checkout / script), "--master_account", ADMINISTRATOR]
-    command += ["--assume_role", simulator.role, "--enabled_regions", ",".join(REGIONS[:2]), *more, str(rows)]
-    with Program(command, {**CLEAN, **simulator.environment()}, folder) as tool:
-        return tool.process.wait(timeout=LONGEST)
+class World:
+    """A fleet that is onboarded by our function, as it is before and after a list lets members go."""
 
+    def __init__(self, flags: Namespace, simulator: Simulator, folder: Path):
+        self.flags, self.simulator, self.folder = flags, simulator, folder
+        self.fleet, self.regions = accounts(1, flags.accounts), REGIONS[: flags.regions]
 
-def theirs(*more: str) -> Removal:
-    def remove(flags: Namespace, simulator: Simulator, fleet: Fleet, folder: Path):
-        run_script(flags, simulator, fleet, folder, "disableguardduty.py", *more)
+    def invoke(self, event: bytes, **settings: str) -> tuple[float, bool]:
+        """Seconds from the start of the function until its answer, and whether that was a good one."""
+        command, environment = ours(self.flags.programs / "guardduty-onboarding", self.simulator, self.regions)
+        began = time.monotonic()
+        with Measured(command, environment | settings, self.folder) as function:
+            function.polled()
+            answer = function.invoke(event)
+            return time.monotonic() - began, answer.good
 
-    return remove
+    def onboard(self):
+        self.invoke(self.simulator.upload(self.fleet))
+        check_enabled(self.simulator, self.fleet, self.regions)
 
+    def left(self, listed: Fleet) -> Figures:
+        """What is there afterwards, asked Region by Region."""
+        left = dict.fromkeys(("active", "entries", "detectors"), 0)
+        sts = self.simulator.client("sts")
+        sessions = {}
+        for account in self.fleet:
+            role = f"arn:aws:iam::{account}:role/{Simulator.role}"
+            sessions[account] = sts.assume_role(RoleArn=role, RoleSessionName="afterwards")["Credentials"]
+        hit = set()
+        for region in self.regions:
+            statuses = self._statuses(region)
+            for account in self.fleet:
+                detectors = self._detectors(region, sessions[account])
+                if account in listed:
+                    left["active"] += statuses.get(account) == "Enabled"
+                    left["entries"] += account in statuses
+                    left["detectors"] += len(detectors)
+                elif statuses.get(account) != "Enabled" or len(detectors) != 1:
+                    hit.add(account)
+        return left | {"others_hit": len(hit)}
 
-def our_own(delete_detectors: str) -> Removal:
-    def remove(flags: Namespace, simulator: Simulator, fleet: Fleet, folder: Path):
-        invoke(flags, simulator, folder, simulator.upload(fleet, "remove/list.csv"), delete_detectors)
-
-    return remove
-
-
-def invoke(flags: Namespace, simulator: Simulator, folder: Path, event: bytes, delete_detectors: str = "false"):
-    """One invocation of the function, from the start of the binary until its answer."""
-    command, environment = ours(flags.programs / "guardduty-onboarding", simulator, REGIONS[:2])
-    brakes = {"ALLOW_REMOVE": "true", "MAX_LEAVING": "100", "DELETE_DETECTORS": delete_detectors}
-    with Measured(command, environment | brakes, folder) as function:
-        function.polled()
-        answer = function.invoke(event)
-        assert answer.good, f"ours answered with an error: {answer.body.decode()}"
-
-
-def members(simulator: Simulator, fleet: Fleet) -> int:
-    """How many memberships there are, whatever their status."""
-    count = 0
-    for region in REGIONS[:2]:
-        guardduty = simulator.client("guardduty", region)
+    def _statuses(self, region: str) -> dict[str, str]:
+        """The administrator's members, with those that are not associated."""
+        statuses = {}
+        guardduty = self.simulator.client("guardduty", region)
         for detector in guardduty.list_detectors()["DetectorIds"]:
-            pages = guardduty.get_paginator("list_members").paginate(DetectorId=detector, OnlyAssociated="false")
-            count += sum(member["AccountId"] in fleet for page in pages for member in page["Members"])
-    return count
+            for page in guardduty.get_paginator("list_members").paginate(DetectorId=detector, OnlyAssociated="false"):
+                statuses |= {member["AccountId"]: member["RelationshipStatus"] for member in page["Members"]}
+        return statuses
+
+    def _detectors(self, region: str, session: dict[str, Any]) -> list[str]:
+        return self.simulator.client("guardduty", region, session).list_detectors()["DetectorIds"]
 
 
-def detectors(simulator: Simulator, fleet: Fleet) -> int:
-    """How many detectors these accounts have."""
-    count = 0
-    for account in fleet:
-        role = f"arn:aws:iam::{account}:role/{simulator.role}"
-        keys = simulator.client("sts").assume_role(RoleArn=role, RoleSessionName="count")["Credentials"]
-        for region in REGIONS[:2]:
-            guardduty = boto3.client(
-                "guardduty",
-                endpoint_url=simulator.environment()["AWS_ENDPOINT_URL"],
-                region_name=region,
-                aws_access_key_id=keys["AccessKeyId"],
-                aws_secret_access_key=keys["SecretAccessKey"],
-                aws_session_token=keys["SessionToken"],
-            )
-            count += len(guardduty.list_detectors()["DetectorIds"])
-    return count
+def by_ours(delete_detectors: bool) -> Callable[[World, Fleet], Figures]:
+    def run(world: World, listed: Fleet) -> Figures:
+        """One invocation with the list under remove/."""
+        event = world.simulator.upload(listed, key="remove/list.csv")
+        since = world.simulator.moment()
+        settings = {"ALLOW_REMOVE": "true", "MAX_LEAVING": str(world.flags.accounts)}
+        seconds, good = world.invoke(event, **settings, DELETE_DETECTORS=json.dumps(delete_detectors))
+        return {"since": since, "seconds": seconds, "said": "answered well" if good else "answered with an error"}
+
+    return run
 
 
-def measure(name: str, remove: Removal, flags: Namespace, folder: Path, listed: int) -> list[str]:
-    """The first so many accounts of a fleet are on the list. A row of the table."""
-    fleet = accounts(1, flags.accounts)
-    leaving = dict(list(fleet.items())[:listed])
-    others = {account: email for account, email in fleet.items() if account not in leaving}
+def by_script(*more: str) -> Callable[[World, Fleet], Figures]:
+    def run(world: World, listed: Fleet) -> Figures:
+        """One run of the script, from its start to its end."""
+        file = world.folder / "accounts.csv"
+        file.write_text("".join(f"{account},{email}\n" for account, email in listed.items()))
+        script = (world.flags.scripts / "disableguardduty.py").resolve()
+        command = [sys.executable, str(script), "--master_account", ADMINISTRATOR, "--assume_role", Simulator.role]
+        command += ["--enabled_regions", ",".join(world.regions), *more, str(file)]
+        environment = {**CLEAN, **world.simulator.environment()}
+        since, began = world.simulator.moment(), time.monotonic()
+        ended = subprocess.run(
+            command, env=environment, cwd=world.folder, capture_output=True, text=True, timeout=LONGEST, check=False
+        )
+        seconds = time.monotonic() - began
+        failures = "failures printed" if "Failed Accounts" in ended.stdout else "no failure printed"
+        return {"since": since, "seconds": seconds, "said": f"exit code {ended.returncode}, {failures}"}
+
+    return run
+
+
+def measure(name: str, run: Callable[[World, Fleet], Figures], flags: Namespace, folder: Path, listed: int) -> Figures:
+    """What one way to let a list go costs, and what it leaves behind."""
     with Simulator(flags.programs / "aws-sim", folder, flags.latency_ms) as simulator:
-        invoke(flags, simulator, folder, simulator.upload(fleet))
-        since, began = simulator.moment(), time.monotonic()
-        remove(flags, simulator, leaving, folder)
-        seconds, calls = time.monotonic() - began, simulator.calls(since)
-        left = [members(simulator, leaving), detectors(simulator, leaving)]
-        hit = 2 * len(others) - members(simulator, others)
-    counts = operations(calls)
-    progress(f"{name}: {', '.join(f'{count} {operation}' for operation, count in list(counts.items())[:6])}")
-    refused = sum(call["status"] >= 400 for call in calls)
-    return [name, str(listed), str(len(calls)), str(refused), f"{seconds:.1f}", *map(str, left), str(hit)]
+        world = World(flags, simulator, folder)
+        world.onboard()
+        leaving = accounts(1, listed)
+        figures = run(world, leaving)
+        calls = simulator.calls(figures.pop("since"))
+        figures |= {"listed": listed, "calls": len(calls), "operations": operations(calls)}
+        figures |= {"refused_calls": sum(call["status"] >= 400 for call in calls)}
+        figures |= world.left(leaving)
+        progress(f"{name}, {listed} listed: {figures['calls']} calls in {figures['seconds']:.1f} s")
+        return {"name": name} | figures
 
 
-def scripts_run(flags: Namespace, folder: Path):
-    """The three scripts, unchanged, one after another on one fleet."""
-    fleet = accounts(1, 3)
-    with Simulator(flags.programs / "aws-sim", folder) as simulator:
-        ended = [run_script(flags, simulator, fleet, folder, "enableguardduty.py")]
-        enabled = simulator.enabled(fleet, REGIONS[:2])
-        ended.append(run_script(flags, simulator, fleet, folder, "updatefeatures.py", "--enable_s3=true"))
-        ended.append(run_script(flags, simulator, fleet, folder, "disableguardduty.py"))
-        left = f"{members(simulator, fleet)} members and {detectors(simulator, fleet)} detectors"
-    print(f"enableguardduty.py: {enabled} of {2 * len(fleet)} enabled; disableguardduty.py leaves {left};")
-    print(f"exit codes, with updatefeatures.py between: {ended}\n")
+def show(figures: Figures):
+    fleet = figures["fleet"]
+    print(
+        f"{fleet['accounts']} members x {fleet['regions']} Regions, {fleet['latency_ms']} ms a call; "
+        f"{figures['machine']}; {figures['peer_is']}\n"
+    )
+    columns = ["listed", "calls", "refused", "wall clock, s", "active", "entries", "detectors", "others hit"]
+    rows = [["", *columns]]
+    for one in figures["runs"]:
+        left = [one[name] for name in ("active", "entries", "detectors", "others_hit")]
+        rows.append([one["name"], one["listed"], one["calls"], one["refused_calls"], f"{one['seconds']:.1f}", *left])
+    table(rows)
+    print("\nwhat each said, and its calls:")
+    for one in figures["runs"]:
+        calls = ", ".join(f"{count} {name}" for name, count in one["operations"].items())
+        print(f"  {one['name']}, {one['listed']} listed: {one['said']}; {calls}")
+
+
+def measure_all(flags: Namespace, folder: Path) -> list[Figures]:
+    everybody, few = flags.accounts, flags.few
+    plain, thorough = by_ours(delete_detectors=False), by_ours(delete_detectors=True)
+    cases: Sequence[tuple[str, Callable[[World, Fleet], Figures], int]] = [
+        ("ours", plain, everybody),
+        ("ours, DELETE_DETECTORS", thorough, everybody),
+        ("ours, DELETE_DETECTORS", thorough, few),
+    ]
+    if flags.scripts:
+        cases += [
+            ("disableguardduty.py", by_script(), everybody),
+            ("disableguardduty.py --delete_master", by_script("--delete_master"), few),
+        ]
+    else:
+        progress("disableguardduty.py SKIPPED: no checkout of AWS's scripts was named")
+    return [measure(name, run, flags, folder, listed) for name, run, listed in cases]
 
 
 def main():
     flags = arguments()
-    if flags.checkout is None or not all((flags.checkout / script).is_file() for script in SCRIPTS):
-        print(f"SKIPPED: give the path of a checkout that has {', '.join(SCRIPTS)}")
-        return
-    flags.checkout = flags.checkout.absolute()
     as_in_lambda()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        scripts_run(flags, folder)
-        rows = [["", "listed", "calls", "refused", "wall clock, s", "members left", "detectors left", "others lost"]]
-        cases = [
-            ("disableguardduty.py", theirs(), flags.accounts),
-            ("ours", our_own("false"), flags.accounts),
-            ("ours, DELETE_DETECTORS", our_own("true"), flags.accounts),
-            ("disableguardduty.py --delete_master", theirs("--delete_master"), 2),
-            ("ours", our_own("false"), 2),
-        ]
-        rows += [measure(case, remove, flags, folder, listed) for case, remove, listed in cases]
-    print(f"{flags.accounts} accounts in two Regions, {flags.latency_ms} ms a call; {processors()}\n")
-    table(rows)
+        figures: Figures = {"runs": measure_all(flags, Path(name))}
+    figures["machine"] = processors()
+    figures["peer_is"] = f"boto3 {version('boto3')}, Python {sys.version.split()[0]}"
+    figures["fleet"] = {"accounts": flags.accounts, "regions": flags.regions, "latency_ms": flags.latency_ms}
+    if flags.json:
+        as_json(figures)
+    else:
+        show(figures)
 
 
 if __name__ == "__main__":

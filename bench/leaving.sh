@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Lets the same accounts go by our function and by AWS's own disableguardduty.py. Takes the path of a checkout of AWS's
-# guardduty multi-account scripts, which are not part of this project. Needs what building the function needs, Python and
-# PyPI. `leaving.sh --help` lists the flags.
+# Lets the members of a list go, by our function and by AWS's disableguardduty.py, whose checkout the first argument names.
+# Needs what building the function needs, Python and PyPI. The first build takes some minutes. `leaving.sh --help` lists
+# the flags.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/prepare.sh"
 
-environment peers peers-requirements.txt peers-constraints.txt
+environment start requirements.txt constraints.txt
 build_release
-measure peers leaving.py "$target/release" "$@"
+measure start leaving.py "$target/release" "$@"
