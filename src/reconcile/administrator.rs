@@ -34,7 +34,8 @@ impl AdministratorRegion {
     pub(super) async fn note_that_it_is_a_member(&self, context: &Context) {
         let note = || async {
             let named = match &self.detector {
-                Some(detector) => self.administrator.own_administrator(detector).await.ok().flatten(),
+                // Boxed, so that the thousands of tasks that may come here are small.
+                Some(detector) => Box::pin(self.administrator.own_administrator(detector)).await.ok().flatten(),
                 None => None,
             };
             context.note(Notice::AdministratorIsMember { region: self.region.clone(), administrator: named });

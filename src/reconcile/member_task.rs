@@ -176,3 +176,19 @@ impl MemberTask {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The size of what the function returns, without calling it.
+    fn size_of_result<T>(_: impl FnOnce(MemberTask) -> T) -> usize {
+        size_of::<T>()
+    }
+
+    #[test]
+    fn a_task_is_small_since_tens_of_thousands_of_them_wait() {
+        let size = size_of_result(|task| task.run(Action::EnableDetector, Visit::EnableDetector, None));
+        assert!(size <= 1_500, "{size} bytes: box the large futures behind a wait");
+    }
+}
