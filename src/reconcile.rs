@@ -166,12 +166,13 @@ async fn carry_out(context: &Arc<Context>, goal: Goal, declared: Arc<[Declared]>
         let settle = region::settle(Arc::clone(context), region.clone(), goal, Arc::clone(&declared));
         regions.spawn(settle.in_current_span());
     }
-    region::joined(regions).await.concat()
+    region::joined(regions).await.into_iter().flatten().collect()
 }
 
 /// Says what [`carry_out`] would do. Changes nothing and assumes no role.
 async fn plan_only(context: &Context, goal: Goal, declared: &[Declared]) -> Vec<Membership> {
-    join_all(context.regions.iter().map(|region| preview::region(context, region, goal, declared))).await.concat()
+    let previews = context.regions.iter().map(|region| preview::region(context, region, goal, declared));
+    join_all(previews).await.into_iter().flatten().collect()
 }
 
 /// In the order of the lists, of their lines, then of the Regions. The CSV report relies on it.

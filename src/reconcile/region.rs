@@ -82,7 +82,7 @@ async fn settle_accounts(
         unsettled.extend(go_on);
         memberships.extend(ended(&context, &region, settled));
     }
-    memberships.extend(joined(chunks).await.concat());
+    memberships.extend(joined(chunks).await.into_iter().flatten());
     memberships
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn settle_candidates(
         let some = go_on.drain(..go_on.len().min(BATCH)).collect();
         memberships.extend(begin(&context, &region, some, &mut chunks).await);
     }
-    memberships.extend(joined(chunks).await.concat());
+    memberships.extend(joined(chunks).await.into_iter().flatten());
     memberships
 }
 
