@@ -12,7 +12,8 @@ const KILLS: u32 = 50;
 /// How often in one world.
 const KILLS_IN_A_ROW: u32 = 4;
 const ACCOUNTS: usize = 24;
-const BUCKET: &str = "amzn-s3-demo-bucket";
+pub const BUCKET: &str = "amzn-s3-demo-bucket";
+const KEY: &str = "accounts/team.csv";
 
 /// The world, and the version of the list.
 fn start() -> (Lambda, String) {
@@ -21,13 +22,14 @@ fn start() -> (Lambda, String) {
         knobs.latency = Duration::from_millis(5);
         knobs.verification = Duration::from_millis(200);
     });
-    let version = lambda.sim.put_object(BUCKET, "accounts/team.csv", crate::rows(ACCOUNTS));
+    let version = lambda.sim.put_object(BUCKET, KEY, crate::rows(ACCOUNTS));
     (lambda, version)
 }
 
 /// The message at its delivery of that number.
-fn delivery(version: &str, count: u32) -> Value {
+pub fn delivery(key: &str, version: &str, count: u32) -> Value {
     let mut upload = event("upload.json");
+    upload["Records"][0]["s3"]["object"]["key"] = json!(key);
     upload["Records"][0]["s3"]["object"]["versionId"] = json!(version);
     let mut batch = event("queued-upload.json");
     batch["Records"][0]["body"] = json!(upload.to_string());
@@ -36,11 +38,11 @@ fn delivery(version: &str, count: u32) -> Value {
 }
 
 /// Delivers until the message is done.
-fn deliver(lambda: &mut Lambda, version: &str, mut count: u32) {
+pub fn deliver(lambda: &mut Lambda, key: &str, version: &str, mut count: u32) {
     loop {
         count += 1;
         assert!(count < 30, "the message would be in the dead-letter queue");
-        let answer = lambda.invoke(&delivery(version, count)).expect("a batch is always answered");
+        let answer = lambda.invoke(&delivery(key, version, count)).expect("a batch is always answered");
         if answer == json!({"batchItemFailures": []}) {
             return;
         }
@@ -59,7 +61,7 @@ fn report(lambda: &Lambda) -> Option<Value> {
 fn killed_at_any_moment_and_redelivered_it_ends_right() {
     let began = Instant::now();
     let (mut lambda, version) = start();
-    deliver(&mut lambda, &version, 0);
+    deliver(&mut lambda, KEY, &version, 0);
     let whole = began.elapsed();
 
     let mut killed = 0;
@@ -69,11 +71,11 @@ fn killed_at_any_moment_and_redelivered_it_ends_right() {
         for count in 1..=kills {
             let after = whole.mul_f64(fastrand::f64() * 0.8);
             println!("killed after {after:?} of {whole:?}");
-            lambda.kill_during(&delivery(&version, count), after);
+            lambda.kill_during(&delivery(KEY, &version, count), after);
             report(&lambda);
         }
         killed += kills;
-        deliver(&mut lambda, &version, kills);
+        deliver(&mut lambda, KEY, &version, kills);
 
         let report = report(&lambda).expect("a report");
         assert_eq!(report["summary"]["enabled"], 2 * ACCOUNTS, "{}", report["summary"]);

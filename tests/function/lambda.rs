@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_sim::Call;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -29,6 +30,8 @@ pub struct Lambda {
     api: Arc<Api>,
     events: tokio::sync::mpsc::UnboundedSender<Value>,
     answers: mpsc::Receiver<Answer>,
+    /// Calls that the simulator's ledger has no more.
+    past: Vec<Call>,
     function: Child,
     log: Vec<JoinHandle<String>>,
     doors: Doors,
@@ -62,7 +65,7 @@ impl Lambda {
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let doors = Doors { api: api_door, sim: sim_door, settings };
         let (function, log) = launch(&doors);
-        Self { sim, api, events, answers, function, log, doors, _runtime: runtime }
+        Self { sim, api, events, answers, past: Vec::new(), function, log, doors, _runtime: runtime }
     }
 
     /// Starts a function that ends by itself. Returns what it logged.
@@ -91,6 +94,31 @@ impl Lambda {
     pub fn kill_during(&mut self, event: &Value, after: Duration) {
         self.events.send(event.clone()).expect("a function that listens");
         std::thread::sleep(after);
+        self.kill();
+    }
+
+    /// The same as soon as AWS has got that many calls of the operation. If the function answers before, returns its
+    /// answer.
+    pub fn kill_at_call(&mut self, event: &Value, operation: &str, number: usize) -> Option<Answer> {
+        self.past.extend(self.sim.take_ledger());
+        self.events.send(event.clone()).expect("a function that listens");
+        while self.sim.ledger().iter().filter(|call| call.operation == operation).count() < number {
+            if let Ok(answer) = self.answers.recv_timeout(Duration::from_millis(1)) {
+                return Some(answer);
+            }
+        }
+        self.kill();
+        None
+    }
+
+    /// Every call so far.
+    pub fn calls(&self) -> Vec<Call> {
+        let mut calls = self.past.clone();
+        calls.extend(self.sim.ledger());
+        calls
+    }
+
+    fn kill(&mut self) {
         self.function.kill().expect("a function to kill");
         self.function.wait().expect("an end");
         // The killed function's last poll would take the next event.

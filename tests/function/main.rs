@@ -2,6 +2,9 @@
 
 mod kill;
 mod lambda;
+#[path = "../ledger/mod.rs"]
+mod ledger;
+mod removal;
 
 use std::time::Duration;
 
