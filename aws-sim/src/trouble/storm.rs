@@ -51,8 +51,10 @@ pub struct Storm {
 impl Storm {
     /// Sets the delays that GuardDuty leaves open, and the length of pages, by the seed:
     /// `latency` up to 200 ms, `verification` up to 20 s, `member_visible_after` and `status_lag` up to 3 s,
-    /// `invitation_visible_after` up to 5 s, `invitation_before_verification` either way, `page_size` from 1 to 50.
-    /// All other knobs stay as they are.
+    /// `invitation_visible_after` up to 5 s, `invitation_before_verification` either way,
+    /// `disassociation_visible_after`, `deletion_visible_after` and `monitoring_visible_after` up to 3 s,
+    /// `disassociation_told_after` and `deletable_after` up to 5 s, `auto_enable_refuses_batch` either way, `page_size`
+    /// from 1 to 50. All other knobs stay as they are.
     pub fn knobs(&self, knobs: &mut Knobs) {
         let drawn = |name, most| Mix::of(self.seed, &["knobs", name], 0).up_to(most);
         let millis = |name, most| Duration::from_millis(drawn(name, most).into());
@@ -62,6 +64,12 @@ impl Storm {
         knobs.status_lag = millis("status_lag", 3_000);
         knobs.invitation_visible_after = millis("invitation_visible_after", 5_000);
         knobs.invitation_before_verification = drawn("invitation_before_verification", 1) == 1;
+        knobs.disassociation_visible_after = millis("disassociation_visible_after", 3_000);
+        knobs.disassociation_told_after = millis("disassociation_told_after", 5_000);
+        knobs.deletable_after = millis("deletable_after", 5_000);
+        knobs.deletion_visible_after = millis("deletion_visible_after", 3_000);
+        knobs.monitoring_visible_after = millis("monitoring_visible_after", 3_000);
+        knobs.auto_enable_refuses_batch = drawn("auto_enable_refuses_batch", 1) == 1;
         knobs.page_size = 1 + usize::try_from(drawn("page_size", 49)).unwrap_or_default();
     }
 

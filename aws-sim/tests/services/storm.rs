@@ -146,6 +146,12 @@ fn a_seed_gives_the_lag_of_a_world() {
         (|knobs| knobs.status_lag.as_millis(), 0, 100, 2_900, 3_000),
         (|knobs| knobs.invitation_visible_after.as_millis(), 0, 200, 4_800, 5_000),
         (|knobs| knobs.invitation_before_verification.into(), 0, 0, 1, 1),
+        (|knobs| knobs.disassociation_visible_after.as_millis(), 0, 100, 2_900, 3_000),
+        (|knobs| knobs.disassociation_told_after.as_millis(), 0, 200, 4_800, 5_000),
+        (|knobs| knobs.deletable_after.as_millis(), 0, 200, 4_800, 5_000),
+        (|knobs| knobs.deletion_visible_after.as_millis(), 0, 100, 2_900, 3_000),
+        (|knobs| knobs.monitoring_visible_after.as_millis(), 0, 100, 2_900, 3_000),
+        (|knobs| knobs.auto_enable_refuses_batch.into(), 0, 0, 1, 1),
         (|knobs| u128::try_from(knobs.page_size).unwrap_or_default(), 1, 1, 50, 50),
     ] {
         let (Some(smallest), Some(largest)) = range(of) else { panic!("there are some") };
