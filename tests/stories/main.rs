@@ -5,6 +5,7 @@ mod administrator;
 mod agreement;
 mod budget;
 mod chaos;
+mod chaos_fleet;
 mod chaos_leaving;
 mod deployed;
 mod events;
