@@ -6,7 +6,6 @@ mod agreement;
 mod budget;
 mod chaos;
 mod chaos_fleet;
-mod chaos_leaving;
 mod deployed;
 mod events;
 mod fleet;
