@@ -114,6 +114,8 @@ struct Row {
     states: Vec<String>,
     /// How many filled cells follow the header's last column. Counted only if the header has a state column.
     surplus: usize,
+    /// Whether another cell than the first holds an account id, too, and no header says which one counts.
+    other_ids: bool,
 }
 
 impl Row {
@@ -199,6 +201,9 @@ fn to_be_monitored(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Accoun
 
 /// The e-mail is not judged. It is left out, so that two rows of one account are a duplicate, never a conflict.
 fn to_be_let_go(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, RowProblem> {
+    if row.other_ids {
+        return Err(RowProblem::SeveralIds);
+    }
     if id == rules.administrator {
         return Err(RowProblem::AdministratorStays(id));
     }

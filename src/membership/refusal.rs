@@ -41,8 +41,7 @@ impl CallError {
 impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Refused(Refusal::Unknown(quoted) | Refusal::Internal(quoted)) => write!(f, "AWS refused: {quoted}"),
-            Self::Refused(refusal) => write!(f, "AWS refused: {refusal:?}"),
+            Self::Refused(refusal) => write!(f, "AWS refused: {refusal}"),
             Self::Token(quoted) | Self::RegionOff(quoted) => {
                 write!(f, "AWS does not accept the security token: {quoted}")
             }
@@ -92,6 +91,29 @@ pub enum Refusal {
     Unknown(String),
 }
 
+/// In AWS's words where they are kept, else in ours.
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyMember => "the account is already a member",
+            Self::AlreadyInvited => "the account is already invited or associated",
+            Self::EmailMissing => "GuardDuty has no e-mail for the account",
+            Self::StillAssociated => "the account is still associated",
+            Self::NotAssociated => "the account is not an associated member",
+            Self::Quota => "the quota of members is reached",
+            Self::AdministratorIsMember => "the administrator is itself a member of another administrator",
+            Self::Itself => "an account cannot be its own member",
+            Self::ServiceRole => "GuardDuty cannot assume its service-linked role in the account",
+            Self::MemberAlready => "the account is already a member of an administrator",
+            Self::NoInvitation => "the account has no such invitation, or has another administrator",
+            Self::HasMembers => "the account is an administrator with members of its own",
+            Self::DetectorExists => "the account already has a detector",
+            Self::DetectorGone => "the detector does not exist any more",
+            Self::Internal(quoted) | Self::Unknown(quoted) => quoted,
+        })
+    }
+}
+
 impl Refusal {
     /// Parses a refusal's text.
     ///
@@ -123,7 +145,7 @@ impl Refusal {
             Self::AdministratorIsMember
         } else if says("still associated to it") {
             Self::StillAssociated
-        } else if says("not yet associated") || says("not an associated member") {
+        } else if says("not yet associated") || says("not an associated member") || says("is not a member") {
             Self::NotAssociated
         } else if says("maximum number of allowed members") {
             Self::Quota
@@ -168,6 +190,7 @@ mod tests {
                 Refusal::NotAssociated,
             ),
             ("since the latter is not yet associated to it.", Refusal::NotAssociated),
+            ("the given account ID is not a member of the current account.", Refusal::NotAssociated),
             (
                 "the current account cannot create anymore members since it cannot exceed the maximum number of allowed members.",
                 Refusal::Quota,

@@ -59,10 +59,8 @@ impl Outcome {
                 CallError::Refused(refusal @ (Refusal::DetectorGone | Refusal::Internal(_))) => {
                     return Self::from_member_call(CallError::Refused(refusal));
                 }
-                CallError::Token(quoted) | CallError::Refused(Refusal::Unknown(quoted)) => {
-                    DetectorLeft::Refused(quoted)
-                }
-                CallError::Refused(refusal) => DetectorLeft::Refused(format!("{refusal:?}")),
+                CallError::Token(quoted) => DetectorLeft::Refused(quoted),
+                CallError::Refused(refusal) => DetectorLeft::Refused(refusal.to_string()),
                 other @ (CallError::Transient(_)
                 | CallError::Expired
                 | CallError::NoEndpoint

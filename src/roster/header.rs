@@ -21,6 +21,8 @@ pub(super) struct Columns {
     pub(super) states: Vec<usize>,
     /// How many columns the header has. Known only if one of them is the state: a shifted row could hide it.
     pub(super) count: Option<usize>,
+    /// Whether there is no header.
+    pub(super) guessed: bool,
 }
 
 /// What a known name says about its column. Of several, the lowest rank counts.
@@ -50,7 +52,7 @@ impl Name {
 
 impl Columns {
     pub(super) fn without_header() -> Self {
-        Self { account_id: 0, email: Some(1), states: Vec::new(), count: None }
+        Self { account_id: 0, email: Some(1), states: Vec::new(), count: None, guessed: true }
     }
 
     /// Reads a record as a header; `None` if it is not one. Columns are never guessed against a header: if it does not
@@ -74,7 +76,7 @@ impl Columns {
             let account_id = column(account_id, "account id", "Account ID")?;
             if !needs_email {
                 let email = if let Found::One(index) = email { Some(index) } else { None };
-                return Ok(Self { account_id, email, states: Vec::new(), count: None });
+                return Ok(Self { account_id, email, states: Vec::new(), count: None, guessed: false });
             }
             let email = column(email, "e-mail", "Email or, where several e-mails are listed, Root email")?;
             Ok(Self {
@@ -84,6 +86,7 @@ impl Columns {
                     .filter(|index| names[*index] == Some(Name::State) || cells[*index] == "Detail")
                     .collect(),
                 count: names.contains(&Some(Name::State)).then_some(record.len()),
+                guessed: false,
             })
         })
     }

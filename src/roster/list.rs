@@ -113,6 +113,7 @@ fn row(line: usize, cells: &StringRecord, columns: &Columns) -> Row {
         surplus: columns
             .count
             .map_or(0, |count| cells.iter().skip(count).filter(|cell| !cleaned(cell).is_empty()).count()),
+        other_ids: columns.guessed && cells.iter().skip(1).any(|cell| AccountId::parse(&cleaned_id(cell)).is_some()),
     }
 }
 

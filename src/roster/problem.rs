@@ -78,6 +78,12 @@ pub enum RowProblem {
     /// Any other text.
     #[error("account id {0:?} is not 12 digits{hint}", hint = header_hint(.0))]
     NotAnId(String),
+    /// In a list that lets accounts go.
+    #[error(
+        "the row holds several account ids, and no header says which one counts; \
+         add a header that names the column Account ID, or remove the other columns"
+    )]
+    SeveralIds,
     #[error("the e-mail is missing; expected the e-mail of the account's root user after the account id")]
     NoEmail,
     #[error("{0}; correct column Email")]

@@ -33,6 +33,7 @@ fn row(line: usize, account: &Value, rules: &Rules<'_>) -> Result<Row, RejectedR
         email: cleaned(text("email")),
         states: Vec::new(),
         surplus: 0,
+        other_ids: false,
     };
     if !account.is_object() {
         Err(row.rejected(RowProblem::NotAnObject))

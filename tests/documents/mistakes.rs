@@ -23,9 +23,13 @@ fn refused(bytes: &[u8]) -> String {
     Refused::List(list(bytes).refused.expect("a list that is refused")).to_string()
 }
 
-/// The one row of the list that is rejected.
+/// The row that is rejected, below a header and a good one.
 fn rejected(row: &str) -> String {
-    let roster = list(format!("Account ID\n111122223333\n{row}\n").as_bytes());
+    only_rejected(format!("Account ID\n111122223333\n{row}\n").as_bytes())
+}
+
+fn only_rejected(bytes: &[u8]) -> String {
+    let roster = list(bytes);
     let [rejected] = &roster.rejected[..] else { panic!("{roster:?}") };
     rejected.problem.to_string()
 }
@@ -60,6 +64,8 @@ fn what_stops_a_mistake_says_what_the_table_quotes() {
         refused(b"Team,Payer,Email\nweb,111122223333,user@example.com\n"),
         refused(b"Account ID,AWS account ID\n111122223333,444455556666\n"),
         refused(b"web,111122223333\nmail,444455556666\n"),
+        only_rejected(b"111122223333,444455556666\n222233334444\n"),
+        not_understood(&json!({"accounts": [{"accountId": "111122223333", "declared": "removed"}]})),
         rejected("11122223333"),
         refused(b"PK\x03\x04"),
     ];

@@ -203,6 +203,17 @@ async fn a_dry_run_says_what_would_end_and_writes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_dry_run_says_that_detectors_would_go_too() {
+    let world = allowed().with("DELETE_DETECTORS", "true");
+    for status in ["Enabled", "Disabled", "Removed"] {
+        world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", status);
+        let seen = world.upload("plan/remove/x.csv", ALICE_ALONE).await;
+        let said = seen.detail(ALICE, VIRGINIA);
+        assert!(said.ends_with("delete the member, then its detector if this function created it"), "{said}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_whose_answer_was_lost_is_a_line_of_the_log_too() {
     let world = allowed();
     world.sim.put_member(VIRGINIA, ALICE, "alice@example.com", "Enabled");

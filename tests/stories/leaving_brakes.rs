@@ -101,6 +101,8 @@ async fn a_list_with_the_wrong_column_removes_nobody() {
         "Account ID,AWS account ID\n111122223333,444455556666\n",
         "Account ID\n1.11122E+11\n",
         "Name,Id\n111122223333,seven\n",
+        "Payer ID,Linked account ID\n111122223333,444455556666\n111122223333,222233334444\n",
+        "111122223333,Alice,444455556666\n",
     ] {
         let seen = world.upload(REMOVE, list).await;
         assert!(seen.answer.is_ok() && seen.writes().is_empty(), "{list}: {:#}", seen.report);
@@ -137,6 +139,9 @@ async fn a_request_says_what_it_declares_and_has_the_same_brakes() {
         let error = world.invoke(&json!({"accounts": two, "declared": unknown})).await.expect_err("an unknown event");
         assert!(error.to_string().contains("\"declared\" is none of"), "{error}");
     }
+    let mixed = json!([{"accountId": BOB, "declared": "removed"}, {"accountId": CAROL, "email": "carol@example.com"}]);
+    let error = world.invoke(&json!({"accounts": mixed})).await.expect_err("an unknown event");
+    assert!(error.to_string().contains("\"declared\" of an account differs"), "{error}");
     for account in [BOB, CAROL] {
         assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
     }

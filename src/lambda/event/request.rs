@@ -42,5 +42,11 @@ pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
     let goal = goal.ok_or_else(|| UnknownEvent::part("\"declared\"", problem))?;
     let accounts = event.get("accounts").and_then(Value::as_array);
     let accounts = accounts.ok_or_else(|| UnknownEvent::part("\"accounts\"", "is not a list"))?.clone();
+    // Of a whole request one thing is declared: a row that means another must not be carried out.
+    let declares_another = |account: &Value| account.get("declared").is_some_and(|declared| declared != goal.word());
+    if accounts.iter().any(declares_another) {
+        let problem = "of an account differs from the request's; send a request for each";
+        return Err(UnknownEvent::part("\"declared\"", problem));
+    }
     Ok(Request { accounts, goal, mode })
 }

@@ -20,6 +20,7 @@ impl PlannedStep {
     pub fn new(forecast: &Forecast, about: &About<'_>) -> Self {
         let status = about.status.map_or("new", Status::as_str);
         let change = forecast.actions.iter().find(|action| **action != Action::EnableDetector);
+        let deletes_detector = forecast.actions.contains(&Action::DeleteDetector);
         let (word, why, would) = match change {
             Some(Action::CreateMember) => {
                 ("create", status.into(), "switch GuardDuty on in the account, create and invite the member and accept")
@@ -45,13 +46,18 @@ impl PlannedStep {
                 "delete the member, create it with the list's e-mail and invite it",
             ),
             Some(Action::StopMonitoring) => ("suspend", "a member, monitored".into(), "stop monitoring it"),
-            Some(Action::DisassociateMember) if about.status == Some(&Status::Disabled) => (
-                "disassociate",
-                "a member, suspended".into(),
-                "disassociate and delete the member, whose GuardDuty stays off",
-            ),
             Some(Action::DisassociateMember) => {
-                ("disassociate", "a member, monitored".into(), "disassociate and delete the member")
+                let suspended = about.status == Some(&Status::Disabled);
+                let why = if suspended { "a member, suspended" } else { "a member, monitored" };
+                let would = match (deletes_detector, suspended) {
+                    (true, _) => "disassociate and delete the member, then its detector if this function created it",
+                    (false, true) => "disassociate and delete the member, whose GuardDuty stays off",
+                    (false, false) => "disassociate and delete the member",
+                };
+                ("disassociate", why.into(), would)
+            }
+            Some(Action::DeleteMember) if deletes_detector => {
+                ("delete", status.to_lowercase(), "delete the member, then its detector if this function created it")
             }
             Some(Action::DeleteMember) => ("delete", status.to_lowercase(), "delete the member"),
             Some(Action::EnableDetector | Action::DeleteDetector) | None => ("wait", status.into(), "check again"),

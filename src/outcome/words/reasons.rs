@@ -174,6 +174,6 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         | Refusal::StillAssociated
         | Refusal::AdministratorIsMember
         | Refusal::DetectorExists
-        | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region} ({refusal:?}); {again}"),
+        | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region}: {refusal}; {again}"),
     }
 }
