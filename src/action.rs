@@ -17,6 +17,8 @@ pub enum Action {
     InviteMember,
     /// Resumes the monitoring of a member that is suspended.
     StartMonitoring,
+    /// Sets the protection plans of a member that differ from what is declared.
+    SetPlans,
     /// Suspends a member.
     StopMonitoring,
     /// The first half of a removal, for an active membership.
@@ -43,6 +45,7 @@ pub enum Batch {
     StartMonitoring,
     StopMonitoring,
     Disassociate,
+    SetPlans,
 }
 
 /// What is done in a member account.
@@ -65,6 +68,7 @@ impl Action {
             Self::InviteMember => Caller::Administrator(Batch::Invite),
             Self::StartMonitoring => Caller::Administrator(Batch::StartMonitoring),
             Self::StopMonitoring => Caller::Administrator(Batch::StopMonitoring),
+            Self::SetPlans => Caller::Administrator(Batch::SetPlans),
             Self::DisassociateMember => Caller::Administrator(Batch::Disassociate),
         }
     }
@@ -81,6 +85,7 @@ impl Action {
             Self::StopMonitoring => "StopMonitoringMembers",
             Self::DisassociateMember => "DisassociateMembers",
             Self::DeleteDetector => "DeleteDetector",
+            Self::SetPlans => "UpdateMemberDetectors",
         }
     }
 
@@ -89,7 +94,7 @@ impl Action {
     #[must_use]
     pub fn leads_to(self) -> Option<Status> {
         match self {
-            Self::EnableDetector | Self::DeleteDetector => None,
+            Self::EnableDetector | Self::DeleteDetector | Self::SetPlans => None,
             Self::AcceptInvitation | Self::StartMonitoring => Some(Status::Enabled),
             Self::DeleteUnverified | Self::DeleteMember => Some(Status::Deleted),
             Self::StopMonitoring => Some(Status::Disabled),
@@ -117,7 +122,8 @@ impl Action {
             | Self::DeleteUnverified
             | Self::CreateMember
             | Self::InviteMember
-            | Self::StartMonitoring => false,
+            | Self::StartMonitoring
+            | Self::SetPlans => false,
         }
     }
 }

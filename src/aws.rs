@@ -3,6 +3,7 @@
 mod administrator;
 mod batch;
 mod call_error;
+mod features;
 mod http;
 mod identity;
 mod lane;
@@ -24,7 +25,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_guardduty::config::IdentityCache;
 use aws_sdk_guardduty::config::retry::RetryPartition;
 
-pub(crate) use administrator::{AdministratorClient, Found};
+pub(crate) use administrator::{AdministratorClient, OwnDetector};
 pub(crate) use batch::{BATCH, Refusals};
 pub use http::http_client;
 pub use identity::Identity;

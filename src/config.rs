@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::account::Region;
 use crate::declared::Brakes;
+use crate::protection::Plans;
 
 pub struct Setting {
     pub name: &'static str,
@@ -21,7 +22,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// Every setting. A test compares the table in docs/reference.md with this one.
-pub const SETTINGS: [Setting; 17] = [
+pub const SETTINGS: [Setting; 20] = [
     setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
     setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
     setting(
@@ -71,6 +72,17 @@ pub const SETTINGS: [Setting; 17] = [
         "`false`",
         "`true`: after a removal the member's detector is deleted, too, if this function created it",
     ),
+    setting(
+        "PROTECTION_PLANS",
+        "none",
+        "protection plans of all members, such as `S3_DATA_EVENTS=ENABLED,RDS_LOGIN_EVENTS=DISABLED`; the ones not named are left alone",
+    ),
+    setting("PLANS_ADMINISTRATOR", "`true`", "`false`: the administrator's own detector keeps the plans that it has"),
+    setting(
+        "FINDING_PUBLISHING_FREQUENCY",
+        "none",
+        "how often findings are published: `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`; set on the administrator's detector, members follow",
+    ),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +113,12 @@ pub struct Config {
     pub brakes: Brakes,
     /// Whether the detector of an account that was removed goes, too.
     pub delete_detectors: bool,
+    /// `None`: protection plans are left alone.
+    pub plans: Option<Plans>,
+    /// Whether the administrator's own detector gets them, too.
+    pub plans_administrator: bool,
+    /// How often the administrator's detector, and so its members', publishes findings. `None`: left alone.
+    pub finding_publishing_frequency: Option<String>,
 }
 
 /// The Regions to onboard in.

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::account::{Account, AccountId};
+use crate::protection::Plans;
 
 /// What a list says its accounts should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,12 +65,14 @@ pub struct Declared {
     pub goal: Goal,
     /// Whether the member's detector goes, too, once the account is no member.
     pub delete_detector: bool,
+    /// The protection plans of a member that is monitored. `None`: they are left alone.
+    pub plans: Option<Plans>,
 }
 
 impl Declared {
     #[must_use]
     pub fn new(account: Account, goal: Goal) -> Self {
-        Self { account, goal, delete_detector: false }
+        Self { account, goal, delete_detector: false, plans: None }
     }
 }
 

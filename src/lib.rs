@@ -4,7 +4,7 @@
 //! of its own.
 //!
 //! Read the modules in this order. [`lambda::event`] parses JSON into triggers. [`account`] has the types that text
-//! becomes at the door, and [`roster`] parses bytes into accounts and rejected rows. [`membership`] is GuardDuty's
+//! becomes at the door, [`protection`] which protection plans are declared, and [`roster`] parses bytes into accounts and rejected rows. [`membership`] is GuardDuty's
 //! vocabulary, [`action`] lists every write to a membership, and [`plan`] decides the next step of one. [`outcome`]
 //! says how it ended and what to do about it, [`run`] is what was done, as data, and [`report`] renders that. [`quote`]
 //! makes text from outside fit to be shown. All these are pure.
@@ -25,6 +25,7 @@ pub mod logging;
 pub mod membership;
 pub mod outcome;
 pub mod plan;
+pub mod protection;
 pub mod quote;
 pub mod reconcile;
 pub mod report;

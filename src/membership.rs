@@ -6,7 +6,7 @@ mod refusal;
 mod role;
 mod status;
 
-pub use actual::{Actual, NotDone, WhyStays};
+pub use actual::{Actual, NotDone, PlansSeen, WhyStays};
 pub use denial::{Denial, DeniedBy};
 pub use refusal::{CallError, Refusal};
 pub use role::{NotAssumed, RoleRefusal, WhyNot};

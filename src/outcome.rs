@@ -14,6 +14,7 @@ use crate::account::{AccountId, EmailProblem};
 use crate::action::Action;
 use crate::declared::Goal;
 use crate::membership::{Denial, Refusal, RoleRefusal, Status, WhyStays};
+use crate::protection::{Plans, Subset};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -46,6 +47,32 @@ pub struct Forecast {
     pub actions: Vec<Action>,
     /// When GuardDuty invited the account, as GuardDuty writes it.
     pub invited_at: Option<String>,
+    pub plans: Option<PlansToSet>,
+}
+
+/// Protection plans that a dry run would set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlansToSet {
+    pub plans: Plans,
+    pub these: Subset,
+}
+
+/// Protection plans that are not as declared, although the account is monitored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlansLeft {
+    pub plans: Plans,
+    pub differing: Subset,
+    pub why: WhyLeft,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyLeft {
+    /// GuardDuty lets nobody set them while the account is a member.
+    OnlyBeforeJoining,
+    /// Quotes why.
+    Refused(Box<str>),
+    /// GuardDuty accepted the change.
+    NotShown,
 }
 
 /// Why a membership is not as declared yet, although nothing is permanently wrong.
@@ -72,6 +99,8 @@ pub enum Wait {
     Credentials,
     /// The administrator's detector was deleted during the run.
     Detector,
+    /// The account is monitored, but GuardDuty does not let its protection plans be seen or set yet.
+    Plans,
     /// The organization has not activated the account yet.
     Activation,
 }
@@ -111,6 +140,8 @@ pub enum Reason {
     NotMonitored,
     /// The account is no member any more, but its detector could not be deleted.
     DetectorLeft(DetectorLeft),
+    /// The account is monitored, but not with the protection plans that are declared.
+    PlansDiffer(Box<PlansLeft>),
     /// A list that lets the account go names it.
     Leaving(Box<Mention>),
     /// Lists contradict each other about the account.

@@ -12,8 +12,8 @@ use strum::EnumCount as _;
 
 use crate::action::Action;
 use crate::declared::{Declared, Goal};
-use crate::membership::{Actual, Member, MemberEmail, Status, WhyStays};
-use crate::outcome::{Outcome, Reason, Remark, Wait};
+use crate::membership::{Actual, Member, MemberEmail, PlansSeen, Status, WhyStays};
+use crate::outcome::{Outcome, PlansLeft, Reason, Remark, Wait, WhyLeft};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -34,6 +34,8 @@ pub struct Done {
     still_associated: bool,
     /// Why the member's detector was not deleted, although the account is no member any more.
     kept: Option<Kept>,
+    /// Why GuardDuty refused to set the member's protection plans, quoted.
+    plans_refused: Option<Box<str>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,13 +89,47 @@ fn monitored(declared: &Declared, actual: &Actual, done: &Done) -> Step {
         Status::EmailVerificationInProgress => Step::Wait(Wait::Verification),
         Status::Invited if actual.joined => Step::Wait(Wait::Write(Action::AcceptInvitation)),
         Status::Invited => once(Action::AcceptInvitation, done),
-        Status::Enabled => settled(Goal::Monitored),
+        Status::Enabled => with_plans(declared, actual, done),
         Status::Disabled => once(Action::StartMonitoring, done),
         Status::EmailVerificationFailed => replace(declared, member, done),
         Status::RegionDisabled => Step::Done(Outcome::Skipped(Reason::MemberRegion)),
         Status::AccountSuspended => Step::Done(Outcome::Failed(Reason::Suspended)),
         Status::CannotCreateDetector => Step::Done(Outcome::Failed(Reason::CannotCreateDetector)),
         Status::Other(_) => unknown(&member.status),
+    }
+}
+
+/// The account is a member and monitored.
+fn with_plans(declared: &Declared, actual: &Actual, done: &Done) -> Step {
+    let (plans, differing) = match (&declared.plans, actual.plans) {
+        (None, _) | (_, PlansSeen::AsDeclared) => return settled(Goal::Monitored),
+        (Some(_), PlansSeen::NotYet) => return Step::Wait(Wait::Plans),
+        (Some(plans), PlansSeen::Differ(differing)) => (plans, differing),
+    };
+    let left = |differing, why| {
+        Step::Done(Outcome::Failed(Reason::PlansDiffer(Box::new(PlansLeft { plans: plans.clone(), differing, why }))))
+    };
+    if differing.without(plans.only_before_joining()).is_empty() {
+        left(differing, WhyLeft::OnlyBeforeJoining)
+    } else if let Some(quoted) = &done.plans_refused {
+        left(differing, WhyLeft::Refused(quoted.clone()))
+    } else if done.has(Action::SetPlans) {
+        Step::Wait(Wait::Write(Action::SetPlans))
+    } else {
+        Step::Do(Action::SetPlans)
+    }
+}
+
+/// How a membership ends that has waited long enough.
+#[must_use]
+pub fn overdue(wait: &Wait, declared: &Declared, actual: &Actual) -> Outcome {
+    match (wait, &declared.plans, actual.plans) {
+        // GuardDuty took the change, and a person has to find out why it does not show.
+        (Wait::Write(Action::SetPlans), Some(plans), PlansSeen::Differ(differing)) => {
+            let left = PlansLeft { plans: plans.clone(), differing, why: WhyLeft::NotShown };
+            Outcome::Failed(Reason::PlansDiffer(Box::new(left)))
+        }
+        _ => Outcome::Pending(wait.clone()),
     }
 }
 

@@ -9,8 +9,10 @@ mod fleet;
 mod member_task;
 mod notices;
 mod observe;
+mod own_plans;
 mod preview;
 mod region;
+mod unsettled;
 
 pub use context::{Context, StillCurrent};
 
@@ -23,7 +25,7 @@ use tokio::task::JoinSet;
 use tracing::{Instrument as _, info};
 
 use self::fleet::Wanted;
-use crate::account::{AccountId, Region};
+use crate::account::{Account, AccountId, Region};
 use crate::config::Config;
 use crate::declared::{Declared, Goal, Mode};
 use crate::fleet::Merged;
@@ -80,7 +82,8 @@ pub async fn all(mut context: Context, origin: Origin, merged: Merged, lists: Ve
         (vec![Notice::Refused(Refused::List(refused.clone()))], Vec::new(), Vec::new())
     } else {
         let goal = |id: AccountId| goals.get(&id).copied().unwrap_or(Goal::Monitored);
-        let declared = roster.accounts.iter().map(|one| Declared::new(one.clone(), goal(one.id))).collect();
+        let declared = |account: &Account| declared(&context.config, account.clone(), goal(account.id));
+        let declared = roster.accounts.iter().map(declared).collect();
         let wanted = Wanted { declared, decided, named };
         let (memberships, unlisted) = fleet::reconcile(&context, wanted, origin.mode).await;
         (context.notices(), memberships, unlisted)
@@ -134,7 +137,7 @@ async fn memberships(
 ) -> Vec<Membership> {
     let accounts = roster.accounts.iter().cloned();
     let delete_detector = goal == Goal::Removed && context.config.delete_detectors;
-    let declared = accounts.map(|account| Declared { account, goal, delete_detector });
+    let declared = accounts.map(|account| Declared { delete_detector, ..declared(&context.config, account, goal) });
     let (open, ended): (Vec<_>, Vec<_>) = declared.partition(|declared| !decided.contains_key(&declared.account.id));
     context.begins((open.len() + ended.len()) * context.regions.len());
     let mut memberships = Vec::new();
@@ -156,6 +159,12 @@ async fn memberships(
         });
     }
     memberships
+}
+
+/// With the protection plans that are declared of everybody who is to be monitored.
+fn declared(config: &Config, account: Account, goal: Goal) -> Declared {
+    let plans = config.plans.clone().filter(|_| goal == Goal::Monitored);
+    Declared { plans, ..Declared::new(account, goal) }
 }
 
 async fn carry_out(context: &Arc<Context>, goal: Goal, declared: Arc<[Declared]>) -> Vec<Membership> {

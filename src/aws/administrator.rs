@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::types::{AccountDetail, DetectorStatus, Member as SdkMember, UnprocessedAccount};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::batch::{Batches, Refusals};
+use super::features;
 use super::member::named;
 use super::{Aws, TOKEN_LENGTH};
 use crate::account::{Account, AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, Member, MemberEmail, Refusal, Status};
+use crate::protection::Plan;
 
 /// How many pages of members are read: more than an organization may have.
 const PAGES: usize = 2_000;
@@ -20,25 +22,27 @@ const PAGES: usize = 2_000;
 pub(crate) struct AdministratorClient {
     client: Client,
     in_flight: Semaphore,
+    /// Held while members' protection plans are changed: GuardDuty refuses a second such call (AWS P6).
+    changing_plans: Mutex<()>,
     /// For invitations.
     message: Option<String>,
     email_notification: bool,
 }
 
-/// The administrator's detector, by its id.
+/// The administrator's detector.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Found {
-    On(String),
-    Suspended(String),
-    Missing,
+pub(crate) struct OwnDetector {
+    pub id: String,
+    pub on: bool,
+    /// As far as they were looked at.
+    pub plans: Vec<Plan>,
+    pub publishes: Option<String>,
 }
 
-impl Found {
-    pub(crate) fn id(self) -> Option<String> {
-        match self {
-            Self::On(id) | Self::Suspended(id) => Some(id),
-            Self::Missing => None,
-        }
+impl OwnDetector {
+    /// One that is on, of which nothing else is known.
+    pub(crate) fn new(id: String) -> Self {
+        Self { id, on: true, plans: Vec::new(), publishes: None }
     }
 }
 
@@ -52,18 +56,29 @@ impl AdministratorClient {
         Self {
             client: aws.guardduty(region),
             in_flight: Semaphore::new(Self::IN_FLIGHT),
+            changing_plans: Mutex::default(),
             message: config.invitation_message.clone(),
             email_notification: config.email_notification,
         }
     }
 
     /// Finds the detector: ListDetectors, then GetDetector if there is one.
-    pub(crate) async fn find_detector(&self) -> Result<Found, CallError> {
+    pub(crate) async fn find_detector(&self) -> Result<Option<OwnDetector>, CallError> {
         let listed = self.client.list_detectors().send().await?;
-        let Some(id) = listed.detector_ids().first() else { return Ok(Found::Missing) };
-        let detector = self.client.get_detector().detector_id(id).send().await?;
-        let on = detector.status() != Some(&DetectorStatus::Disabled);
-        Ok(if on { Found::On(id.clone()) } else { Found::Suspended(id.clone()) })
+        match listed.detector_ids().first() {
+            Some(id) => self.detector(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn detector(&self, id: &str) -> Result<OwnDetector, CallError> {
+        let got = self.client.get_detector().detector_id(id).send().await?;
+        Ok(OwnDetector {
+            id: id.into(),
+            on: got.status() != Some(&DetectorStatus::Disabled),
+            plans: features::shown_by_detector(got.features()),
+            publishes: got.finding_publishing_frequency().map(|often| often.as_str().to_owned()),
+        })
     }
 
     /// Creates the detector. If another run has just created it, returns that one.
@@ -73,12 +88,23 @@ impl AdministratorClient {
                 created.detector_id.ok_or_else(|| CallError::Transient("CreateDetector returned no id".into()))
             }
             Err(CallError::Refused(Refusal::DetectorExists)) => match self.find_detector().await? {
-                Found::On(id) => Ok(id),
-                Found::Suspended(id) => self.enable_detector(&id).await.map(|()| id),
-                Found::Missing => Err(CallError::Transient("the detector exists but is not listed yet".into())),
+                Some(OwnDetector { id, on: true, .. }) => Ok(id),
+                Some(OwnDetector { id, .. }) => self.enable_detector(&id).await.map(|()| id),
+                None => Err(CallError::Transient("the detector exists but is not listed yet".into())),
             },
             Err(error) => Err(error),
         }
+    }
+
+    /// Sets the administrator's own protection plans, and how often findings are published. Members follow the latter.
+    pub(crate) async fn set_up_detector(
+        &self,
+        id: &str,
+        plans: &[Plan],
+        publishes: Option<&str>,
+    ) -> Result<(), CallError> {
+        let call = self.client.update_detector().detector_id(id).set_features(features::of_detector(plans));
+        Ok(call.set_finding_publishing_frequency(publishes.map(Into::into)).send().await.map(drop)?)
     }
 
     pub(crate) async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
@@ -110,6 +136,43 @@ impl AdministratorClient {
             );
         }
         (members, batches.refusals())
+    }
+
+    /// The protection plans of members. Those in neither answer are not shown.
+    pub(crate) async fn members_plans(
+        &self,
+        detector: &str,
+        accounts: &[&Account],
+    ) -> (HashMap<AccountId, Vec<Plan>>, Refusals) {
+        let mut plans = HashMap::new();
+        let mut batches = Batches::new(accounts);
+        while let Some(batch) = batches.next() {
+            let _permit = self.in_flight.acquire().await;
+            let call = self.client.get_member_detectors().detector_id(detector).set_account_ids(Some(ids(batch)));
+            let got = Box::pin(call.send()).await.map_err(CallError::from);
+            batches.record(
+                batch,
+                got.map(|got| {
+                    let shown = got.member_data_source_configurations().iter().filter_map(|member| {
+                        Some((AccountId::parse(member.account_id()?)?, features::shown_by_member(member.features())))
+                    });
+                    plans.extend(shown);
+                    got.unprocessed_accounts.unwrap_or_default()
+                }),
+            );
+        }
+        (plans, batches.refusals())
+    }
+
+    /// Sets protection plans of members, one call at a time.
+    pub(crate) async fn set_members_plans(&self, detector: &str, accounts: &[&Account], plans: &[Plan]) -> Refusals {
+        let _alone = self.changing_plans.lock().await;
+        let set = |batch: &[&Account]| {
+            let call = self.client.update_member_detectors().detector_id(detector).set_account_ids(Some(ids(batch)));
+            let call = call.set_features(Some(features::of_members(plans)));
+            async move { Ok(call.send().await?.unprocessed_accounts) }
+        };
+        self.write(accounts, set).await
     }
 
     /// Whose member the administrator itself is.

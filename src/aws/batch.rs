@@ -69,7 +69,7 @@ impl<'a> Batches<'a> {
 
 /// Whether the refusal is about the administrator, so that halving would only repeat it.
 fn is_everybodys(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::DetectorGone | Refusal::AdministratorIsMember)
+    matches!(refusal, Refusal::DetectorGone | Refusal::AdministratorIsMember | Refusal::Busy)
 }
 
 fn refusal(unprocessed: &UnprocessedAccount) -> Option<(AccountId, CallError)> {

@@ -6,9 +6,10 @@ use aws_sdk_guardduty::operation::get_administrator_account::GetAdministratorAcc
 use aws_sdk_guardduty::types::{DetectorStatus, Invitation as SdkInvitation};
 
 use super::session::Session;
-use super::{Aws, TOKEN_LENGTH};
+use super::{Aws, TOKEN_LENGTH, features};
 use crate::account::{AccountId, Region};
 use crate::membership::{CallError, Invitation, Refusal, Status, ours, quoted, strangers};
+use crate::protection::Plan;
 
 /// How many pages of invitations are read: a thousand invitations. Any account may send one, so strangers decide how
 /// many there are (AWS I21).
@@ -56,14 +57,17 @@ impl MemberClient {
         Self { client: aws.guardduty(region) }
     }
 
-    /// Creates the detector, enabled and tagged as created for `administrator`. InviteMembers requires one (AWS I1).
+    /// Creates the detector, enabled, with these protection plans (all others are GuardDuty's default, AWS P1), and tagged
+    /// as created for `administrator`. InviteMembers requires one (AWS I1).
     pub(crate) async fn create_detector(
         &self,
         session: &Session,
         administrator: AccountId,
+        plans: &[Plan],
     ) -> Result<Created, CallError> {
         let create = |tags| {
-            let call = self.client.create_detector().enable(true).set_tags(tags).customize();
+            let call = self.client.create_detector().enable(true).set_tags(tags);
+            let call = call.set_features(features::of_detector(plans)).customize();
             call.config_override(signed_by(session)).send()
         };
         let tags = [(TAG.to_owned(), administrator.to_string())].into();
@@ -125,15 +129,23 @@ impl MemberClient {
         }
     }
 
-    pub(crate) async fn is_on(&self, session: &Session, detector: &str) -> Result<bool, CallError> {
+    /// Whether the detector is on, and its protection plans.
+    pub(crate) async fn looks(&self, session: &Session, detector: &str) -> Result<(bool, Vec<Plan>), CallError> {
         let call = self.client.get_detector().detector_id(detector).customize().config_override(signed_by(session));
         let got = call.send().await?;
-        Ok(got.status() != Some(&DetectorStatus::Disabled))
+        Ok((got.status() != Some(&DetectorStatus::Disabled), features::shown_by_detector(got.features())))
     }
 
-    /// Needs a session of [`Access::EnableDetector`](super::Access).
-    pub(crate) async fn enable_detector(&self, session: &Session, detector: &str) -> Result<(), CallError> {
-        let call = self.client.update_detector().detector_id(detector).enable(true).customize();
+    /// Enables the detector, with these protection plans. Needs a session of
+    /// [`Access::UpdateDetector`](super::Access).
+    pub(crate) async fn update_detector(
+        &self,
+        session: &Session,
+        detector: &str,
+        plans: &[Plan],
+    ) -> Result<(), CallError> {
+        let call = self.client.update_detector().detector_id(detector).enable(true);
+        let call = call.set_features(features::of_detector(plans)).customize();
         call.config_override(signed_by(session)).send().await?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Sessions in member accounts. Each account's role is assumed once per run, limited to what onboarding needs, and
-//! shared by all Regions. It is assumed once more, for that alone, if a detector must be enabled. To delete a detector
-//! is an errand of its own.
+//! shared by all Regions. It is assumed once more, for that alone, if a detector must be enabled or given other protection
+//! plans. To delete a detector is an errand of its own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +22,7 @@ use super::{Aws, Identity, retries};
 use crate::account::{AccountId, Region};
 use crate::config::Config;
 use crate::membership::{CallError, NotAssumed, Refusal, RoleRefusal};
+use crate::protection::Plans;
 
 /// How long a session lasts: the shortest time that STS accepts (AWS A5), so that a stolen one is worth little.
 pub(super) const LIFETIME_SECONDS: i32 = 900;
@@ -35,14 +36,15 @@ pub(crate) enum Access {
     Join,
     /// Deletes the detector of an account that is no member any more.
     DeleteDetector,
-    /// Enables a detector that is off. An account that is new to GuardDuty never needs it.
-    EnableDetector,
+    /// Enables a detector that is off, or sets its protection plans before the account joins. An account that is new to
+    /// GuardDuty never needs it.
+    UpdateDetector,
 }
 
 impl Access {
     /// Allows the actions that `aws::member` calls, and those that CreateDetector takes on the caller's behalf
     /// (AWS A7, A9). iam:GetRole has a statement of its own (AWS A8). At most 2,048 characters (AWS A5).
-    fn policy(self) -> &'static str {
+    fn policy(self, enables_malware_protection: bool) -> &'static str {
         match self {
             Self::Join => concat!(
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["#,
@@ -61,7 +63,17 @@ impl Access {
                 r#""guardduty:ListDetectors","guardduty:GetDetector","guardduty:GetAdministratorAccount","#,
                 r#""guardduty:DeleteDetector"],"Resource":"*"}]}"#
             ),
-            Self::EnableDetector => concat!(
+            // Malware protection has a service-linked role of its own.
+            Self::UpdateDetector if enables_malware_protection => concat!(
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
+                r#""Action":"guardduty:UpdateDetector","Resource":"*"},"#,
+                r#"{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*","Condition":{"StringLike":"#,
+                r#"{"iam:AWSServiceName":"malware-protection.guardduty.amazonaws.com"}}},"#,
+                r#"{"Effect":"Allow","Action":"iam:GetRole","Resource":"#,
+                r#""arn:*:iam::*:role/aws-service-role/malware-protection.guardduty.amazonaws.com/"#,
+                r#"AWSServiceRoleForAmazonGuardDutyMalwareProtection"}]}"#
+            ),
+            Self::UpdateDetector => concat!(
                 r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","#,
                 r#""Action":"guardduty:UpdateDetector","Resource":"*"}]}"#
             ),
@@ -95,6 +107,7 @@ pub(crate) struct Sessions {
     session_name: String,
     role_name: String,
     external_id: Option<String>,
+    enables_malware_protection: bool,
     pace: Pace,
     lane: Lane,
     assumed: Mutex<HashMap<(AccountId, Access), Arc<Assumed>>>,
@@ -111,6 +124,7 @@ impl Sessions {
             session_name: aws.session_name.clone(),
             role_name: config.member_role_name.clone(),
             external_id: config.member_role_external_id.clone(),
+            enables_malware_protection: config.plans.as_ref().is_some_and(Plans::enable_malware_protection),
             lane: Lane::paced(in_flight, pace.clone()),
             pace,
             assumed: Mutex::new(HashMap::new()),
@@ -151,7 +165,7 @@ impl Sessions {
         let retries = RetryPartition::custom(account.to_string()).build();
         let role = format!("arn:{}:iam::{account}:role/{}", self.identity.partition, self.role_name);
         let call = self.sts.assume_role().role_arn(role).role_session_name(&self.session_name);
-        let call = call.duration_seconds(LIFETIME_SECONDS).policy(access.policy());
+        let call = call.duration_seconds(LIFETIME_SECONDS).policy(access.policy(self.enables_malware_protection));
         let call = call.set_external_id(self.external_id.clone()).customize();
         let call = call.config_override(aws_sdk_sts::Config::builder().retry_partition(retries.clone()));
         let assumed = call.send().await.map_err(|error| not_assumed(&error)).and_then(credentials);
@@ -202,10 +216,13 @@ mod tests {
 
     #[test]
     fn the_session_policies_are_json_and_short_enough() {
-        for access in [Access::Join, Access::EnableDetector, Access::DeleteDetector] {
-            let policy: serde_json::Value = serde_json::from_str(access.policy()).expect("JSON");
-            assert_eq!(policy["Version"], "2012-10-17");
-            assert!(access.policy().len() <= 2048);
+        for access in [Access::Join, Access::UpdateDetector, Access::DeleteDetector] {
+            for enables_malware_protection in [true, false] {
+                let policy = access.policy(enables_malware_protection);
+                let parsed: serde_json::Value = serde_json::from_str(policy).expect("JSON");
+                assert_eq!(parsed["Version"], "2012-10-17");
+                assert!(policy.len() <= 2048);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use super::form::{self, is};
 use super::{Config, ConfigError, Regions};
 use crate::account::{AccountId, Region};
 use crate::declared::Brakes;
+use crate::protection::Plans;
 use crate::quote;
 
 impl Config {
@@ -32,6 +33,9 @@ impl Config {
         let max_leaving = reader.optional("MAX_LEAVING", |text| number(text, 1, 5000));
         let protected = reader.optional("PROTECTED_ACCOUNTS", accounts);
         let delete_detectors = reader.optional("DELETE_DETECTORS", boolean);
+        let plans = reader.optional("PROTECTION_PLANS", Plans::parse);
+        let plans_administrator = reader.optional("PLANS_ADMINISTRATOR", boolean);
+        let finding_publishing_frequency = reader.optional("FINDING_PUBLISHING_FREQUENCY", frequency);
         match (own_region, member_role_name) {
             (Some(own_region), Some(member_role_name)) if reader.mistakes.is_empty() => Ok(Self {
                 regions: listed_regions.unwrap_or_else(|| Regions::Listed(vec![own_region.clone()])),
@@ -54,6 +58,9 @@ impl Config {
                     protected: protected.unwrap_or_default(),
                 },
                 delete_detectors: delete_detectors.unwrap_or(false),
+                plans,
+                plans_administrator: plans_administrator.unwrap_or(true),
+                finding_publishing_frequency,
             }),
             _ => Err(ConfigError(reader.mistakes)),
         }
@@ -129,6 +136,13 @@ fn boolean(value: &str) -> Result<bool, String> {
         "true" => Ok(true),
         "false" => Ok(false),
         _ => Err(is(value, "true or false")),
+    }
+}
+
+fn frequency(value: &str) -> Result<String, String> {
+    match value {
+        "FIFTEEN_MINUTES" | "ONE_HOUR" | "SIX_HOURS" => Ok(value.into()),
+        _ => Err(is(value, "FIFTEEN_MINUTES, ONE_HOUR or SIX_HOURS")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{CallError, Member, NotAssumed, Status};
 use crate::account::{AccountId, Region};
+use crate::protection::Subset;
 
 /// A membership as it is now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +13,20 @@ pub struct Actual {
     pub joined: bool,
     /// Whether an earlier look of this run showed that it was suspended.
     pub was_suspended: bool,
+    /// Its protection plans, if it is monitored.
+    pub plans: PlansSeen,
+}
+
+/// What a look showed of a member's protection plans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlansSeen {
+    /// They are as declared, or none are declared.
+    #[default]
+    AsDeclared,
+    /// GuardDuty does not show them yet.
+    NotYet,
+    /// These differ from what is declared.
+    Differ(Subset),
 }
 
 impl Actual {

@@ -85,6 +85,8 @@ pub enum Refusal {
     DetectorExists,
     /// The detector does not exist (any more).
     DetectorGone,
+    /// Another call changes members' protection plans at the moment (AWS P6).
+    Busy,
     /// An internal error of GuardDuty's, worth another try (AWS W6). Quoted.
     Internal(String),
     /// A text that is newer than this program. Quoted.
@@ -109,6 +111,7 @@ impl std::fmt::Display for Refusal {
             Self::HasMembers => "the account is an administrator with members of its own",
             Self::DetectorExists => "the account already has a detector",
             Self::DetectorGone => "the detector does not exist any more",
+            Self::Busy => "another call is changing members' protection plans",
             Self::Internal(quoted) | Self::Unknown(quoted) => quoted,
         })
     }
@@ -157,6 +160,8 @@ impl Refusal {
             Self::DetectorExists
         } else if says("not owned by the current account") {
             Self::DetectorGone
+        } else if says("concurrent") || says("in progress") {
+            Self::Busy
         } else if says("internal") && (says("error") || says("failure")) {
             Self::Internal(quoted(text))
         } else {

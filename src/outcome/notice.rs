@@ -38,6 +38,12 @@ pub enum Notice {
     NearQuota { region: Region, members: usize, quota: usize },
     /// The administrator is itself a member, of that account if it is known.
     AdministratorIsMember { region: Region, administrator: Option<AccountId> },
+    /// The Region lacks declared protection plans.
+    PlansMissing { region: Region, plans: String },
+    /// The administrator's own detector was changed, or would be.
+    OwnPlans { region: Region, changes: String, planned: bool },
+    /// GuardDuty did not let the administrator's own detector be changed. Quotes why.
+    OwnPlansRefused { region: Region, changes: String, quoted: String },
     /// A reconcile could not use a list, so it is not known what is declared. Quotes the key, and says why.
     ListNotUsed { key: String, why: Refused },
     /// So nothing was healed.

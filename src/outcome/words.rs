@@ -92,6 +92,12 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
         ),
         Wait::Time => (format!("time ran out before account {id} was settled in {region}"), "the next try continues"),
         Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
+        Wait::Plans => (
+            format!(
+                "account {id} is monitored in {region}, but GuardDuty does not let its protection plans be set yet"
+            ),
+            again,
+        ),
         Wait::Credentials => (format!("the credentials expired before account {id} was settled in {region}"), again),
         Wait::Activation => (format!("account {id} is not active yet in its organization"), again),
         Wait::Detector => (
@@ -110,6 +116,7 @@ fn participle(action: Action) -> &'static str {
         Action::AcceptInvitation => "accepted",
         Action::StartMonitoring => "resumed",
         Action::DeleteUnverified => "deleted and added again",
+        Action::SetPlans => "given the declared protection plans",
         Action::StopMonitoring => "suspended",
         Action::DisassociateMember => "disassociated",
         Action::DeleteMember => "removed",

@@ -25,10 +25,12 @@ pub fn after(action: Action, answer: Result<(), &NotDone>, done: &mut Done) -> O
                 | Action::StopMonitoring
                 | Action::DisassociateMember
                 | Action::DeleteMember
-                | Action::DeleteDetector => None,
+                | Action::DeleteDetector
+                | Action::SetPlans => None,
             }
         }
         Err(not_done) if action == Action::DeleteDetector => detector_kept(not_done, done),
+        Err(NotDone::Call(CallError::Refused(refusal))) if action == Action::SetPlans => plans_refused(refusal, done),
         Err(NotDone::Call(CallError::Refused(refusal))) => after_refusal(action, refusal, done),
         Err(not_done) => Some(ended(action, not_done)),
     }
@@ -75,6 +77,20 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
         }
         (_, refusal) => Some(ended(action, &NotDone::Call(CallError::Refused(refusal.clone())))),
     }
+}
+
+/// The account is monitored, whatever becomes of its protection plans.
+fn plans_refused(refusal: &Refusal, done: &mut Done) -> Option<Step> {
+    match refusal {
+        // GuardDuty may say so at random right after an account has joined (AWS P7), and lets only one call at a time
+        // change members' plans (AWS P6): another run may be at it.
+        Refusal::NotAssociated | Refusal::Busy => return Some(Step::Wait(Wait::Plans)),
+        Refusal::Internal(_) | Refusal::DetectorGone => {
+            return Some(Step::Done(Outcome::from_administrator_call(CallError::Refused(refusal.clone()))));
+        }
+        refusal => done.plans_refused = Some(refusal.to_string().into()),
+    }
+    None
 }
 
 /// The account is no member any more, whatever becomes of its detector.

@@ -3,8 +3,8 @@
 use super::{Done, Step, after, next};
 use crate::action::Action;
 use crate::declared::Declared;
-use crate::membership::{Actual, Member, Status};
-use crate::outcome::{Forecast, Outcome, Wait};
+use crate::membership::{Actual, Member, PlansSeen, Status};
+use crate::outcome::{Forecast, Outcome, PlansToSet, Wait};
 
 /// The actions that lead from the actual state to the declared one.
 #[must_use]
@@ -19,18 +19,27 @@ pub fn forecast(declared: &Declared, actual: &Actual) -> Vec<Action> {
                     step = follows;
                     continue;
                 }
-                show(declared, &mut actual, action.leads_to());
+                show(declared, &mut actual, action);
             }
-            Step::Wait(Wait::Verification) => show(declared, &mut actual, Some(Status::Invited)),
+            Step::Wait(Wait::Verification) => become_a(Status::Invited, declared, &mut actual),
             Step::Wait(_) | Step::Done(_) => return actions,
         }
         step = next(declared, &actual, &done);
     }
 }
 
-/// Makes the next look show that status.
-fn show(declared: &Declared, actual: &mut Actual, status: Option<Status>) {
-    let Some(status) = status else { return };
+/// Makes the next look show what the action leads to.
+fn show(declared: &Declared, actual: &mut Actual, action: Action) {
+    if let (Action::SetPlans, Some(plans), PlansSeen::Differ(differing)) = (action, &declared.plans, actual.plans) {
+        let left = differing.without(plans.without(plans.only_before_joining()));
+        actual.plans = if left.is_empty() { PlansSeen::AsDeclared } else { PlansSeen::Differ(left) };
+    }
+    if let Some(status) = action.leads_to() {
+        become_a(status, declared, actual);
+    }
+}
+
+fn become_a(status: Status, declared: &Declared, actual: &mut Actual) {
     actual.was_suspended |= actual.status() == Some(&Status::Disabled);
     if status == Status::Deleted {
         actual.member = None;
@@ -50,6 +59,17 @@ pub fn preview(declared: &Declared, actual: &Actual) -> Outcome {
         Step::Do(_) | Step::Wait(_) => Outcome::Planned(Forecast {
             actions: forecast(declared, actual),
             invited_at: actual.member.as_ref().and_then(|member| member.invited_at.clone()),
+            plans: to_set(declared, actual),
         }),
+    }
+}
+
+/// The protection plans that would be set, if nothing comes before.
+fn to_set(declared: &Declared, actual: &Actual) -> Option<PlansToSet> {
+    match (&declared.plans, actual.plans) {
+        (Some(plans), PlansSeen::Differ(differing)) => {
+            Some(PlansToSet { plans: plans.clone(), these: differing.without(plans.only_before_joining()) })
+        }
+        _ => None,
     }
 }

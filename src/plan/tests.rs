@@ -8,6 +8,7 @@ use super::*;
 use crate::account::{Account, AccountId, Email};
 use crate::membership::{CallError, NotDone, Refusal, WhyStays};
 use crate::outcome::Forecast;
+use crate::protection::{Plans, Subset};
 
 fn declared() -> Declared {
     let account = Account {
@@ -26,7 +27,7 @@ fn actual(status: &str, email: &str) -> Actual {
         email: Some(MemberEmail(email.into())),
         invited_at: None,
     };
-    Actual { member: Some(member), joined: false, was_suspended: false }
+    Actual { member: Some(member), ..Actual::default() }
 }
 
 /// What this run has done.
@@ -158,6 +159,59 @@ fn a_member_that_is_still_associated_is_disassociated_whatever_its_status_was() 
     assert!(progress.has(Action::DeleteMember));
 }
 
+fn with_plans() -> (Declared, Plans) {
+    let plans = Plans::parse("RDS_LOGIN_EVENTS=DISABLED,EBS_MALWARE_PROTECTION=ENABLED").expect("plans");
+    (Declared { plans: Some(plans.clone()), ..declared() }, plans)
+}
+
+fn enabled(plans: PlansSeen) -> Actual {
+    Actual { plans, ..actual("Enabled", "user@example.com") }
+}
+
+#[test]
+fn a_member_gets_its_plans_once_and_what_only_a_new_one_can_get_is_said() {
+    let (declared, plans) = with_plans();
+    let settled = Step::Done(Outcome::Settled(Goal::Monitored, None));
+    let next_of = |seen, done: &Done| next(&declared, &enabled(seen), done);
+    assert_eq!(next_of(PlansSeen::AsDeclared, &Done::default()), settled);
+    assert_eq!(next_of(PlansSeen::NotYet, &Done::default()), Step::Wait(Wait::Plans));
+    let both = PlansSeen::Differ(plans.without(Subset::default()));
+    let only_new = plans.only_before_joining();
+    assert_eq!(next_of(both, &Done::default()), Step::Do(Action::SetPlans));
+    let set = done(&[Action::SetPlans]);
+    assert_eq!(next_of(both, &set), Step::Wait(Wait::Write(Action::SetPlans)));
+    let left = |differing, why| {
+        Outcome::Failed(Reason::PlansDiffer(Box::new(PlansLeft { plans: plans.clone(), differing, why })))
+    };
+    let too_late = left(only_new, WhyLeft::OnlyBeforeJoining);
+    for done in [&Done::default(), &set] {
+        assert_eq!(next_of(PlansSeen::Differ(only_new), done), Step::Done(too_late.clone()));
+    }
+    let all = plans.without(Subset::default());
+    let not_shown = overdue(&Wait::Write(Action::SetPlans), &declared, &enabled(both));
+    assert_eq!(not_shown, left(all, WhyLeft::NotShown));
+    assert_eq!(overdue(&Wait::Plans, &declared, &enabled(both)), Outcome::Pending(Wait::Plans));
+    assert_eq!(forecast(&declared, &enabled(both)), [Action::SetPlans]);
+    assert_eq!(forecast(&declared, &enabled(PlansSeen::Differ(only_new))), []);
+}
+
+#[test]
+fn plans_that_are_refused_are_failed_unless_that_passes() {
+    let (declared, plans) = with_plans();
+    let both = enabled(PlansSeen::Differ(plans.without(Subset::default())));
+    for passes in [Refusal::NotAssociated, Refusal::Busy] {
+        let mut done = Done::default();
+        assert_eq!(after(Action::SetPlans, Err(&refused(passes)), &mut done), Some(Step::Wait(Wait::Plans)));
+        assert_eq!(next(&declared, &both, &done), Step::Do(Action::SetPlans), "and again");
+    }
+    let mut done = Done::default();
+    assert_eq!(after(Action::SetPlans, Err(&refused(Refusal::Unknown("no".into()))), &mut done), None);
+    let Step::Done(Outcome::Failed(Reason::PlansDiffer(left))) = next(&declared, &both, &done) else {
+        panic!("not failed")
+    };
+    assert_eq!(left.why, WhyLeft::Refused("no".into()));
+}
+
 fn refused(refusal: Refusal) -> NotDone {
     NotDone::Call(CallError::Refused(refusal))
 }
@@ -194,7 +248,8 @@ fn a_failed_email_is_replaced_once_when_the_list_has_another() {
 #[test]
 fn a_dry_run_foresees_the_actions() {
     let on = Action::EnableDetector;
-    let planned = |actions: &[Action]| Outcome::Planned(Forecast { actions: actions.to_vec(), invited_at: None });
+    let planned =
+        |actions: &[Action]| Outcome::Planned(Forecast { actions: actions.to_vec(), invited_at: None, plans: None });
     let new = [on, Action::CreateMember, Action::InviteMember, Action::AcceptInvitation];
     assert_eq!(preview(&declared(), &Actual::default()), planned(&new));
     let previewed = |status, email| preview(&declared(), &actual(status, email));

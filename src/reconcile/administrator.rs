@@ -7,10 +7,11 @@ use tokio::sync::OnceCell;
 use tracing::{info, warn};
 
 use super::context::Context;
+use super::own_plans::{self, RegionPlans};
 use crate::account::{Account, AccountId, Region};
-use crate::aws::{AdministratorClient, Found, Lane, MemberClient, Refusals};
+use crate::aws::{AdministratorClient, Lane, MemberClient, OwnDetector, Refusals};
 use crate::config::Regions;
-use crate::declared::Goal;
+use crate::declared::{Goal, Mode};
 use crate::membership::{CallError, Member};
 use crate::outcome::{Blocked, Notice, Outcome, Reason};
 
@@ -21,6 +22,7 @@ pub(super) struct AdministratorRegion {
     pub(super) member: MemberClient,
     /// The administrator's. Without one it has no members.
     pub(super) detector: Option<String>,
+    pub(super) plans: RegionPlans,
     /// Where member tasks wait to enable the detector.
     pub(super) enable_lane: Lane,
     /// Where member tasks wait to accept. It is a lane of its own, so that accounts that have begun are finished before
@@ -59,34 +61,33 @@ pub(super) async fn ready(context: &Context, region: &Region, goal: Goal) -> Res
     let found = match (administrator.find_detector().await, goal) {
         (Ok(found), Goal::Monitored) => ensure(context, &administrator, region, found).await.map(Some),
         // Who lets accounts go needs no detector of the administrator's: without one there are no members.
-        (Ok(found), Goal::Suspended | Goal::Removed) => Ok(found.id()),
-        (Err(error), _) => Err(error),
+        (found, Goal::Suspended | Goal::Removed) => found,
+        (Err(error), Goal::Monitored) => Err(error),
     };
-    match found {
-        Ok(detector) => Ok(with(context, administrator, region, detector)),
-        Err(error) => Err(blocked(context, region, error)),
-    }
+    let found = found.map_err(|error| blocked(context, region, error))?;
+    Ok(with(context, administrator, region, found, goal, Mode::Apply).await)
 }
 
 async fn ensure(
     context: &Context,
     administrator: &AdministratorClient,
     region: &Region,
-    found: Found,
-) -> Result<String, CallError> {
+    found: Option<OwnDetector>,
+) -> Result<OwnDetector, CallError> {
     match found {
-        Found::On(id) => Ok(id),
-        Found::Suspended(id) => {
-            administrator.enable_detector(&id).await?;
+        Some(detector) if detector.on => Ok(detector),
+        Some(detector) => {
+            administrator.enable_detector(&detector.id).await?;
             info!(%region, "administrator's detector switched on");
             context.note(Notice::DetectorEnabled(region.clone()));
-            Ok(id)
+            Ok(detector)
         }
-        Found::Missing => {
+        None => {
             let id = administrator.create_detector().await?;
             info!(%region, "administrator's detector created");
             context.note(Notice::DetectorCreated(region.clone()));
-            Ok(id)
+            // Its plans are looked at only if something is declared of them.
+            if own_plans::are_declared(context) { administrator.detector(&id).await } else { Ok(OwnDetector::new(id)) }
         }
     }
 }
@@ -100,24 +101,34 @@ pub(super) async fn preview(
     let administrator = AdministratorClient::new(&context.aws, &context.config, region);
     let found = administrator.find_detector().await.map_err(|error| blocked(context, region, error))?;
     match (&found, goal) {
-        (Found::Suspended(_), Goal::Monitored) => context.note(Notice::DetectorSuspended(region.clone())),
-        (Found::Missing, Goal::Monitored) => context.note(Notice::DetectorMissing(region.clone())),
-        (Found::On(_), _) | (_, Goal::Suspended | Goal::Removed) => {}
+        (Some(OwnDetector { on: false, .. }), Goal::Monitored) => {
+            context.note(Notice::DetectorSuspended(region.clone()));
+        }
+        (None, Goal::Monitored) => context.note(Notice::DetectorMissing(region.clone())),
+        (Some(_), _) | (None, Goal::Suspended | Goal::Removed) => {}
     }
-    Ok(with(context, administrator, region, found.id()))
+    Ok(with(context, administrator, region, found, goal, Mode::Plan).await)
 }
 
-fn with(
+async fn with(
     context: &Context,
     administrator: AdministratorClient,
     region: &Region,
-    detector: Option<String>,
+    found: Option<OwnDetector>,
+    goal: Goal,
+    mode: Mode,
 ) -> Arc<AdministratorRegion> {
+    let plans = match (&found, goal) {
+        (Some(own), Goal::Monitored) => own_plans::settle(context, &administrator, region, own, mode).await,
+        // Without a detector there are no members. Those that leave keep the plans that they have.
+        (None, _) | (_, Goal::Suspended | Goal::Removed) => RegionPlans::default(),
+    };
     Arc::new(AdministratorRegion {
         region: region.clone(),
         administrator,
         member: MemberClient::new(&context.aws, region),
-        detector,
+        detector: found.map(|own| own.id),
+        plans,
         enable_lane: Lane::new(Arc::clone(&context.in_flight)),
         accept_lane: Lane::new(Arc::clone(&context.in_flight)),
         is_member: OnceCell::new(),

@@ -9,14 +9,16 @@ use crate::account::Account;
 use crate::action::{Action, Batch};
 use crate::aws::Refusals;
 use crate::membership::{CallError, Refusal};
+use crate::protection::Subset;
 
-/// Carries out one of the administrator's actions, which is that batch. Returns what was refused, by account.
+/// Carries out one of the administrator's actions, which is that batch. `plans` are those to be set, if any. Returns what was refused, by account.
 pub(super) async fn write(
     context: &Context,
     region: &AdministratorRegion,
     action: Action,
     batch: Batch,
     accounts: &[&Account],
+    plans: Subset,
 ) -> Refusals {
     // Without a detector there are no members, so no plan asks for a write.
     let Some(detector) = &region.detector else {
@@ -29,6 +31,7 @@ pub(super) async fn write(
         Batch::Invite => administrator.invite_members(detector, accounts).await,
         Batch::StartMonitoring => administrator.start_monitoring_members(detector, accounts).await,
         Batch::StopMonitoring => administrator.stop_monitoring_members(detector, accounts).await,
+        Batch::SetPlans => administrator.set_members_plans(detector, accounts, &region.plans.to_set(plans)).await,
         Batch::Disassociate => administrator.disassociate_members(detector, accounts).await,
     };
     if refusals.name_the_administrator() {

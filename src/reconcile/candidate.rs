@@ -1,15 +1,18 @@
 //! One membership on its way to being settled.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::own_plans::RegionPlans;
 use crate::account::{AccountId, Region};
 use crate::action::Action;
 use crate::declared::Declared;
-use crate::membership::Actual;
+use crate::membership::{Actual, PlansSeen, Status};
 use crate::outcome::{Outcome, Wait};
 use crate::plan::{self, Done, Step};
+use crate::protection::Subset;
 use crate::run::Membership;
 
 pub(super) struct Candidate {
@@ -72,6 +75,22 @@ impl Candidate {
         plan::next(&self.declared, &self.actual, &self.done)
     }
 
+    /// The protection plans to be set next, if that is the next step.
+    pub(super) fn plans_to_set(&self, plans: &RegionPlans) -> Subset {
+        match (&self.stage, self.actual.plans) {
+            (
+                Stage::Ready(Action::SetPlans) | Stage::Next(Step::Do(Action::SetPlans)),
+                PlansSeen::Differ(differing),
+            ) => plans.once_joined(differing),
+            _ => Subset::default(),
+        }
+    }
+
+    /// Whether nothing is left to see but its protection plans.
+    pub(super) fn is_member_by_now(&self) -> bool {
+        self.done.has(Action::SetPlans) && self.actual.status() == Some(&Status::Enabled)
+    }
+
     /// To be called after a write, which may take `settle` to show.
     pub(super) fn extend_deadline(&mut self, settle: Duration) {
         self.deadline = Instant::now() + settle;
@@ -84,7 +103,7 @@ impl Candidate {
     /// How it ends if it still waits and its deadline had passed at `now`.
     pub(super) fn overdue(&self, now: Instant) -> Option<Outcome> {
         match &self.stage {
-            Stage::Waiting(wait) if now >= self.deadline => Some(Outcome::Pending(wait.clone())),
+            Stage::Waiting(wait) if now >= self.deadline => Some(plan::overdue(wait, &self.declared, &self.actual)),
             _ => None,
         }
     }
@@ -108,4 +127,21 @@ impl Candidate {
         };
         Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
     }
+}
+
+/// Who is ready for an action: by the protection plans to be set, if any, and then in the list's order. If a quota has room
+/// for some only, the first of the list get it.
+pub(super) fn ready_for<'a>(
+    action: Action,
+    candidates: impl Iterator<Item = &'a Candidate>,
+    plans: &RegionPlans,
+) -> BTreeMap<Subset, Vec<AccountId>> {
+    let ready = |candidate: &&Candidate| matches!(candidate.stage, Stage::Ready(ready) if ready == action);
+    let mut ready: Vec<_> = candidates.filter(ready).collect();
+    ready.sort_by_key(|candidate| candidate.declared.account.line);
+    let mut batches: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for candidate in ready {
+        batches.entry(candidate.plans_to_set(plans)).or_default().push(candidate.id());
+    }
+    batches
 }

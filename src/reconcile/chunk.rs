@@ -24,7 +24,7 @@ use tracing::Instrument as _;
 
 use super::administrator::AdministratorRegion;
 use super::apply;
-use super::candidate::{Candidate, Stage};
+use super::candidate::{self, Candidate, Stage};
 use super::context::Context;
 use super::member_task::{MemberTask, TaskOutput};
 use super::observe::look;
@@ -32,6 +32,7 @@ use crate::account::{Account, AccountId};
 use crate::action::{Action, Caller, Visit};
 use crate::membership::NotDone;
 use crate::plan::{Step, after};
+use crate::protection::Subset;
 use crate::run::Membership;
 
 /// How long ready accounts wait for the next straggler, plus two turns of a lane. It starts anew with each task that
@@ -144,31 +145,25 @@ impl Chunk {
             let Caller::Administrator(batch) = action.caller() else { continue };
             // The last look may be old: the member's detector was enabled since, after a wait in a lane.
             if action.looks_first() {
-                let ready = self.ready_for(action);
+                let ready: Vec<_> = self.ready_for(action).into_values().flatten().collect();
                 self.look(&ready).await;
             }
-            let ready = self.ready_for(action);
-            if ready.is_empty() {
-                continue;
-            }
-            if action.lets_go() && !self.context.may_let_go().await {
-                return;
-            }
-            let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
-            let refusals = apply::write(&self.context, &self.region, action, batch, &accounts).await;
-            for id in ready {
-                let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
-                self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
+            for (plans, ready) in self.ready_for(action) {
+                if action.lets_go() && !self.context.may_let_go().await {
+                    return;
+                }
+                let accounts: Vec<&Account> = ready.iter().map(|id| &self.candidates[id].declared.account).collect();
+                let refusals = apply::write(&self.context, &self.region, action, batch, &accounts, plans).await;
+                for id in ready {
+                    let refused = refusals.get(id).map(|error| NotDone::Call(error.clone()));
+                    self.answered(id, action, refused.as_ref().map_or(Ok(()), Err));
+                }
             }
         }
     }
 
-    /// In the list's order: if a quota has room for some only, the first of the list get it.
-    fn ready_for(&self, action: Action) -> Vec<AccountId> {
-        let ready = |candidate: &&Candidate| matches!(candidate.stage, Stage::Ready(ready) if ready == action);
-        let mut ready: Vec<_> = self.candidates.values().filter(ready).collect();
-        ready.sort_by_key(|candidate| candidate.declared.account.line);
-        ready.into_iter().map(Candidate::id).collect()
+    fn ready_for(&self, action: Action) -> BTreeMap<Subset, Vec<AccountId>> {
+        candidate::ready_for(action, self.candidates.values(), &self.region.plans)
     }
 
     /// Goes on with what the answer to an action means.
@@ -180,12 +175,13 @@ impl Chunk {
             candidate.extend_deadline(self.context.config.settle);
             apply::log_leaving(&self.context, &self.region, candidate, action);
         }
-        match action.leads_to() {
-            // A look would show nothing new, so none is made.
-            None => step = Some(step.unwrap_or_else(|| candidate.next())),
-            // Looks are frequent again from here on.
-            Some(_) if answer.is_ok() => self.changed = Instant::now(),
-            Some(_) => {}
+        // A look would show nothing new, so none is made.
+        if action.leads_to().is_none() {
+            step = Some(step.unwrap_or_else(|| candidate.next()));
+        }
+        // Looks are frequent again from here on.
+        if answer.is_ok() && (action.leads_to().is_some() || action == Action::SetPlans) {
+            self.changed = Instant::now();
         }
         match step {
             Some(step) => self.begin(id, step),

@@ -9,10 +9,11 @@ use tracing::Instrument;
 use super::administrator::{self, AdministratorRegion};
 use super::candidate::Candidate;
 use super::context::Context;
+use super::observe::{has_plans, plans};
 use super::region;
 use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
-use crate::membership::{Actual, Member, Status};
+use crate::membership::{Actual, CallError, Member, PlansSeen, Status};
 use crate::outcome::{Notice, Outcome, Wait};
 use crate::plan::{Suspending, withheld};
 use crate::run::{Membership, Unlisted};
@@ -36,22 +37,29 @@ struct Looked {
     found: Found,
 }
 
-type Found = Result<(Arc<AdministratorRegion>, HashMap<AccountId, Member>), Outcome>;
+type Found = Result<(Arc<AdministratorRegion>, Members), Outcome>;
+
+/// A Region's members, and the protection plans of those that are to be monitored and are.
+struct Members {
+    by_id: HashMap<AccountId, Member>,
+    plans: HashMap<AccountId, Result<PlansSeen, CallError>>,
+}
 
 pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode) -> (Vec<Membership>, Vec<Unlisted>) {
     context.begins(wanted.declared.len() * context.regions.len());
     let goal =
         if wanted.declared.iter().any(|one| one.goal == Goal::Monitored) { Goal::Monitored } else { Goal::Removed };
-    let looks = context.regions.iter().map(|region| look(Arc::clone(context), region.clone(), goal, mode));
+    let wanted = Arc::new(wanted);
+    let look = |region: &Region| look(Arc::clone(context), region.clone(), Arc::clone(&wanted), goal, mode);
+    let looks = context.regions.iter().map(look);
     let looked: Vec<Looked> = in_parallel(looks).await;
     let heal = (mode == Mode::Apply).then(|| suspending(context, &wanted, &looked));
-    let wanted = Arc::new(wanted);
     let mut unlisted = Vec::new();
     let mut settled = Vec::new();
     for Looked { region, found } in looked {
         if let Ok((_, members)) = &found {
-            note(context, &region, members);
-            unlisted.extend(not_named(&wanted, &region, members));
+            note(context, &region, &members.by_id);
+            unlisted.extend(not_named(&wanted, &region, &members.by_id));
         }
         settled.push(settle(Arc::clone(context), region, Arc::clone(&wanted), found, heal));
     }
@@ -88,7 +96,7 @@ async fn in_parallel<T: Send + 'static>(
     region::joined(work.map(Instrument::in_current_span).collect::<JoinSet<T>>()).await
 }
 
-async fn look(context: Arc<Context>, region: Region, goal: Goal, mode: Mode) -> Looked {
+async fn look(context: Arc<Context>, region: Region, wanted: Arc<Wanted>, goal: Goal, mode: Mode) -> Looked {
     let looking = async {
         let administrator = match mode {
             Mode::Apply => administrator::ready(&context, &region, goal).await?,
@@ -98,7 +106,12 @@ async fn look(context: Arc<Context>, region: Region, goal: Goal, mode: Mode) -> 
             Some(detector) => administrator.administrator.all_members(detector).await,
             None => Ok(HashMap::new()),
         };
-        Ok((administrator, members.map_err(Outcome::from_administrator_call)?))
+        let by_id = members.map_err(Outcome::from_administrator_call)?;
+        let status = |declared: &Declared| by_id.get(&declared.account.id).map(|member| &member.status);
+        let open = wanted.declared.iter().filter(|one| !wanted.decided.contains_key(&one.account.id));
+        let monitored = open.filter(|declared| has_plans(declared, status(declared))).map(|one| &one.account);
+        let plans = plans(&administrator, &monitored.collect::<Vec<_>>()).await;
+        Ok((administrator, Members { by_id, plans }))
     };
     let found = context.in_time(Box::pin(looking)).await.unwrap_or(Err(Outcome::Pending(Wait::Time)));
     Looked { region, found }
@@ -114,7 +127,7 @@ fn suspending(context: &Context, wanted: &Wanted, looked: &[Looked]) -> Suspendi
     let leaves = |declared: &&Declared| {
         let id = declared.account.id;
         let monitored = |looked: &Looked| match &looked.found {
-            Ok((_, members)) => members.get(&id).is_some_and(|member| member.status == Status::Enabled),
+            Ok((_, members)) => members.by_id.get(&id).is_some_and(|member| member.status == Status::Enabled),
             Err(_) => true,
         };
         declared.goal == Goal::Suspended && !wanted.decided.contains_key(&id) && looked.iter().any(monitored)
@@ -124,16 +137,16 @@ fn suspending(context: &Context, wanted: &Wanted, looked: &[Looked]) -> Suspendi
 }
 
 /// The declared accounts beside what is there.
-fn compared(
-    wanted: &Wanted,
-    mut members: HashMap<AccountId, Member>,
-    heal: Option<Suspending>,
-) -> impl Iterator<Item = Candidate> {
+fn compared(wanted: &Wanted, mut members: Members, heal: Option<Suspending>) -> impl Iterator<Item = Candidate> {
     wanted.declared.iter().map(move |declared| {
         let id = declared.account.id;
-        let actual = Actual { member: members.remove(&id), ..Actual::default() };
+        let (plans, error) = match members.plans.remove(&id).transpose() {
+            Ok(plans) => (plans.unwrap_or_default(), None),
+            Err(error) => (PlansSeen::default(), Some(Outcome::from_administrator_call(error))),
+        };
+        let actual = Actual { member: members.by_id.remove(&id), plans, ..Actual::default() };
         let withheld = || withheld(declared, &actual, heal).map(Outcome::Failed);
-        let ended = wanted.decided.get(&id).cloned().or_else(withheld);
+        let ended = wanted.decided.get(&id).cloned().or_else(withheld).or(error);
         Candidate::looked_at(declared.clone(), actual, ended)
     })
 }

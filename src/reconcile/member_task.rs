@@ -12,6 +12,7 @@ use crate::action::{Action, Visit};
 use crate::aws::{Access, Created, Lane, Ours, Session};
 use crate::membership::{CallError, NotDone, Refusal, WhyStays};
 use crate::outcome::Notice;
+use crate::protection::Subset;
 
 pub(super) struct MemberTask {
     pub(super) context: Arc<Context>,
@@ -26,9 +27,12 @@ pub(super) struct TaskOutput {
     pub(super) answer: Result<Option<Detector>, NotDone>,
 }
 
+#[derive(Clone)]
 pub(super) struct Detector {
     pub(super) id: String,
     on: bool,
+    /// The protection plans that the account needs before it joins.
+    to_set: Subset,
     /// Whether the account is already our member.
     pub(super) joined: bool,
 }
@@ -59,11 +63,10 @@ impl MemberTask {
     async fn detector_on(&self) -> Result<Detector, NotDone> {
         let lane = &self.region.enable_lane;
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;
-        // Only a detector that is off is worth a second session, which can do nothing else.
-        if !detector.on {
-            let id = &detector.id;
-            self.visit(Access::EnableDetector, lane, |task, session| Box::pin(task.enable(session, id.clone())))
-                .await?;
+        // Only a detector that is off or differs is worth a second session, which can do nothing else.
+        if !detector.on || !detector.to_set.is_empty() {
+            let these = || detector.clone();
+            self.visit(Access::UpdateDetector, lane, |task, session| Box::pin(task.update(session, these()))).await?;
         }
         Ok(detector)
     }
@@ -110,11 +113,13 @@ impl MemberTask {
         let member = &self.region.member;
         // Creating comes before looking (AWS D2): for an account that is new to GuardDuty this is the only call.
         let administrator = self.context.identity.administrator;
-        match member.create_detector(session, administrator).await? {
-            Created::Tagged(id) => return Ok(Detector { id, on: true, joined: false }),
+        let plans = self.region.plans.to_create();
+        let new = |id| Detector { id, on: true, to_set: Subset::default(), joined: false };
+        match member.create_detector(session, administrator, &plans).await? {
+            Created::Tagged(id) => return Ok(new(id)),
             Created::Untagged(id) => {
                 self.context.note(Notice::NotTagged);
-                return Ok(Detector { id, on: true, joined: false });
+                return Ok(new(id));
             }
             Created::Exists => {}
         }
@@ -125,13 +130,23 @@ impl MemberTask {
         if let Some(other) = of_member.filter(|one| *one != administrator) {
             return Err(NotDone::OtherAdministrator(other));
         }
-        let on = member.is_on(session, &id).await?;
-        Ok(Detector { id, on, joined: of_member.is_some() })
+        let (on, shown) = member.looks(session, &id).await?;
+        let joined = of_member.is_some();
+        // A member may set none of them any more (AWS P4).
+        let to_set = if joined { Subset::default() } else { self.region.plans.differences(&shown) };
+        Ok(Detector { id, on, to_set, joined })
     }
 
-    async fn enable(&self, session: &Session, detector: String) -> Result<(), NotDone> {
-        self.region.member.enable_detector(session, &detector).await?;
-        info!(account = %self.account, region = %self.region.region, "detector switched on");
+    async fn update(&self, session: &Session, detector: Detector) -> Result<(), NotDone> {
+        let (account, region) = (self.account, &self.region.region);
+        let plans = self.region.plans.to_set(detector.to_set);
+        self.region.member.update_detector(session, &detector.id, &plans).await?;
+        if !detector.on {
+            info!(%account, %region, "detector switched on");
+        }
+        if !plans.is_empty() {
+            info!(%account, %region, plans = self.region.plans.names(detector.to_set), "protection plans set");
+        }
         Ok(())
     }
 

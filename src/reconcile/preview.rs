@@ -2,11 +2,12 @@
 
 use super::administrator::{self, AdministratorRegion};
 use super::context::Context;
+use super::observe::{has_plans, plans};
 use super::region::same_outcome_for;
-use crate::account::{Account, Region};
+use crate::account::{Account, AccountId, Region};
 use crate::aws::BATCH;
 use crate::declared::{Declared, Goal};
-use crate::membership::Actual;
+use crate::membership::{Actual, PlansSeen};
 use crate::outcome::{Outcome, Wait};
 use crate::plan;
 use crate::run::Membership;
@@ -31,11 +32,19 @@ pub(super) async fn region(context: &Context, region: &Region, goal: Goal, decla
 async fn look(region: &AdministratorRegion, declared: &[Declared]) -> Vec<Membership> {
     let accounts: Vec<&Account> = declared.iter().map(|declared| &declared.account).collect();
     let (mut members, refusals) = region.members(&accounts).await;
+    let status = |account: AccountId| members.get(&account).map(|member| &member.status);
+    let monitored = declared.iter().filter(|one| has_plans(one, status(one.account.id)));
+    let mut seen = plans(region, &monitored.map(|one| &one.account).collect::<Vec<_>>()).await;
     let previewed = |declared: &Declared| {
+        let id = declared.account.id;
+        let (plans, error) = match seen.remove(&id).transpose() {
+            Ok(plans) => (plans.unwrap_or_default(), refusals.get(id).cloned()),
+            Err(error) => (PlansSeen::default(), Some(error)),
+        };
         // Whether the member's own side shows that it joined is only known there, and a dry run assumes no role.
-        let actual = Actual { member: members.remove(&declared.account.id), ..Actual::default() };
-        let outcome = match refusals.get(declared.account.id) {
-            Some(error) => Outcome::from_administrator_call(error.clone()),
+        let actual = Actual { member: members.remove(&id), plans, ..Actual::default() };
+        let outcome = match error {
+            Some(error) => Outcome::from_administrator_call(error),
             None => plan::preview(declared, &actual),
         };
         Membership::new(declared, &region.region, actual.status().cloned(), outcome)

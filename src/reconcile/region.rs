@@ -15,6 +15,7 @@ use super::candidate::Candidate;
 use super::chunk::{self, LONGEST_BATCH_WAIT};
 use super::context::Context;
 use super::observe::look;
+use super::unsettled::Unsettled;
 use crate::account::Region;
 use crate::aws::{AdministratorClient, BATCH};
 use crate::declared::{Declared, Goal};
@@ -44,7 +45,7 @@ async fn settle_accounts(
     declared: Arc<[Declared]>,
 ) -> Vec<Membership> {
     let mut memberships = Vec::with_capacity(declared.len());
-    let mut unsettled: Vec<Candidate> = Vec::new();
+    let mut unsettled = Unsettled::default();
     let mut chunks = JoinSet::new();
     // Looks are tasks of their own: one that nobody polls would keep its turn among the administrator's calls.
     let mut looks = JoinSet::new();
@@ -61,9 +62,8 @@ async fn settle_accounts(
             looks.spawn(look.in_current_span());
             looked_at = end;
         }
-        let late = !unsettled.is_empty() && (looks.is_empty() || Instant::now() >= leave);
-        if unsettled.len() >= BATCH || late {
-            let some: Vec<_> = unsettled.drain(..unsettled.len().min(BATCH)).collect();
+        let (all_seen, late) = (looks.is_empty(), Instant::now() >= leave);
+        if let Some(some) = unsettled.next_chunk(all_seen, late) {
             memberships.extend(begin(&context, &region, some, &mut chunks).await);
             continue;
         }
@@ -75,11 +75,11 @@ async fn settle_accounts(
             Err(_) => Vec::new(),
         };
         // The wait begins with the first unsettled account, not with the last chunk that left.
-        if unsettled.is_empty() {
+        if unsettled.none_hurries() {
             leave = Instant::now() + LONGEST_BATCH_WAIT;
         }
         let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(Candidate::goes_on);
-        unsettled.extend(go_on);
+        unsettled.extend(&region.plans, go_on);
         memberships.extend(ended(&context, &region, settled));
     }
     memberships.extend(joined(chunks).await.into_iter().flatten());
@@ -124,17 +124,16 @@ pub(super) async fn settle_candidates(
     region: Arc<AdministratorRegion>,
     candidates: impl Iterator<Item = Candidate>,
 ) -> Vec<Membership> {
-    let (mut memberships, mut go_on) = (Vec::new(), Vec::new());
+    let (mut memberships, mut unsettled) = (Vec::new(), Unsettled::default());
     for candidate in candidates {
         if candidate.goes_on() {
-            go_on.push(candidate);
+            unsettled.extend(&region.plans, [candidate]);
         } else {
             memberships.extend(ended(&context, &region, vec![candidate]));
         }
     }
     let mut chunks = JoinSet::new();
-    while !go_on.is_empty() {
-        let some = go_on.drain(..go_on.len().min(BATCH)).collect();
+    while let Some(some) = unsettled.next_chunk(true, true) {
         memberships.extend(begin(&context, &region, some, &mut chunks).await);
     }
     memberships.extend(joined(chunks).await.into_iter().flatten());

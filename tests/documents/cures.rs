@@ -8,7 +8,10 @@ use guardduty_onboarding::action::Action;
 use guardduty_onboarding::declared::Goal;
 use guardduty_onboarding::membership::{Denial, DeniedBy, Refusal, RoleRefusal, Status, WhyNot, WhyStays};
 use guardduty_onboarding::outcome::words::{About, LAST_TRY, detail};
-use guardduty_onboarding::outcome::{Contradiction, DetectorLeft, Mention, Outcome, Reason, Remark, Retry, Wait};
+use guardduty_onboarding::outcome::{
+    Contradiction, DetectorLeft, Mention, Outcome, PlansLeft, Reason, Remark, Retry, Wait, WhyLeft,
+};
+use guardduty_onboarding::protection::{Plan, Plans};
 
 use crate::markdown::{Document, names};
 
@@ -32,6 +35,12 @@ fn contradiction(goal: Goal) -> Contradiction {
     Contradiction { one: leaving(), other: Mention { goal, ..leaving() } }
 }
 
+fn plans_differ(why: WhyLeft) -> Reason {
+    let plans = Plans::parse("RDS_LOGIN_EVENTS=DISABLED").expect("plans");
+    let differing = plans.differences(&[Plan { name: "RDS_LOGIN_EVENTS".into(), on: true, configuration: Vec::new() }]);
+    Reason::PlansDiffer(Box::new(PlansLeft { plans, differing, why }))
+}
+
 fn leaving() -> Mention {
     Mention { goal: Goal::Suspended, key: "suspend/team.csv".into(), line: 3 }
 }
@@ -49,7 +58,8 @@ fn next_wait(wait: &Wait) -> Option<Wait> {
         Wait::Replacement => Wait::Time,
         Wait::Time => Wait::Unanswered(quoted()),
         Wait::Unanswered(_) => Wait::Credentials,
-        Wait::Credentials => Wait::Detector,
+        Wait::Credentials => Wait::Plans,
+        Wait::Plans => Wait::Detector,
         Wait::Detector => Wait::Activation,
         Wait::Activation => return None,
     })
@@ -76,7 +86,12 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
         Reason::Refused(refusal) => next_refusal(refusal).map_or(Reason::NotMonitored, Reason::Refused),
         Reason::NotMonitored => Reason::DetectorLeft(DetectorLeft::Role(role())),
         Reason::DetectorLeft(DetectorLeft::Role(_)) => Reason::DetectorLeft(DetectorLeft::Refused(quoted())),
-        Reason::DetectorLeft(DetectorLeft::Refused(_)) => Reason::Leaving(Box::new(leaving())),
+        Reason::DetectorLeft(DetectorLeft::Refused(_)) => plans_differ(WhyLeft::OnlyBeforeJoining),
+        Reason::PlansDiffer(left) if left.why == WhyLeft::OnlyBeforeJoining => {
+            plans_differ(WhyLeft::Refused(quoted().into()))
+        }
+        Reason::PlansDiffer(left) if left.why != WhyLeft::NotShown => plans_differ(WhyLeft::NotShown),
+        Reason::PlansDiffer(_) => Reason::Leaving(Box::new(leaving())),
         Reason::Leaving(_) => Reason::Contradiction(Box::new(contradiction(Goal::Removed))),
         Reason::Contradiction(two) if two.other.goal == Goal::Removed => {
             Reason::Contradiction(Box::new(contradiction(Goal::Suspended)))
@@ -103,7 +118,8 @@ fn next_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::MemberAlready => Refusal::NoInvitation,
         Refusal::NoInvitation => Refusal::HasMembers,
         Refusal::HasMembers => Refusal::DetectorExists,
-        Refusal::DetectorExists => Refusal::DetectorGone,
+        Refusal::DetectorExists => Refusal::Busy,
+        Refusal::Busy => Refusal::DetectorGone,
         Refusal::DetectorGone => Refusal::Internal(quoted()),
         Refusal::Internal(_) => Refusal::Unknown(quoted()),
         Refusal::Unknown(_) => return None,

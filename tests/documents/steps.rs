@@ -4,9 +4,10 @@ use std::path::Path;
 
 use guardduty_onboarding::account::{Account, AccountId, Email};
 use guardduty_onboarding::declared::{Declared, Goal};
-use guardduty_onboarding::membership::{Actual, Member, MemberEmail, Status};
+use guardduty_onboarding::membership::{Actual, Member, MemberEmail, PlansSeen, Status};
 use guardduty_onboarding::outcome::{Outcome, Wait};
 use guardduty_onboarding::plan::{Done, Step, forecast, next};
+use guardduty_onboarding::protection::Plans;
 
 const DOCUMENT: &str = "docs/semantics.md";
 const HEAD: &str =
@@ -29,10 +30,15 @@ const SHOWN: [&str; 13] = [
     "Something new",
 ];
 
+fn plans() -> Plans {
+    Plans::parse("S3_DATA_EVENTS=ENABLED,EBS_MALWARE_PROTECTION=ENABLED").expect("plans")
+}
+
 fn declared(goal: Goal) -> Declared {
     let id = AccountId::parse("111122223333").expect("twelve digits");
     let email = Email::parse("user@example.com").expect("an address");
-    Declared::new(Account { id, email: Some(email), line: Some(2), list: None }, goal)
+    let plans = (goal == Goal::Monitored).then(plans);
+    Declared { plans, ..Declared::new(Account { id, email: Some(email), line: Some(2), list: None }, goal) }
 }
 
 fn shown(status: &str, email: &str) -> Actual {
@@ -69,6 +75,14 @@ fn table() -> String {
             rows.push((format!("{status}, the list has another"), shown(status, "old@example.com")));
         } else {
             rows.push((status.to_owned(), shown(status, "user@example.com")));
+        }
+        if status == "Enabled" {
+            let plans = plans();
+            let too_late = plans.only_before_joining();
+            let enabled =
+                |differing| Actual { plans: PlansSeen::Differ(differing), ..shown(status, "user@example.com") };
+            rows.push((format!("{status}, protection plans differ"), enabled(plans.without(too_late))));
+            rows.push((format!("{status}, {} differs", plans.names(too_late)), enabled(too_late)));
         }
     }
     let cells = |actual: &Actual| Goal::ALL.map(|goal| steps(goal, actual)).join(" | ");

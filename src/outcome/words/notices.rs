@@ -62,6 +62,20 @@ impl fmt::Display for Notice {
                      must leave that administrator first"
                 )
             }
+            Self::PlansMissing { region, plans } => write!(
+                f,
+                "GuardDuty shows no {plans} in {region}, so it is set for nobody there; take it out of PROTECTION_PLANS if \
+                 no Region has it"
+            ),
+            Self::OwnPlans { region, changes, planned } => {
+                let set = if *planned { "would be set" } else { "were set" };
+                write!(f, "on the administrator's own detector in {region} these {set} as declared: {changes}")
+            }
+            Self::OwnPlansRefused { region, changes, quoted } => write!(
+                f,
+                "on the administrator's own detector in {region} these could not be set: {changes} ({quoted}); set them in \
+                 GuardDuty, or change PROTECTION_PLANS, PLANS_ADMINISTRATOR or FINDING_PUBLISHING_FREQUENCY"
+            ),
             Self::ListNotUsed { key, why } => write!(f, "the list {key} is not used: {why}"),
             Self::NotHealed => f.write_str(
                 "what is declared is not known whole, so nothing was changed; mend the lists that could not be used",

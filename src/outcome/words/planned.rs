@@ -60,6 +60,10 @@ impl PlannedStep {
                 ("delete", status.to_lowercase(), "delete the member, then its detector if this function created it")
             }
             Some(Action::DeleteMember) => ("delete", status.to_lowercase(), "delete the member"),
+            Some(Action::SetPlans) => {
+                let differ = forecast.plans.as_ref().map(|to_set| to_set.plans.as_they_are(to_set.these, ""));
+                ("plans", differ.unwrap_or_default(), "set what is declared")
+            }
             Some(Action::EnableDetector | Action::DeleteDetector) | None => ("wait", status.into(), "check again"),
         };
         Self { word, why, would }

@@ -4,7 +4,7 @@ use super::about::About;
 use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
-use crate::outcome::{Contradiction, DetectorLeft, Mention, Reason};
+use crate::outcome::{Contradiction, DetectorLeft, Mention, PlansLeft, Reason, WhyLeft};
 use crate::quote;
 
 pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
@@ -65,6 +65,7 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
             format!("account {id} is not an active member in {region}, so there is nothing to suspend")
         }
         Reason::DetectorLeft(left) => detector_left(left, id, region),
+        Reason::PlansDiffer(left) => plans_left(left, id, again, region),
         Reason::Contradiction(contradicting) => contradiction(contradicting, id),
         Reason::StillMember => format!(
             "account {id} is declared removed but still a member in {region}; upload its list under remove/ again, since a \
@@ -125,6 +126,24 @@ fn detector_left(left: &DetectorLeft, id: AccountId, region: &Region) -> String 
     format!("account {id} is no longer a member in {region}, but its detector is still there: {cure} (AWS says: {why})")
 }
 
+fn plans_left(PlansLeft { plans, differing, why }: &PlansLeft, id: AccountId, again: &str, region: &Region) -> String {
+    let still = plans.as_they_are(*differing, "still ");
+    let why = match why {
+        WhyLeft::OnlyBeforeJoining => {
+            "GuardDuty lets that be set only while the account is no member; remove it with a list under remove/, then \
+             upload it under accounts/ again"
+                .into()
+        }
+        WhyLeft::Refused(quoted) => {
+            format!(
+                "GuardDuty refused to set it (AWS says: {quoted}); set it in GuardDuty, or take it out of PROTECTION_PLANS"
+            )
+        }
+        WhyLeft::NotShown => format!("GuardDuty took the change but does not show it; {again}"),
+    };
+    format!("account {id} is monitored in {region}, but {still}: {why}")
+}
+
 fn wrong_email(id: AccountId, line: Option<usize>) -> String {
     let place = match line {
         Some(line) => {
@@ -174,6 +193,7 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         | Refusal::StillAssociated
         | Refusal::AdministratorIsMember
         | Refusal::DetectorExists
+        | Refusal::Busy
         | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region}: {refusal}; {again}"),
     }
 }

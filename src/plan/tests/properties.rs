@@ -6,8 +6,13 @@ use super::*;
 
 fn any_actual() -> impl Strategy<Value = Actual> {
     let shown = (proptest::sample::select(STATUSES.to_vec()), any::<bool>(), any::<bool>());
-    let shown = shown.prop_map(|(status, same, joined)| Actual {
+    let (_, plans) = with_plans();
+    let all = plans.without(Subset::default());
+    let settable = all.without(plans.only_before_joining());
+    let seen = [PlansSeen::AsDeclared, PlansSeen::NotYet, PlansSeen::Differ(all), PlansSeen::Differ(settable)];
+    let shown = (shown, proptest::sample::select(seen.to_vec())).prop_map(|((status, same, joined), plans)| Actual {
         joined,
+        plans,
         ..actual(status, if same { "user@example.com" } else { "other@example.com" })
     });
     prop_oneof![Just(Actual::default()), shown]
@@ -24,6 +29,7 @@ fn any_answer() -> impl Strategy<Value = Result<(), NotDone>> {
         Refusal::NoInvitation,
         Refusal::Quota,
         Refusal::DetectorGone,
+        Refusal::Busy,
         Refusal::Unknown("new".into()),
     ];
     prop_oneof![
@@ -38,8 +44,13 @@ fn any_answer() -> impl Strategy<Value = Result<(), NotDone>> {
 }
 
 fn any_declared() -> impl Strategy<Value = Declared> {
-    let goals = (proptest::sample::select(Goal::ALL.to_vec()), any::<bool>());
-    goals.prop_map(|(goal, delete)| Declared { goal, delete_detector: goal == Goal::Removed && delete, ..declared() })
+    let goals = (proptest::sample::select(Goal::ALL.to_vec()), any::<bool>(), any::<bool>());
+    goals.prop_map(|(goal, delete, plans)| Declared {
+        goal,
+        delete_detector: goal == Goal::Removed && delete,
+        plans: (goal == Goal::Monitored && plans).then(|| with_plans().1),
+        ..declared()
+    })
 }
 
 /// Written out for each action, so that a new one is thought about.
@@ -51,6 +62,7 @@ fn may(declared: &Declared, action: Action) -> bool {
         | Action::CreateMember
         | Action::InviteMember
         | Action::StartMonitoring => declared.goal == Goal::Monitored,
+        Action::SetPlans => declared.plans.is_some(),
         Action::StopMonitoring => declared.goal == Goal::Suspended,
         Action::DisassociateMember | Action::DeleteMember => declared.goal == Goal::Removed,
         Action::DeleteDetector => declared.goal == Goal::Removed && declared.delete_detector,
@@ -68,6 +80,9 @@ proptest! {
         let last = actions.iter().filter_map(|action| action.leads_to()).next_back();
         match (preview(&declared, &actual), declared.goal) {
             (Outcome::Planned(_), Goal::Monitored) if actual.joined => {}
+            (Outcome::Planned(_), Goal::Monitored) if actual.status() == Some(&Status::Enabled) => {
+                prop_assert!(actions == [Action::SetPlans] || actual.plans == PlansSeen::NotYet);
+            }
             (Outcome::Planned(_), Goal::Monitored) => prop_assert_eq!(last, Some(Status::Enabled)),
             (Outcome::Planned(_), Goal::Suspended) => prop_assert_eq!(last, Some(Status::Disabled)),
             (Outcome::Planned(_), Goal::Removed) => prop_assert_eq!(last, Some(Status::Deleted)),
