@@ -16,7 +16,19 @@ pub(crate) const OFF_BY_DEFAULT: [&str; 4] =
 /// A plan that members do not have (AWS P10).
 pub(crate) const DETECTOR_ONLY: &str = "AI_ANALYST";
 
-/// The plans that were ever switched on or off, and their additional configuration.
+/// The additional configuration of each plan that has one (API model; the plan of RDS_DATA_RISK is in a description).
+const ADDITIONAL: [(&str, &[&str]); 3] = [
+    ("EKS_RUNTIME_MONITORING", &["EKS_ADDON_MANAGEMENT"]),
+    ("RDS_LOGIN_EVENTS", &["RDS_DATA_RISK"]),
+    ("RUNTIME_MONITORING", &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]),
+];
+
+/// The names of a plan's additional configuration.
+pub(crate) fn additional(plan: &str) -> &'static [&'static str] {
+    ADDITIONAL.iter().find(|(name, _)| *name == plan).map_or(&[], |(_, additional)| additional)
+}
+
+/// All plans of a detector and their additional configuration, on or off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Features(BTreeMap<String, Feature>);
 
@@ -35,11 +47,14 @@ pub(crate) struct Change {
 }
 
 impl Default for Features {
+    /// As in a new detector. Additional configuration is off.
     fn default() -> Self {
-        let on = |name: &&str| ((*name).to_owned(), Feature { enabled: true, additional: BTreeMap::new() });
-        let mut features: BTreeMap<_, _> = ON_BY_DEFAULT.iter().map(on).collect();
-        features.insert("RUNTIME_MONITORING".into(), Feature::default());
-        Self(features)
+        let feature = |name: &str, enabled| {
+            let additional = additional(name).iter().map(|one| ((*one).to_owned(), false)).collect();
+            (name.to_owned(), Feature { enabled, additional })
+        };
+        let on = ON_BY_DEFAULT.iter().map(|name| feature(name, true));
+        Self(on.chain(OFF_BY_DEFAULT.iter().map(|name| feature(name, false))).collect())
     }
 }
 
@@ -55,6 +70,28 @@ impl Features {
             feature.enabled = change.enabled;
             feature.additional.extend(change.additional.iter().cloned());
         }
+    }
+
+    /// Switches a plan, or its additional configuration by a name such as `RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT`.
+    /// `None` if there is no such thing.
+    pub(crate) fn set(&mut self, name: &str, enabled: bool) -> Option<()> {
+        let (plan, additional) = name.split_once('/').map_or((name, None), |(plan, one)| (plan, Some(one)));
+        let feature = self.0.get_mut(plan)?;
+        *match additional {
+            Some(additional) => feature.additional.get_mut(additional)?,
+            None => &mut feature.enabled,
+        } = enabled;
+        Some(())
+    }
+
+    /// Whether each plan and each additional configuration is on, by the names that [`Features::set`] takes.
+    pub(crate) fn by_name(&self) -> BTreeMap<String, bool> {
+        let mut all = BTreeMap::new();
+        for (plan, feature) in &self.0 {
+            all.insert(plan.clone(), feature.enabled);
+            all.extend(feature.additional.iter().map(|(name, enabled)| (format!("{plan}/{name}"), *enabled)));
+        }
+        all
     }
 
     /// In the order of their names.

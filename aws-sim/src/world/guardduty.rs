@@ -1,5 +1,7 @@
 //! GuardDuty as a story sets it up and looks at it.
 
+use std::collections::BTreeMap;
+
 use super::World;
 use crate::iam::keys::ADMINISTRATOR;
 use crate::state::detector::Detector;
@@ -32,6 +34,28 @@ impl World {
         if let Some(detector) = self.state().region_mut(region).detectors.get_mut(account) {
             detector.tags.insert(key.into(), value.into());
         }
+    }
+
+    /// Whether each protection plan of the account's detector is on, and each plan's additional configuration by a name
+    /// such as `RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT`, whatever lag GetMemberDetectors has. Empty without a detector.
+    #[must_use]
+    pub fn features(&self, account: &str, region: &str) -> BTreeMap<String, bool> {
+        let state = self.state();
+        let detector = state.region(region).detectors.get(account);
+        detector.map(|detector| detector.features.by_name()).unwrap_or_default()
+    }
+
+    /// Somebody switches a protection plan, or its additional configuration, of the account's detector by hand. The
+    /// names are those of [`World::features`].
+    ///
+    /// # Panics
+    ///
+    /// There is no such detector, or it has no such plan.
+    pub fn set_feature(&self, account: &str, region: &str, name: &str, enabled: bool) {
+        let mut state = self.state();
+        let detector = state.region_mut(region).detectors.get_mut(account);
+        let set = detector.and_then(|detector| detector.features.set(name, enabled));
+        assert!(set.is_some(), "account {account} has no {name} in {region}");
     }
 
     /// Removes the account's detector. No relationship changes.

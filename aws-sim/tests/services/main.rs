@@ -12,6 +12,7 @@ mod lists;
 mod monitoring;
 mod organization_members;
 mod plans;
+mod plans_by_hand;
 mod second_opinion;
 mod stories;
 mod tags;

@@ -7,13 +7,6 @@ use crate::state::features::{self, Change};
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
 
-/// The additional configuration of each plan that has one (API model; the plan of RDS_DATA_RISK is in a description).
-const ADDITIONAL: [(&str, &[&str]); 3] = [
-    ("EKS_RUNTIME_MONITORING", &["EKS_ADDON_MANAGEMENT"]),
-    ("RDS_LOGIN_EVENTS", &["RDS_DATA_RISK"]),
-    ("RUNTIME_MONITORING", &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]),
-];
-
 /// The plans that a request names. An invalid request is refused before anything changes.
 #[derive(Debug)]
 pub(super) struct Changes(Vec<Change>);
@@ -67,7 +60,7 @@ fn change(feature: &Value) -> Result<Change, Refusal> {
     if !features::ON_BY_DEFAULT.contains(&name) && !features::OFF_BY_DEFAULT.contains(&name) {
         return Err(invalid());
     }
-    let known = ADDITIONAL.iter().find(|(plan, _)| *plan == name).map_or(&[][..], |(_, known)| known);
+    let known = features::additional(name);
     let additional = array(&feature["additionalConfiguration"])?.iter().map(|additional| {
         let (name, enabled) = switch(additional)?;
         if known.contains(&name) { Ok((name.to_owned(), enabled)) } else { Err(invalid()) }
