@@ -27,6 +27,13 @@ def test_a_member_that_is_not_monitored_switches_its_detector_on(administrator: 
     assert administrator.status_of(member) == "Enabled"
 
 
+def test_a_member_publishes_findings_as_often_as_its_administrator(administrator: Account, member: Account):
+    empty(administrator.guardduty.update_detector(**administrator.own, FindingPublishingFrequency="FIFTEEN_MINUTES"))
+    assert member.detector()["FindingPublishingFrequency"] == "SIX_HOURS"
+    administrator.onboard(member)
+    assert member.detector()["FindingPublishingFrequency"] == "FIFTEEN_MINUTES"
+
+
 @pytest.mark.parametrize(
     "change",
     [

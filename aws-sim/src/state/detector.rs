@@ -16,7 +16,7 @@ pub struct Detector {
     pub created_at: SystemTime,
     /// When it was last changed.
     pub updated_at: SystemTime,
-    /// `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`.
+    /// `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`. A member's is that of its administrator.
     pub finding_publishing_frequency: String,
     /// Its tags.
     pub tags: BTreeMap<String, String>,

@@ -101,6 +101,14 @@ impl Region {
         accepted.map(|(administrator, invitation)| (administrator.as_str(), invitation))
     }
 
+    /// How often the account's detector publishes findings: as its administrator's does, if it has one (AWS D12).
+    pub(crate) fn publishing_frequency(&self, account: &str) -> Option<&str> {
+        let administrator = self.administrator_of(account).map(|(administrator, _)| administrator);
+        let deciding = administrator.filter(|administrator| self.detectors.contains_key(*administrator));
+        let detector = self.detectors.get(deciding.unwrap_or(account))?;
+        Some(&detector.finding_publishing_frequency)
+    }
+
     /// Whether the account is a member of an administrator.
     pub(crate) fn is_member(&self, account: &str) -> bool {
         self.administrator_of(account).is_some()

@@ -15,7 +15,21 @@ impl World {
     /// The account's detector in a Region.
     #[must_use]
     pub fn detector(&self, account: &str, region: &str) -> Option<Detector> {
-        self.state().region(region).detectors.get(account).cloned()
+        let state = self.state();
+        let region = state.region(region);
+        let mut detector = region.detectors.get(account)?.clone();
+        if let Some(frequency) = region.publishing_frequency(account) {
+            detector.finding_publishing_frequency = frequency.into();
+        }
+        Some(detector)
+    }
+
+    /// Somebody sets by hand how often the account's detector publishes findings, if there is a detector:
+    /// `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`. As long as the account is a member, its administrator's counts.
+    pub fn set_frequency(&self, account: &str, region: &str, frequency: &str) {
+        if let Some(detector) = self.state().region_mut(region).detectors.get_mut(account) {
+            detector.finding_publishing_frequency = frequency.into();
+        }
     }
 
     /// Gives the account a detector, or switches its detector on or off as the account itself would: an administrator

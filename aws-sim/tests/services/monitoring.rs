@@ -146,6 +146,32 @@ fn a_member_does_not_manage_what_its_administrator_does() {
 }
 
 #[test]
+fn members_publish_findings_as_often_as_their_administrator() {
+    let stage = with("Invited");
+    let id = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+    let caller = stage.caller(MEMBER);
+    let frequency = |account| own(&stage, account)["findingPublishingFrequency"].clone();
+    let of_administrator = |frequency: &str| {
+        let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+        let body = json!({"findingPublishingFrequency": frequency});
+        stage.administrator().guardduty("POST", &format!("/detector/{id}"), &body).is_empty();
+    };
+    stage.world.set_frequency(MEMBER, HOME, "ONE_HOUR");
+    of_administrator("FIFTEEN_MINUTES");
+    assert_eq!((frequency(ADMINISTRATOR), frequency(MEMBER)), (json!("FIFTEEN_MINUTES"), json!("ONE_HOUR")));
+
+    caller.accept(&id, ADMINISTRATOR, &caller.invitation()).is_empty();
+    assert_eq!(frequency(MEMBER), "FIFTEEN_MINUTES");
+    of_administrator("SIX_HOURS");
+    assert_eq!(frequency(MEMBER), "SIX_HOURS");
+    let seen = stage.world.detector(MEMBER, HOME).map(|detector| detector.finding_publishing_frequency);
+    assert_eq!(seen.as_deref(), Some("SIX_HOURS"));
+
+    assert_eq!(stage.refusal("disassociate", MEMBER), "");
+    assert_eq!(frequency(MEMBER), "ONE_HOUR", "it has kept its own");
+}
+
+#[test]
 fn an_invited_account_still_manages_its_own_detector() {
     let stage = with("Invited");
     let id = stage.world.detector(MEMBER, HOME).expect("it is there").id;

@@ -57,11 +57,12 @@ pub(super) fn list(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> 
 
 pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let account = &call.caller.account;
+    let frequency = state.region(call.region).publishing_frequency(account).map(str::to_owned);
     let detector = own(state, call)?;
     Ok(Reply::json(&json!({
         "createdAt": timestamp::millis(detector.created_at),
         "updatedAt": timestamp::millis(detector.updated_at),
-        "findingPublishingFrequency": detector.finding_publishing_frequency,
+        "findingPublishingFrequency": frequency,
         "serviceRole": linked_role::guardduty(account, call.region),
         "status": plans::word(detector.enabled),
         "tags": detector.tags,
