@@ -45,6 +45,7 @@ FEATURES_AND_DATA_SOURCES = (
     "The request failed because both data sources and features were provided. You can provide only one; "
     "it is recommended to use features."
 )
+BOTH_RUNTIMES = "EKS_RUNTIME_MONITORING and RUNTIME_MONITORING cannot be provided in the same request"
 DETECTOR_EXISTS = _rejected("a detector already exists for the current account.")
 DETECTOR_HAS_MEMBERS = _rejected(
     "the current account cannot delete detector while it has invited or associated members."

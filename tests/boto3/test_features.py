@@ -72,6 +72,19 @@ def test_features_and_data_sources_in_one_call_are_refused(administrator: Accoun
     bad_request(refusals.FEATURES_AND_DATA_SOURCES, update, **administrator.own, **both)
 
 
+def test_both_kinds_of_runtime_monitoring_in_one_call_are_refused(administrator: Account):
+    both = [feature("RUNTIME_MONITORING", "ENABLED"), feature("EKS_RUNTIME_MONITORING", "DISABLED")]
+    update = administrator.guardduty.update_detector
+    bad_request(refusals.BOTH_RUNTIMES, update, **administrator.own, Features=both)
+
+
+def test_a_detector_lists_what_is_off_too(administrator: Account):
+    runtime = next(one for one in administrator.detector()["Features"] if one["Name"] == "RUNTIME_MONITORING")
+    additional = {one["Name"]: one["Status"] for one in runtime["AdditionalConfiguration"]}
+    agents = ["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]
+    assert (runtime["Status"], additional) == ("DISABLED", dict.fromkeys(agents, "DISABLED"))
+
+
 def test_a_members_features_are_read_and_changed(administrator: Account, member: Account):
     administrator.onboard(member)
     unprocessed(update(administrator, member, Features=[feature("S3_DATA_EVENTS", "DISABLED")]), {})

@@ -9,7 +9,7 @@ pub(crate) const FOUNDATION: [&str; 3] = ["CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS"
 pub(crate) const ON_BY_DEFAULT: [&str; 5] =
     ["EBS_MALWARE_PROTECTION", "EKS_AUDIT_LOGS", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS"];
 
-/// The plans that a request must name to switch them on. For the AI ones that is a guess (AWS P11).
+/// The plans that a request must name to switch them on. For AI_PROTECTION that is a guess (AWS P11).
 pub(crate) const OFF_BY_DEFAULT: [&str; 4] =
     [DETECTOR_ONLY, "AI_PROTECTION", "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING"];
 
@@ -47,7 +47,7 @@ pub(crate) struct Change {
 }
 
 impl Default for Features {
-    /// As in a new detector. Additional configuration is off.
+    /// As in a new detector. Additional configuration is off (AWS P14).
     fn default() -> Self {
         let feature = |name: &str, enabled| {
             let additional = additional(name).iter().map(|one| ((*one).to_owned(), false)).collect();

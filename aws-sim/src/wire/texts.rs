@@ -44,6 +44,9 @@ pub(crate) const SUSPENDED_WITH_MEMBERS: &str = "The request is rejected because
 pub(crate) const AUTO_ENABLED: &str = "The request is rejected because autoEnableOrganizationMembers is set to ALL for the organization of the given member account ID.";
 /// Seen live, by way of CloudFormation.
 pub(crate) const FEATURES_AND_DATA_SOURCES: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
+/// Seen live, by way of Cloud Control (AWS P8).
+pub(crate) const BOTH_RUNTIMES: &str =
+    "EKS_RUNTIME_MONITORING and RUNTIME_MONITORING cannot be provided in the same request";
 /// Seen live, by way of CloudFormation.
 pub(crate) const MEMBERS_CANNOT_MANAGE: &str =
     "The request is rejected because member accounts cannot manage specified resources or properties.";

@@ -68,15 +68,6 @@ fn a_detector_tells_and_keeps_its_state() {
 }
 
 #[test]
-fn both_kinds_of_runtime_monitoring_at_once_are_refused() {
-    let stage = Stage::new();
-    let on = |name: &str| json!({"name": name, "status": "ENABLED"});
-    let body = json!({"enable": true, "features": [on("RUNTIME_MONITORING"), on("EKS_RUNTIME_MONITORING")]});
-    assert_eq!(stage.administrator().guardduty("POST", "/detector", &body).status, 400);
-    assert!(stage.world.detector(ADMINISTRATOR, HOME).is_none());
-}
-
-#[test]
 fn a_malformed_id_is_told_from_one_that_is_not_ours() {
     let stage = Stage::new();
     let id = stage.detectors(&[]);

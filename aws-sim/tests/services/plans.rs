@@ -168,6 +168,36 @@ fn additional_configuration_is_that_of_its_plan() {
 }
 
 #[test]
+fn both_kinds_of_runtime_monitoring_in_one_call_are_refused() {
+    const BOTH: &str = "EKS_RUNTIME_MONITORING and RUNTIME_MONITORING cannot be provided in the same request";
+    let (stage, id) = member();
+    let before = stage.world.features(MEMBER, HOME);
+    for word in ["ENABLED", "DISABLED"] {
+        let feature = |name: &str| json!({"name": name, "status": word});
+        let both = json!({"enable": true,
+            "features": [feature("RUNTIME_MONITORING"), feature("EKS_RUNTIME_MONITORING")]});
+        update_members(&stage, &id, both.clone()).is_bad_request(BOTH);
+        stage.administrator().guardduty("POST", &format!("/detector/{id}"), &both).is_bad_request(BOTH);
+        stage.caller(SECOND).guardduty("POST", "/detector", &both).is_bad_request(BOTH);
+    }
+    assert_eq!(stage.world.features(MEMBER, HOME), before);
+    assert!(stage.world.detector(SECOND, HOME).is_none());
+    let one = json!({"features": [{"name": "EKS_RUNTIME_MONITORING", "status": "ENABLED"}]});
+    update_members(&stage, &id, one).is_processed();
+}
+
+#[test]
+fn additional_configuration_of_a_plan_that_is_off_is_kept() {
+    let (stage, id) = member();
+    let additional = json!([{"name": "EC2_AGENT_MANAGEMENT", "status": "ENABLED"}]);
+    let body = json!({"features": [
+        {"name": "RUNTIME_MONITORING", "status": "DISABLED", "additionalConfiguration": additional}]});
+    update_members(&stage, &id, body).is_processed();
+    let features = stage.world.features(MEMBER, HOME);
+    assert!(!features["RUNTIME_MONITORING"] && features["RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT"]);
+}
+
+#[test]
 fn plans_are_told_in_one_way_and_in_its_form() {
     const BOTH: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
     let (stage, id) = member();

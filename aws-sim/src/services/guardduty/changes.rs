@@ -26,7 +26,7 @@ impl Changes {
         let changes = Self(changes);
         // The two kinds of runtime monitoring exclude each other (AWS P8).
         if changes.names("RUNTIME_MONITORING") && changes.names("EKS_RUNTIME_MONITORING") {
-            return Err(Refusal::bad_request(texts::OUT_OF_RANGE));
+            return Err(Refusal::bad_request(texts::BOTH_RUNTIMES));
         }
         Ok(changes)
     }
