@@ -35,7 +35,8 @@ pub struct Knobs {
     pub create_revives_removed: bool,
     /// The verification fails if the member's detector is suspended at the time of the invitation (AWS I8).
     pub suspended_detector_fails_verification: bool,
-    /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION (AWS P2, P3).
+    /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION for a member by
+    /// invitation (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
     /// Why a member through an organization that enables all its accounts is not suspended, disassociated or deleted.
     /// The API reference says "an error"; the text is not documented.

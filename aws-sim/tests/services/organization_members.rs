@@ -56,6 +56,19 @@ fn they_know_their_administrator_and_have_no_invitation() {
 }
 
 #[test]
+fn their_malware_protection_is_the_administrators_to_switch() {
+    let (stage, id) = organization("NEW");
+    let off = json!([{"name": "EBS_MALWARE_PROTECTION", "status": "DISABLED"}]);
+    let body = json!({"accountIds": [MEMBER, SECOND], "features": off});
+    let path = format!("/detector/{id}/member/detector/update");
+    let answer = stage.administrator().guardduty("POST", &path, &body).body;
+    let left_out = answer["unprocessedAccounts"].as_array().expect("a list");
+    assert_eq!(left_out.iter().map(|one| &one["accountId"]).collect::<Vec<_>>(), [SECOND], "it was invited");
+    let malware_protection = |account| stage.world.features(account, HOME)["EBS_MALWARE_PROTECTION"];
+    assert_eq!((malware_protection(MEMBER), malware_protection(SECOND)), (false, true));
+}
+
+#[test]
 fn they_leave_unless_the_organization_enables_all_its_accounts() {
     for setting in ["NEW", "NONE"] {
         let (stage, _) = organization(setting);

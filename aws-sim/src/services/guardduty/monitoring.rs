@@ -9,6 +9,7 @@ use super::{batch, data_sources, organization, plans};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Region;
+use crate::state::relationship::Relationship;
 use crate::state::status;
 use crate::wire::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -84,8 +85,13 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
         |id| id,
         |state, id| {
             associated(state, call, id)?;
-            let detector = state.region_mut(call.region).detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
-            if let Some(text) = refusal {
+            let region = state.region_mut(call.region);
+            let by_organization =
+                region.relationship(&call.caller.account, id).is_some_and(Relationship::by_organization);
+            let detector = region.detectors.get_mut(id).ok_or(texts::NOT_A_MEMBER)?;
+            if let Some(text) = refusal
+                && !by_organization
+            {
                 return Err(text);
             }
             detector.features.change(changes.as_slice());
