@@ -46,6 +46,7 @@ FEATURES_AND_DATA_SOURCES = (
     "it is recommended to use features."
 )
 BOTH_RUNTIMES = "EKS_RUNTIME_MONITORING and RUNTIME_MONITORING cannot be provided in the same request"
+CONCURRENT_CHANGE = _rejected("another update of the detector configuration is in progress.")
 DETECTOR_EXISTS = _rejected("a detector already exists for the current account.")
 DETECTOR_HAS_MEMBERS = _rejected(
     "the current account cannot delete detector while it has invited or associated members."

@@ -5,6 +5,7 @@ import pytest
 from tests.boto3 import refusals
 from tests.boto3.accounts import Account
 from tests.boto3.answers import Answer, bad_request, empty, unprocessed
+from tests.boto3.simulator import Simulator
 
 
 def statuses(sources: Answer) -> dict[str, str]:
@@ -100,6 +101,19 @@ def test_a_members_features_are_read_and_changed_as_data_sources(administrator: 
     unprocessed(update(administrator, member, DataSources=wanted), {})
     found = statuses(seen_by(administrator, member)["DataSources"])
     assert [name for name, status in found.items() if status == "DISABLED"] == ["Kubernetes audit logs"]
+
+
+def test_one_change_of_plans_at_a_time(simulator: Simulator, administrator: Account, member: Account, second: Account):
+    administrator.onboard(member, second)
+    wanted = {"Features": [feature("S3_DATA_EVENTS", "DISABLED")]}
+    simulator.tell("world", plansOccupiedMs=60_000)
+    try:
+        unprocessed(update(administrator, member, **wanted), {})
+    finally:
+        simulator.tell("world", plansOccupiedMs=0)
+    change = {**administrator.own, "AccountIds": [second.number], **wanted}
+    bad_request(refusals.CONCURRENT_CHANGE, administrator.guardduty.update_member_detectors, **change)
+    bad_request(refusals.CONCURRENT_CHANGE, administrator.guardduty.update_detector, **administrator.own, **wanted)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ mod organization;
 mod paging;
 mod plans;
 mod tags;
+mod turn;
 
 use serde_json::Value;
 

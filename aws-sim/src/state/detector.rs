@@ -22,6 +22,8 @@ pub struct Detector {
     pub tags: BTreeMap<String, String>,
     pub(crate) features: Features,
     pub(crate) client_token: Option<String>,
+    /// A change of plans, its own or its members', occupies it until then.
+    pub(crate) occupied_until: SystemTime,
 }
 
 impl Detector {
@@ -36,6 +38,7 @@ impl Detector {
             tags: BTreeMap::new(),
             features: Features::default(),
             client_token: None,
+            occupied_until: now,
         }
     }
 

@@ -38,6 +38,11 @@ pub struct Knobs {
     /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION for a member by
     /// invitation (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
+    /// How long UpdateMemberDetectors, or an UpdateDetector that changes plans, occupies the caller's detector: at least
+    /// the latency. Meanwhile another one is refused (AWS P6).
+    pub plans_occupied_for: Duration,
+    /// Why it is refused, with status 400. That it is refused is known; the text is not.
+    pub concurrent_change_refusal: &'static str,
     /// Why a member through an organization that enables all its accounts is not suspended, disassociated or deleted.
     /// The API reference says "an error"; the text is not documented.
     pub auto_enable_refusal: &'static str,
@@ -79,6 +84,8 @@ impl Default for Knobs {
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
             malware_protection_refusal: texts::INVALID,
+            plans_occupied_for: Duration::ZERO,
+            concurrent_change_refusal: texts::CONCURRENT_CHANGE,
             auto_enable_refusal: texts::AUTO_ENABLED,
             auto_enable_refuses_batch: false,
             suspension_refusal: texts::SUSPENDED_WITH_MEMBERS,

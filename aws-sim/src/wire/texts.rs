@@ -44,6 +44,9 @@ pub(crate) const SUSPENDED_WITH_MEMBERS: &str = "The request is rejected because
 pub(crate) const AUTO_ENABLED: &str = "The request is rejected because autoEnableOrganizationMembers is set to ALL for the organization of the given member account ID.";
 /// Seen live, by way of CloudFormation.
 pub(crate) const FEATURES_AND_DATA_SOURCES: &str = "The request failed because both data sources and features were provided. You can provide only one; it is recommended to use features.";
+/// A guess. That GuardDuty refuses is known from a lock in Terraform (AWS P6).
+pub(crate) const CONCURRENT_CHANGE: &str =
+    "The request is rejected because another update of the detector configuration is in progress.";
 /// Seen live, by way of Cloud Control (AWS P8).
 pub(crate) const BOTH_RUNTIMES: &str =
     "EKS_RUNTIME_MONITORING and RUNTIME_MONITORING cannot be provided in the same request";

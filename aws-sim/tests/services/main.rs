@@ -13,6 +13,7 @@ mod monitoring;
 mod organization_members;
 mod plans;
 mod plans_by_hand;
+mod plans_late;
 mod second_opinion;
 mod stories;
 mod tags;

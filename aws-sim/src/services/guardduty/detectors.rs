@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{data_sources, leaving, linked_role, paging, plans, tags};
+use super::{data_sources, leaving, linked_role, paging, plans, tags, turn};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::detector::Detector;
@@ -85,6 +85,10 @@ pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
         && state.region(call.region).has_members(&call.caller.account, call.now, status::invited_or_associated)
     {
         return Err(Refusal::bad_request(state.knobs.suspension_refusal));
+    }
+    if !changes.is_empty() {
+        turn::check(state, call)?;
+        turn::take(state, call);
     }
     let detector = own(state, call)?;
     detector.features.change(changes.as_slice());

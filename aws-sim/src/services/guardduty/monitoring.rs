@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::changes::Changes;
-use super::{batch, data_sources, organization, plans};
+use super::{batch, data_sources, organization, plans, turn};
 use crate::iam::call::ApiCall;
 use crate::state::State;
 use crate::state::region::Region;
@@ -77,6 +77,7 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
     let ids = batch::ids(call)?;
     // An invalid request is refused as a whole.
     let changes = Changes::of_members(call.body)?;
+    turn::check(state, call)?;
     let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(
         state,
@@ -99,6 +100,7 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
             Ok(())
         },
     )?;
+    turn::take(state, call);
     Ok(batch::reply(unprocessed))
 }
 

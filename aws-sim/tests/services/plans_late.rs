@@ -1,0 +1,88 @@
+//! Changes of plans that take their time, come too early, or are shown late.
+
+use std::time::Duration;
+
+use aws_sim::ADMINISTRATOR;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, HOME, MEMBER, SECOND as ANOTHER, Stage};
+
+const SECOND: Duration = Duration::from_secs(1);
+const IN_PROGRESS: &str =
+    "The request is rejected because another update of the detector configuration is in progress.";
+
+/// Two enabled members, and the administrator's detector.
+fn members() -> (Stage, String) {
+    let stage = Stage::new();
+    for account in [MEMBER, ANOTHER] {
+        stage.world.put_member(HOME, account, "root@example.com", "Enabled");
+    }
+    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+    (stage, id)
+}
+
+fn features(enabled: bool) -> Value {
+    json!([{"name": "S3_DATA_EVENTS", "status": if enabled { "ENABLED" } else { "DISABLED" }}])
+}
+
+fn update_member(stage: &Stage, id: &str, account: &str, enabled: bool) -> Answer {
+    let body = json!({"accountIds": [account], "features": features(enabled)});
+    stage.administrator().guardduty("POST", &format!("/detector/{id}/member/detector/update"), &body)
+}
+
+fn update_own(stage: &Stage, account: &str, body: &Value) -> Answer {
+    let id = stage.world.detector(account, HOME).expect("it is there").id;
+    stage.caller(account).guardduty("POST", &format!("/detector/{id}"), body)
+}
+
+fn actual(stage: &Stage, account: &str) -> bool {
+    stage.world.features(account, HOME)["S3_DATA_EVENTS"]
+}
+
+#[test]
+fn a_change_of_plans_occupies_the_detector_at_least_for_its_latency() {
+    let own = json!({"features": features(false)});
+    for (occupied, latency) in [(5, 1), (0, 5), (5, 5)] {
+        for first_is_own in [false, true] {
+            let (stage, id) = members();
+            stage.world.set(|knobs| {
+                knobs.plans_occupied_for = occupied * SECOND;
+                knobs.latency = latency * SECOND;
+            });
+            if first_is_own {
+                update_own(&stage, ADMINISTRATOR, &own).is_empty();
+            } else {
+                update_member(&stage, &id, MEMBER, false).is_processed();
+            }
+            stage.pass(4 * SECOND);
+            update_member(&stage, &id, ANOTHER, false).is_bad_request(IN_PROGRESS);
+            update_own(&stage, ADMINISTRATOR, &own).is_bad_request(IN_PROGRESS);
+            assert!(actual(&stage, ANOTHER), "nothing was changed");
+            stage.pass(SECOND);
+            update_member(&stage, &id, ANOTHER, false).is_processed();
+            assert!(!actual(&stage, ANOTHER), "a refused change occupies nothing");
+        }
+    }
+}
+
+#[test]
+fn what_changes_no_plans_goes_on_meanwhile() {
+    let (stage, id) = members();
+    stage.world.set(|knobs| {
+        knobs.plans_occupied_for = 5 * SECOND;
+        knobs.concurrent_change_refusal = "one at a time";
+    });
+    let body = json!({"accountIds": [MEMBER], "features": [{"name": "AI_ANALYST", "status": "ENABLED"}]});
+    let path = format!("/detector/{id}/member/detector/update");
+    assert_eq!(stage.administrator().guardduty("POST", &path, &body).status, 400, "a refused one occupies nothing");
+
+    update_member(&stage, &id, MEMBER, false).is_processed();
+    update_member(&stage, &id, MEMBER, false).is_bad_request("one at a time");
+    update_own(&stage, ADMINISTRATOR, &json!({"findingPublishingFrequency": "ONE_HOUR"})).is_empty();
+    stage.administrator().members(&id, "detector/get", &[MEMBER]).is_processed();
+    assert_eq!(stage.refusal("stop", MEMBER), "");
+    assert_eq!(stage.refusal("disassociate", ANOTHER), "");
+    let off = json!({"features": features(false)});
+    update_own(&stage, ANOTHER, &off).is_empty();
+    update_own(&stage, ANOTHER, &off).is_bad_request("one at a time");
+}
