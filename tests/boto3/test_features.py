@@ -103,6 +103,21 @@ def test_a_members_features_are_read_and_changed_as_data_sources(administrator: 
     assert [name for name, status in found.items() if status == "DISABLED"] == ["Kubernetes audit logs"]
 
 
+def test_a_member_that_has_just_joined_is_left_out(simulator: Simulator, administrator: Account, member: Account):
+    simulator.tell("world", plansSettableAfterMs=60_000)
+    try:
+        administrator.onboard(member)
+    finally:
+        simulator.tell("world", plansSettableAfterMs=0)
+    left_out = {member.number: refusals.NOT_AN_ASSOCIATED_MEMBER}
+    unprocessed(update(administrator, member, Features=[feature("S3_DATA_EVENTS", "DISABLED")]), left_out)
+    asked = {**administrator.own, "AccountIds": [member.number]}
+    answer = administrator.guardduty.get_member_detectors(**asked)
+    unprocessed(answer, left_out)
+    assert answer["MemberDataSourceConfigurations"] == []
+    assert administrator.status_of(member) == "Enabled"
+
+
 def test_one_change_of_plans_at_a_time(simulator: Simulator, administrator: Account, member: Account, second: Account):
     administrator.onboard(member, second)
     wanted = {"Features": [feature("S3_DATA_EVENTS", "DISABLED")]}

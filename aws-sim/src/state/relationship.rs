@@ -38,6 +38,8 @@ pub(crate) struct Relationship {
     pub visible_at: SystemTime,
     /// DeleteMembers still takes a member that has left for an associated one until then.
     pub deletable_at: SystemTime,
+    /// GetMemberDetectors and UpdateMemberDetectors take a member that has joined for none until then.
+    pub plans_at: SystemTime,
     /// Earliest first, never empty. An entry in the future is the outcome of a verification.
     history: Vec<Change>,
 }
@@ -64,6 +66,7 @@ impl Relationship {
             stopped: false,
             visible_at: now,
             deletable_at: now,
+            plans_at: now,
             history: vec![Change::new(status, now)],
         }
     }

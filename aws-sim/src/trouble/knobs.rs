@@ -38,6 +38,9 @@ pub struct Knobs {
     /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION for a member by
     /// invitation (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
+    /// How long GetMemberDetectors and UpdateMemberDetectors leave out a member that has joined, as if it were not
+    /// associated (AWS P7).
+    pub plans_settable_after: Duration,
     /// How long UpdateMemberDetectors, or an UpdateDetector that changes plans, occupies the caller's detector: at least
     /// the latency. Meanwhile another one is refused (AWS P6).
     pub plans_occupied_for: Duration,
@@ -84,6 +87,7 @@ impl Default for Knobs {
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
             malware_protection_refusal: texts::INVALID,
+            plans_settable_after: Duration::ZERO,
             plans_occupied_for: Duration::ZERO,
             concurrent_change_refusal: texts::CONCURRENT_CHANGE,
             auto_enable_refusal: texts::AUTO_ENABLED,

@@ -11,6 +11,9 @@ const SECOND: Duration = Duration::from_secs(1);
 const IN_PROGRESS: &str =
     "The request is rejected because another update of the detector configuration is in progress.";
 
+const NOT_A_MEMBER: &str =
+    "The request is rejected because the given account ID is not an associated member of account the current account.";
+
 /// Two enabled members, and the administrator's detector.
 fn members() -> (Stage, String) {
     let stage = Stage::new();
@@ -85,4 +88,48 @@ fn what_changes_no_plans_goes_on_meanwhile() {
     let off = json!({"features": features(false)});
     update_own(&stage, ANOTHER, &off).is_empty();
     update_own(&stage, ANOTHER, &off).is_bad_request("one at a time");
+}
+
+#[test]
+fn the_plans_of_a_member_that_has_just_joined_are_out_of_reach() {
+    let (stage, id) = members();
+    stage.world.set(|knobs| knobs.plans_settable_after = 5 * SECOND);
+    stage.world.put_member(HOME, MEMBER, "root@example.com", "Invited");
+    let own = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+    let get = || stage.administrator().members(&id, "detector/get", &[MEMBER, ANOTHER]);
+    for times in 1..=2 {
+        let caller = stage.caller(MEMBER);
+        caller.accept(&own, ADMINISTRATOR, &caller.invitation()).is_empty();
+        stage.pass(4 * SECOND);
+        assert_eq!((stage.status(MEMBER).as_str(), get().unprocessed().as_str()), ("Enabled", NOT_A_MEMBER));
+        assert_eq!(get().body["members"].as_array().map(Vec::len), Some(1), "the other has been there for long");
+        assert_eq!(update_member(&stage, &id, MEMBER, false).unprocessed(), NOT_A_MEMBER);
+        assert!(actual(&stage, MEMBER));
+        let left_out = stage.world.ledger().pop().expect("a call was made").left_out;
+        assert_eq!(left_out, [MEMBER], "the ledger knows");
+        assert_eq!(stage.refusal("stop", MEMBER), "", "it is a member after all");
+        assert_eq!(stage.refusal("start", MEMBER), "");
+        stage.pass(SECOND);
+        get().is_processed();
+        update_member(&stage, &id, MEMBER, false).is_processed();
+        assert!(!actual(&stage, MEMBER), "joined {times} times");
+
+        assert_eq!(stage.refusal("disassociate", MEMBER), "");
+        assert_eq!(stage.refusal("invite", MEMBER), "");
+        stage.world.set_feature(MEMBER, HOME, "S3_DATA_EVENTS", true);
+    }
+}
+
+#[test]
+fn a_member_that_returns_through_its_organization_has_just_joined_too() {
+    let (stage, id) = members();
+    stage.world.put_organization_member(HOME, MEMBER);
+    stage.world.set(|knobs| knobs.plans_settable_after = 5 * SECOND);
+    stage.administrator().members(&id, "detector/get", &[MEMBER]).is_processed();
+    assert_eq!(stage.refusal("disassociate", MEMBER), "");
+    assert_eq!(stage.refusal("create", MEMBER), "");
+    assert_eq!(stage.status(MEMBER), "Enabled");
+    assert_eq!(update_member(&stage, &id, MEMBER, false).unprocessed(), NOT_A_MEMBER);
+    stage.pass(5 * SECOND);
+    update_member(&stage, &id, MEMBER, false).is_processed();
 }

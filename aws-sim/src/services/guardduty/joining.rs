@@ -40,6 +40,7 @@ fn create_one(state: &mut State, call: &ApiCall, id: &str, email: &str) -> Resul
     if organization::returns(state, call, id) {
         state.ensure_detector(id, call.region, now);
         state.region_mut(call.region).associate(administrator, id, now);
+        hide_plans(state, call, administrator, id);
         return Ok(());
     }
     let again = match state.region(call.region).status_of(administrator, id, now) {
@@ -168,5 +169,14 @@ pub(super) fn accept(state: &mut State, call: &ApiCall, inviter: &str) -> Result
     let watching = region.detectors.get(account).is_some_and(|detector| detector.enabled);
     let status = if watching { status::ENABLED } else { status::DISABLED };
     region.relate(&administrator, account, status, now);
+    hide_plans(state, call, &administrator, account);
     Ok(Reply::empty())
+}
+
+/// Right after it has joined, the member's plans may be out of its administrator's reach (AWS P7).
+fn hide_plans(state: &mut State, call: &ApiCall, administrator: &str, member: &str) {
+    let plans_at = call.now + state.knobs.plans_settable_after;
+    if let Some(relationship) = state.region_mut(call.region).relationship_mut(administrator, member) {
+        relationship.plans_at = plans_at;
+    }
 }

@@ -63,7 +63,7 @@ fn monitor(
 pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let mut found: Vec<Value> = Vec::new();
     let unprocessed = batch::each_id(state, call, "GetMemberDetectors", |state, id| {
-        associated(state, call, id)?;
+        within_reach(state, call, id)?;
         let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
         let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
         found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
@@ -85,7 +85,7 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
         &ids,
         |id| id,
         |state, id| {
-            associated(state, call, id)?;
+            within_reach(state, call, id)?;
             let region = state.region_mut(call.region);
             let by_organization =
                 region.relationship(&call.caller.account, id).is_some_and(Relationship::by_organization);
@@ -123,4 +123,11 @@ pub(super) fn free_trial(state: &mut State, call: &ApiCall) -> Result<Reply, Ref
 fn associated(state: &State, call: &ApiCall, id: &str) -> Result<(), &'static str> {
     let status = state.region(call.region).status_of(&call.caller.account, id, call.now);
     if status.is_some_and(status::associated) { Ok(()) } else { Err(texts::NOT_A_MEMBER) }
+}
+
+/// Whether the plans of an associated member can be read and changed yet.
+fn within_reach(state: &State, call: &ApiCall, id: &str) -> Result<(), &'static str> {
+    associated(state, call, id)?;
+    let member = state.region(call.region).relationship(&call.caller.account, id);
+    if member.is_some_and(|member| member.plans_at <= call.now) { Ok(()) } else { Err(texts::NOT_A_MEMBER) }
 }
