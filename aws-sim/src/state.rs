@@ -85,8 +85,12 @@ impl State {
     pub(crate) fn ensure_detector(&mut self, account: &str, region: &str, now: SystemTime) -> String {
         let id = self.ids.hex32();
         self.settings_mut(account).service_linked_role = true;
-        let detectors = &mut self.region_mut(region).detectors;
-        detectors.entry(account.into()).or_insert_with(|| Detector::new(id, true, now)).id.clone()
+        let region = self.region_mut(region);
+        if let Some(own) = region.detectors.get(account) {
+            return own.id.clone();
+        }
+        region.insert_detector(account, Detector::new(id.clone(), true, now));
+        id
     }
 
     /// GuardDuty in a Region. A Region that no call has changed yet is empty.

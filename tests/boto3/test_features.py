@@ -103,6 +103,18 @@ def test_a_members_features_are_read_and_changed_as_data_sources(administrator: 
     assert [name for name, status in found.items() if status == "DISABLED"] == ["Kubernetes audit logs"]
 
 
+def test_a_region_may_lack_a_plan(simulator: Simulator, administrator: Account):
+    poor = administrator.elsewhere("ap-east-2")
+    assert simulator.tell("region/ap-east-2", lacksPlans=["RDS_LOGIN_EVENTS"]) == (200, {})
+    named = [feature("RDS_LOGIN_EVENTS", "DISABLED"), feature("S3_DATA_EVENTS", "DISABLED")]
+    bad_request(refusals.INVALID_VALUES, poor.guardduty.create_detector, Enable=True, Features=named)
+    poor.enable(Features=named[1:])
+    there, here = poor.features(), administrator.features()
+    assert set(here) - set(there) == {"RDS_LOGIN_EVENTS"}
+    assert there["S3_DATA_EVENTS"] == "DISABLED"
+    bad_request(refusals.INVALID_VALUES, poor.guardduty.update_detector, **poor.own, Features=named)
+
+
 def test_a_member_that_has_just_joined_is_left_out(simulator: Simulator, administrator: Account, member: Account):
     simulator.tell("world", plansSettableAfterMs=60_000)
     try:

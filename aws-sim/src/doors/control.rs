@@ -24,8 +24,12 @@ pub(crate) fn answer(world: &World, request: &Request) -> Option<Reply> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     let changes = match (request.method.as_str(), rest.as_slice()) {
         ("POST", ["account", id]) => changes(request, |name, value| of_account(id, name, value)),
+        ("POST", ["region", region]) => changes(request, |name, value| of_region(region, name, value)),
         ("POST", ["world"]) => changes(request, of_world),
-        _ => return Some(refusal(404, "there are POST /_sim/world and POST /_sim/account/ACCOUNT_ID")),
+        _ => {
+            let known = "POST /_sim/world, POST /_sim/account/ACCOUNT_ID and POST /_sim/region/REGION";
+            return Some(refusal(404, &format!("there are {known}")));
+        }
     };
     Some(match changes {
         Ok(changes) => {
@@ -87,6 +91,19 @@ fn of_account(id: &str, name: &str, value: &Value) -> Result<Change, String> {
             return Err(format!("an account has no {name:?}; it has {known}"));
         }
     })
+}
+
+fn of_region(region: &str, name: &str, value: &Value) -> Result<Change, String> {
+    if name != "lacksPlans" {
+        return Err(format!("a Region has no {name:?}; it has lacksPlans"));
+    }
+    let plans = strings(value).ok_or_else(|| format!("{name} is {value}, expected a list of plans"))?;
+    let region = region.to_owned();
+    Ok(Box::new(move |world| {
+        for plan in &plans {
+            world.region_lacks(&region, plan);
+        }
+    }))
 }
 
 fn of_world(name: &str, value: &Value) -> Result<Change, String> {

@@ -63,6 +63,11 @@ impl Features {
         FOUNDATION.contains(&name) || self.0.get(name).is_some_and(|feature| feature.enabled)
     }
 
+    /// Takes a plan away that the Region lacks.
+    pub(crate) fn lose(&mut self, plan: &str) {
+        self.0.remove(plan);
+    }
+
     /// Changes the plans that are named, and leaves the others (AWS P5).
     pub(crate) fn change(&mut self, changes: &[Change]) {
         for change in changes {

@@ -2,7 +2,7 @@
 //! together.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::SystemTime;
 
 use super::detector::Detector;
@@ -17,6 +17,8 @@ pub(crate) struct Region {
     pub members: HashMap<String, BTreeMap<String, Relationship>>,
     /// By administrator and member: deleted members that readers still see.
     gone: HashMap<String, BTreeMap<String, Gone>>,
+    /// The plans that the Region does not have.
+    lacking: BTreeSet<String>,
     /// By member and administrator. Accepted invitations stay.
     pub invitations: HashMap<String, BTreeMap<String, Invitation>>,
 }
@@ -49,6 +51,27 @@ impl Invitation {
 }
 
 impl Region {
+    /// Gives an account a detector, with the plans that the Region has.
+    pub(crate) fn insert_detector(&mut self, account: &str, mut detector: Detector) {
+        for plan in &self.lacking {
+            detector.features.lose(plan);
+        }
+        self.detectors.insert(account.into(), detector);
+    }
+
+    /// The Region does not have this plan from now on, and no detector in it.
+    pub(crate) fn lose_plan(&mut self, plan: &str) {
+        self.lacking.insert(plan.into());
+        for detector in self.detectors.values_mut() {
+            detector.features.lose(plan);
+        }
+    }
+
+    /// Whether the Region does not have this plan.
+    pub(crate) fn lacks(&self, plan: &str) -> bool {
+        self.lacking.contains(plan)
+    }
+
     pub(crate) fn relationship(&self, administrator: &str, member: &str) -> Option<&Relationship> {
         self.members.get(administrator)?.get(member)
     }

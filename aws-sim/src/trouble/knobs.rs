@@ -38,6 +38,9 @@ pub struct Knobs {
     /// The text in `unprocessedAccounts` if UpdateMemberDetectors names EBS_MALWARE_PROTECTION for a member by
     /// invitation (AWS P2, P3).
     pub malware_protection_refusal: &'static str,
+    /// Why a request is refused, with status 400, that names a plan which the Region lacks (AWS P15). See
+    /// `World::region_lacks`.
+    pub missing_plan_refusal: &'static str,
     /// How long GetMemberDetectors and UpdateMemberDetectors leave out a member that has joined, as if it were not
     /// associated (AWS P7).
     pub plans_settable_after: Duration,
@@ -87,6 +90,7 @@ impl Default for Knobs {
             create_revives_removed: false,
             suspended_detector_fails_verification: true,
             malware_protection_refusal: texts::INVALID,
+            missing_plan_refusal: texts::INVALID,
             plans_settable_after: Duration::ZERO,
             plans_occupied_for: Duration::ZERO,
             concurrent_change_refusal: texts::CONCURRENT_CHANGE,

@@ -72,6 +72,12 @@ impl World {
         assert!(set.is_some(), "account {account} has no {name} in {region}");
     }
 
+    /// The Region does not have this protection plan: its detectors do not list it, and no request may name it. Unless
+    /// this is called, every Region has every plan.
+    pub fn region_lacks(&self, region: &str, plan: &str) {
+        self.state().region_mut(region).lose_plan(plan);
+    }
+
     /// Removes the account's detector. No relationship changes.
     pub fn remove_detector(&self, account: &str, region: &str) {
         self.state().region_mut(region).detectors.remove(account);

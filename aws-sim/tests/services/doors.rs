@@ -169,6 +169,8 @@ async fn a_control_request_that_is_not_understood_changes_nothing() {
         (400, "/_sim/world", r#"{"memberQuota": 0, "pageSize": 0}"#, "pageSize"),
         (400, "/_sim/world", r#"{"memberQuota": 0, "moon": 1}"#, "moon"),
         (400, "/_sim/world", r#"{"memberQuota": "0"}"#, "memberQuota"),
+        (400, "/_sim/region/us-east-1", r#"{"lacksPlans": ["S3_DATA_EVENTS"], "moon": 1}"#, "moon"),
+        (400, "/_sim/region/us-east-1", r#"{"lacksPlans": "S3_DATA_EVENTS"}"#, "lacksPlans"),
         (404, "/_sim/worlds", "{}", "/_sim/world"),
     ] {
         let (found, answer) = told(&mut stream, path, body).await;
@@ -177,4 +179,5 @@ async fn a_control_request_that_is_not_understood_changes_nothing() {
     let seen = invited(&mut stream, &stage.administrator(), &detector, MEMBER).await;
     assert_eq!(seen, (String::new(), "Invited".into()));
     assert!(stage.world.detector(MEMBER, HOME).is_none());
+    assert!(stage.world.features(aws_sim::ADMINISTRATOR, HOME).contains_key("S3_DATA_EVENTS"));
 }

@@ -107,3 +107,36 @@ fn what_a_detector_does_not_have_cannot_be_switched() {
     stage.detectors(&[MEMBER]);
     stage.world.set_feature(MEMBER, HOME, "RUNTIME_MONITORING/LAMBDA_AGENT_MANAGEMENT", true);
 }
+
+#[test]
+fn a_region_may_lack_a_plan() {
+    const INVALID: &str = "The request is rejected because one or more input parameters have invalid values.";
+    let stage = Stage::new();
+    stage.world.put_member(HOME, MEMBER, "root@example.com", "Enabled");
+    stage.world.region_lacks(HOME, "RDS_LOGIN_EVENTS");
+    let mut expected = defaults();
+    expected.retain(|name, _| !name.starts_with("RDS_LOGIN_EVENTS"));
+
+    let id = stage.world.detector(ADMINISTRATOR, HOME).expect("it is there").id;
+    let caller = stage.administrator();
+    let own = format!("/detector/{id}");
+    assert_eq!(answered(&caller.get(&own).body), expected, "a detector that was there");
+    let named = json!({"enable": true, "accountIds": [MEMBER],
+        "features": [{"name": "RDS_LOGIN_EVENTS", "status": "DISABLED"}]});
+    for refusal in [INVALID, "not in this Region"] {
+        stage.world.set(|knobs| knobs.missing_plan_refusal = refusal);
+        stage.caller(SECOND).guardduty("POST", "/detector", &named).is_bad_request(refusal);
+        caller.guardduty("POST", &own, &named).is_bad_request(refusal);
+        caller.guardduty("POST", &format!("{own}/member/detector/update"), &named).is_bad_request(refusal);
+    }
+    stage.caller(SECOND).guardduty("POST", "/detector", &json!({"enable": true}));
+    assert_eq!(stage.world.features(SECOND, HOME), expected, "a new detector");
+    stage.world.remove_detector(SECOND, HOME);
+    stage.world.put_detector(SECOND, HOME, true);
+    assert_eq!(stage.world.features(SECOND, HOME), expected, "a detector of a story");
+    assert_eq!(
+        stage.caller(SECOND).away().guardduty("POST", "/detector", &named).status,
+        200,
+        "elsewhere there is one"
+    );
+}

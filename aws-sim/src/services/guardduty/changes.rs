@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::data_sources;
+use crate::iam::call::ApiCall;
+use crate::state::State;
 use crate::state::features::{self, Change};
 use crate::wire::refusal::Refusal;
 use crate::wire::texts;
@@ -13,8 +15,8 @@ pub(super) struct Changes(Vec<Change>);
 
 impl Changes {
     /// Reads CreateDetector and UpdateDetector.
-    pub(super) fn of_detector(request: &Value) -> Result<Self, Refusal> {
-        let (features, sources) = (array(&request["features"])?, &request["dataSources"]);
+    pub(super) fn of_detector(state: &State, call: &ApiCall) -> Result<Self, Refusal> {
+        let (features, sources) = (array(&call.body["features"])?, &call.body["dataSources"]);
         if !features.is_empty() && !sources.is_null() {
             return Err(Refusal::bad_request(texts::FEATURES_AND_DATA_SOURCES));
         }
@@ -28,12 +30,15 @@ impl Changes {
         if changes.names("RUNTIME_MONITORING") && changes.names("EKS_RUNTIME_MONITORING") {
             return Err(Refusal::bad_request(texts::BOTH_RUNTIMES));
         }
+        if changes.0.iter().any(|change| state.region(call.region).lacks(&change.name)) {
+            return Err(Refusal::bad_request(state.knobs.missing_plan_refusal));
+        }
         Ok(changes)
     }
 
     /// Reads UpdateMemberDetectors.
-    pub(super) fn of_members(request: &Value) -> Result<Self, Refusal> {
-        let changes = Self::of_detector(request)?;
+    pub(super) fn of_members(state: &State, call: &ApiCall) -> Result<Self, Refusal> {
+        let changes = Self::of_detector(state, call)?;
         if changes.names(features::DETECTOR_ONLY) {
             return Err(Refusal::bad_request(texts::INVALID));
         }

@@ -18,7 +18,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
         return Err(Refusal::bad_request(texts::MISSING));
     };
     let frequency = frequency(call.body)?;
-    let changes = Changes::of_detector(call.body)?;
+    let changes = Changes::of_detector(state, call)?;
     let tags = tags::read(&call.body["tags"])?;
     let token = call.body["clientToken"].as_str().filter(|token| !token.is_empty());
     let account = &call.caller.account;
@@ -44,7 +44,7 @@ pub(super) fn create(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal
 
     let reply = Reply::json(&json!({"detectorId": detector.id}));
     state.settings_mut(account).service_linked_role = true;
-    state.region_mut(call.region).detectors.insert(account.clone(), detector);
+    state.region_mut(call.region).insert_detector(account, detector);
     Ok(reply)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn get(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
 
 pub(super) fn update(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let frequency = frequency(call.body)?;
-    let changes = Changes::of_detector(call.body)?;
+    let changes = Changes::of_detector(state, call)?;
     let enable = call.body["enable"].as_bool();
     // A member may switch its detector on again. Only its administrator may change anything else (AWS D8).
     let manages = !changes.is_empty() || frequency.is_some() || enable == Some(false);

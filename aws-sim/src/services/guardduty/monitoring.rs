@@ -76,7 +76,7 @@ pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, 
 pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, Refusal> {
     let ids = batch::ids(call)?;
     // An invalid request is refused as a whole.
-    let changes = Changes::of_members(call.body)?;
+    let changes = Changes::of_members(state, call)?;
     turn::check(state, call)?;
     let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
     let unprocessed = batch::each(
