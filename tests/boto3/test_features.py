@@ -130,6 +130,17 @@ def test_a_member_that_has_just_joined_is_left_out(simulator: Simulator, adminis
     assert administrator.status_of(member) == "Enabled"
 
 
+def test_a_change_of_plans_may_be_shown_late(simulator: Simulator, administrator: Account, member: Account):
+    administrator.onboard(member)
+    simulator.tell("world", plansVisibleAfterMs=60_000)
+    try:
+        unprocessed(update(administrator, member, Features=[feature("S3_DATA_EVENTS", "DISABLED")]), {})
+    finally:
+        simulator.tell("world", plansVisibleAfterMs=0)
+    assert statuses(seen_by(administrator, member)["DataSources"])["S3 logs"] == "ENABLED"
+    assert member.features()["S3_DATA_EVENTS"] == "DISABLED"
+
+
 def test_one_change_of_plans_at_a_time(simulator: Simulator, administrator: Account, member: Account, second: Account):
     administrator.onboard(member, second)
     wanted = {"Features": [feature("S3_DATA_EVENTS", "DISABLED")]}

@@ -114,13 +114,14 @@ fn of_world(name: &str, value: &Value) -> Result<Change, String> {
         "latencyMs" => |knobs, time, _| knobs.latency = time,
         "verificationMs" => |knobs, time, _| knobs.verification = time,
         "plansSettableAfterMs" => |knobs, time, _| knobs.plans_settable_after = time,
+        "plansVisibleAfterMs" => |knobs, time, _| knobs.plans_visible_after = time,
         "plansOccupiedMs" => |knobs, time, _| knobs.plans_occupied_for = time,
         "memberQuota" => |knobs, _, count| knobs.member_quota = count,
         "pageSize" if number > 0 => |knobs, _, count| knobs.page_size = count,
         "pageSize" => return Err("pageSize is 0, expected at least 1".into()),
         _ => {
-            let known = "latencyMs, verificationMs, plansSettableAfterMs, plansOccupiedMs, memberQuota and pageSize";
-            return Err(format!("the world has no {name:?}; it has {known}"));
+            let times = "latencyMs, verificationMs, plansSettableAfterMs, plansVisibleAfterMs, plansOccupiedMs";
+            return Err(format!("the world has no {name:?}; it has {times}, memberQuota and pageSize"));
         }
     };
     Ok(Box::new(move |world| world.set(|knobs| set(knobs, time, count))))

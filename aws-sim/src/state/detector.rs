@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::features::Features;
+use super::features::{Change, Features};
 
 /// GuardDuty in one account and Region.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Detector {
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     pub(crate) features: Features,
+    /// Its plans as they were, each with the time until when GetMemberDetectors shows it. Earliest first.
+    former: Vec<(SystemTime, Features)>,
     pub(crate) client_token: Option<String>,
     /// A change of plans, its own or its members', occupies it until then.
     pub(crate) occupied_until: SystemTime,
@@ -37,6 +39,7 @@ impl Detector {
             finding_publishing_frequency: "SIX_HOURS".into(),
             tags: BTreeMap::new(),
             features: Features::default(),
+            former: Vec::new(),
             client_token: None,
             occupied_until: now,
         }
@@ -45,6 +48,29 @@ impl Detector {
     pub(crate) fn switch(&mut self, enabled: bool, now: SystemTime) {
         self.enabled = enabled;
         self.updated_at = now;
+    }
+
+    /// An administrator changes plans of its member, and sees those changes from `shown_at` on.
+    pub(crate) fn change_plans(&mut self, changes: &[Change], now: SystemTime, shown_at: SystemTime) {
+        self.former.retain(|(until, _)| now < *until);
+        if now < shown_at {
+            self.former.push((shown_at, self.features.clone()));
+        }
+        self.features.change(changes);
+        self.updated_at = now;
+    }
+
+    /// Takes a plan away that the Region lacks.
+    pub(crate) fn lose_plan(&mut self, plan: &str) {
+        for features in self.former.iter_mut().map(|(_, features)| features).chain([&mut self.features]) {
+            features.lose(plan);
+        }
+    }
+
+    /// Its plans as GetMemberDetectors shows them.
+    pub(crate) fn shown_plans(&self, now: SystemTime) -> &Features {
+        let former = self.former.iter().find(|(until, _)| now < *until);
+        former.map_or(&self.features, |(_, features)| features)
     }
 
     /// Whether this protection plan is on, for example `S3_DATA_EVENTS`.

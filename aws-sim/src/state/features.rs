@@ -63,7 +63,7 @@ impl Features {
         FOUNDATION.contains(&name) || self.0.get(name).is_some_and(|feature| feature.enabled)
     }
 
-    /// Takes a plan away that the Region lacks.
+    /// Takes a plan away.
     pub(crate) fn lose(&mut self, plan: &str) {
         self.0.remove(plan);
     }

@@ -54,7 +54,7 @@ impl Region {
     /// Gives an account a detector, with the plans that the Region has.
     pub(crate) fn insert_detector(&mut self, account: &str, mut detector: Detector) {
         for plan in &self.lacking {
-            detector.features.lose(plan);
+            detector.lose_plan(plan);
         }
         self.detectors.insert(account.into(), detector);
     }
@@ -63,7 +63,7 @@ impl Region {
     pub(crate) fn lose_plan(&mut self, plan: &str) {
         self.lacking.insert(plan.into());
         for detector in self.detectors.values_mut() {
-            detector.features.lose(plan);
+            detector.lose_plan(plan);
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Knobs {
     /// How long GetMemberDetectors and UpdateMemberDetectors leave out a member that has joined, as if it were not
     /// associated (AWS P7).
     pub plans_settable_after: Duration,
+    /// How long GetMemberDetectors shows the plans that a member had before UpdateMemberDetectors. Not documented.
+    pub plans_visible_after: Duration,
     /// How long UpdateMemberDetectors, or an UpdateDetector that changes plans, occupies the caller's detector: at least
     /// the latency. Meanwhile another one is refused (AWS P6).
     pub plans_occupied_for: Duration,
@@ -92,6 +94,7 @@ impl Default for Knobs {
             malware_protection_refusal: texts::INVALID,
             missing_plan_refusal: texts::INVALID,
             plans_settable_after: Duration::ZERO,
+            plans_visible_after: Duration::ZERO,
             plans_occupied_for: Duration::ZERO,
             concurrent_change_refusal: texts::CONCURRENT_CHANGE,
             auto_enable_refusal: texts::AUTO_ENABLED,

@@ -52,7 +52,8 @@ impl Storm {
     /// Sets the delays that GuardDuty leaves open, and the length of pages, by the seed:
     /// `latency` up to 200 ms, `verification` up to 20 s, `member_visible_after` and `status_lag` up to 3 s,
     /// `invitation_visible_after` up to 5 s, `invitation_before_verification` either way,
-    /// `disassociation_visible_after`, `deletion_visible_after` and `monitoring_visible_after` up to 3 s,
+    /// `disassociation_visible_after`, `deletion_visible_after`, `monitoring_visible_after` and `plans_visible_after` up
+    /// to 3 s,
     /// `disassociation_told_after`, `deletable_after` and `plans_settable_after` up to 5 s, `plans_occupied_for` up to
     /// 1 s, `auto_enable_refuses_batch` either way, `page_size`
     /// from 1 to 50. All other knobs stay as they are.
@@ -71,6 +72,7 @@ impl Storm {
         knobs.deletion_visible_after = millis("deletion_visible_after", 3_000);
         knobs.monitoring_visible_after = millis("monitoring_visible_after", 3_000);
         knobs.plans_settable_after = millis("plans_settable_after", 5_000);
+        knobs.plans_visible_after = millis("plans_visible_after", 3_000);
         knobs.plans_occupied_for = millis("plans_occupied_for", 1_000);
         knobs.auto_enable_refuses_batch = drawn("auto_enable_refuses_batch", 1) == 1;
         knobs.page_size = 1 + usize::try_from(drawn("page_size", 49)).unwrap_or_default();

@@ -152,6 +152,12 @@ async fn accounts_in_trouble_and_a_full_quota_can_be_set_up_over_tcp() {
         let times = [knobs.latency, knobs.verification].map(|time| time.as_millis());
         assert_eq!((times, knobs.page_size, knobs.member_quota), ([7, 8], 2, 4));
     });
+    let plans = r#"{"plansSettableAfterMs": 9, "plansVisibleAfterMs": 10, "plansOccupiedMs": 11}"#;
+    told(&mut stream, "/_sim/world", plans).await;
+    stage.world.set(|knobs| {
+        let times = [knobs.plans_settable_after, knobs.plans_visible_after, knobs.plans_occupied_for];
+        assert_eq!(times.map(|time| time.as_millis()), [9, 10, 11]);
+    });
 }
 
 #[tokio::test]

@@ -133,3 +133,44 @@ fn a_member_that_returns_through_its_organization_has_just_joined_too() {
     stage.pass(5 * SECOND);
     update_member(&stage, &id, MEMBER, false).is_processed();
 }
+
+/// Whether the plan is on in the eyes of the administrator, as a feature and as a data source.
+fn seen(stage: &Stage, id: &str) -> bool {
+    let body = stage.administrator().members(id, "detector/get", &[MEMBER]).body;
+    let features = body["members"][0]["features"].as_array().expect("a list");
+    let found = features.iter().find(|one| one["name"] == "S3_DATA_EVENTS").map(|one| &one["status"]);
+    assert_eq!(found, Some(&body["members"][0]["dataSources"]["s3Logs"]["status"]));
+    found.is_some_and(|status| status == "ENABLED")
+}
+
+#[test]
+fn a_change_of_plans_may_be_shown_late() {
+    let (stage, id) = members();
+    stage.world.set(|knobs| knobs.plans_visible_after = 5 * SECOND);
+    update_member(&stage, &id, MEMBER, false).is_processed();
+    assert_eq!((seen(&stage, &id), actual(&stage, MEMBER)), (true, false));
+    stage.pass(3 * SECOND);
+    update_member(&stage, &id, MEMBER, true).is_processed();
+    assert_eq!((seen(&stage, &id), actual(&stage, MEMBER)), (true, true));
+    stage.pass(2 * SECOND);
+    assert_eq!((seen(&stage, &id), actual(&stage, MEMBER)), (false, true), "the first change is shown now");
+    stage.pass(3 * SECOND);
+    assert_eq!((seen(&stage, &id), actual(&stage, MEMBER)), (true, true), "and now the second");
+
+    stage.world.set_feature(MEMBER, HOME, "S3_DATA_EVENTS", false);
+    assert!(!seen(&stage, &id), "what others change does not lag");
+    update_member(&stage, &id, MEMBER, true).is_processed();
+    stage.world.region_lacks(HOME, "RDS_LOGIN_EVENTS");
+    let shown = stage.administrator().members(&id, "detector/get", &[MEMBER]).text();
+    assert!(!shown.contains("RDS_LOGIN_EVENTS"), "not even as a thing of the past: {shown}");
+}
+
+#[test]
+fn a_member_sees_a_change_of_its_plans_at_once() {
+    let (stage, id) = members();
+    stage.world.set(|knobs| knobs.plans_visible_after = 5 * SECOND);
+    update_member(&stage, &id, MEMBER, false).is_processed();
+    let own = stage.world.detector(MEMBER, HOME).expect("it is there").id;
+    let body = stage.caller(MEMBER).get(&format!("/detector/{own}")).body;
+    assert_eq!(body["dataSources"]["s3Logs"]["status"], "DISABLED");
+}

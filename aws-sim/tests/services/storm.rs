@@ -152,6 +152,7 @@ fn a_seed_gives_the_lag_of_a_world() {
         (|knobs| knobs.deletion_visible_after.as_millis(), 0, 100, 2_900, 3_000),
         (|knobs| knobs.monitoring_visible_after.as_millis(), 0, 100, 2_900, 3_000),
         (|knobs| knobs.plans_settable_after.as_millis(), 0, 200, 4_800, 5_000),
+        (|knobs| knobs.plans_visible_after.as_millis(), 0, 100, 2_900, 3_000),
         (|knobs| knobs.plans_occupied_for.as_millis(), 0, 50, 950, 1_000),
         (|knobs| knobs.auto_enable_refuses_batch.into(), 0, 0, 1, 1),
         (|knobs| u128::try_from(knobs.page_size).unwrap_or_default(), 1, 1, 50, 50),

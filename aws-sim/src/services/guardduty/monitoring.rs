@@ -65,7 +65,8 @@ pub(super) fn get_detectors(state: &mut State, call: &ApiCall) -> Result<Reply, 
     let unprocessed = batch::each_id(state, call, "GetMemberDetectors", |state, id| {
         within_reach(state, call, id)?;
         let detector = state.region_mut(call.region).detectors.get(id).ok_or(texts::NOT_A_MEMBER)?;
-        let (sources, features) = (data_sources::shown(&detector.features), plans::of_member(&detector.features));
+        let shown = detector.shown_plans(call.now);
+        let (sources, features) = (data_sources::shown(shown), plans::of_member(shown));
         found.push(json!({"accountId": id, "dataSources": sources, "features": features}));
         Ok(())
     })?;
@@ -79,6 +80,7 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
     let changes = Changes::of_members(state, call)?;
     turn::check(state, call)?;
     let refusal = changes.names("EBS_MALWARE_PROTECTION").then_some(state.knobs.malware_protection_refusal);
+    let shown_at = call.now + state.knobs.plans_visible_after;
     let unprocessed = batch::each(
         state,
         "UpdateMemberDetectors",
@@ -95,8 +97,7 @@ pub(super) fn update_detectors(state: &mut State, call: &ApiCall) -> Result<Repl
             {
                 return Err(text);
             }
-            detector.features.change(changes.as_slice());
-            detector.updated_at = call.now;
+            detector.change_plans(changes.as_slice(), call.now, shown_at);
             Ok(())
         },
     )?;
