@@ -51,6 +51,8 @@ def test_fifty_one_accounts_in_one_call_are_refused_whole(administrator: Account
         "delete_members",
         "start_monitoring_members",
         "stop_monitoring_members",
+        "get_member_detectors",
+        "update_member_detectors",
     ],
 )
 def test_fifty_one_account_ids_in_one_call_are_refused_whole(administrator: Account, member: Account, operation: str):

@@ -168,7 +168,7 @@ fn a_batch_is_refused_whole_for_what_is_wrong_with_it() {
         )
     };
     caller.create(&id, &many).is_bad_request(&too_long("accountDetails"));
-    for operation in ["invite", "get", "delete", "disassociate", "start", "stop"] {
+    for operation in ["invite", "get", "delete", "disassociate", "start", "stop", "detector/get", "detector/update"] {
         caller.members(&id, operation, &many).is_bad_request(&too_long("accountIds"));
         caller.members(&id, operation, &[]).is_bad_request(INVALID);
         caller.members(&id, operation, &["1234567890123"]).is_bad_request(INVALID);

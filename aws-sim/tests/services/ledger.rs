@@ -108,6 +108,30 @@ fn a_batch_names_the_accounts_it_left_out() {
 }
 
 #[test]
+fn a_call_about_plans_names_its_accounts_and_whether_it_writes() {
+    let stage = Stage::new();
+    stage.world.put_member(HOME, MEMBER, "root@example.com", "Enabled");
+    let id = stage.detectors(&[]);
+    let off = json!([{"name": "S3_DATA_EVENTS", "status": "DISABLED"}]);
+    let body = json!({"accountIds": [MEMBER, SECOND], "features": off});
+    for (method, path, operation, write, batch) in [
+        ("POST", format!("/detector/{id}/member/detector/get"), "GetMemberDetectors", false, true),
+        ("POST", format!("/detector/{id}/member/detector/update"), "UpdateMemberDetectors", true, true),
+        ("GET", format!("/detector/{id}"), "GetDetector", false, false),
+        ("POST", format!("/detector/{id}"), "UpdateDetector", true, false),
+    ] {
+        let sent = if batch { body.clone() } else { json!({"features": off}) };
+        assert_eq!(stage.administrator().guardduty(method, &path, &sent).status, 200);
+        let call = last(&stage);
+        assert_eq!((call.operation.as_str(), call.write, call.done), (operation, write, true));
+        assert_eq!(call.actions, [format!("guardduty:{operation}")]);
+        let (accounts, left_out) = if batch { (vec![MEMBER, SECOND], vec![SECOND]) } else { (vec![], vec![]) };
+        assert_eq!(call.accounts, accounts, "{operation}");
+        assert_eq!(call.left_out, left_out, "{operation}");
+    }
+}
+
+#[test]
 fn an_assumed_role_names_its_account_and_an_identity_needs_no_permission() {
     let stage = Stage::new();
     stage.administrator().assume(MEMBER, &[]);
