@@ -76,6 +76,7 @@ impl Outcome {
     fn from_refusal(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Internal(quoted) => unanswered(quoted),
+            Refusal::Busy => unanswered("another call is changing protection plans there"),
             // A notice says it once for the Region.
             Refusal::AdministratorIsMember => Self::Failed(Reason::AdministratorRegion),
             refusal => Self::Failed(Reason::Refused(refusal)),

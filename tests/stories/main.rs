@@ -27,6 +27,8 @@ mod pace;
 mod perimeter;
 mod permissions;
 mod permissions_leaving;
+mod permissions_plans;
+mod plans;
 mod queue;
 mod races;
 mod readiness;
