@@ -1,11 +1,12 @@
 //! Random trouble in a fleet of which some join, some are suspended or removed, some stand on two lists, some are held
-//! and some are on no list.
+//! and some are on no list. Reconciles come in between, and in some worlds beside a delivery.
 //!
 //! `CHAOS_SEEDS=200 cargo test --test stories chaos` tries more seeds than usual.
 
 mod fleet;
 #[path = "../ledger/mod.rs"]
 mod ledger;
+mod reconciles;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use aws_sim::{Call, Storm};
 use serde_json::{Value, json};
 
+use self::reconciles::Reconciles;
 use crate::chaos::{no_write_is_repeated, of_every_seed};
 use crate::queue::Queue;
 use crate::world::*;
@@ -30,6 +32,7 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
         .in_regions(&fleet::REGIONS.join(","))
         .with("ALLOW_SUSPEND", "true")
         .with("ALLOW_REMOVE", "true")
+        .with("ReconcileSchedule", "rate(1 day)")
         .with("DELETE_DETECTORS", if delete_detectors { "true" } else { "false" });
     let queue = Queue::new(&world, 30).await;
     fleet::settle(&world.sim);
@@ -43,21 +46,36 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
 
     let mut all: Vec<Call> = Vec::new();
     let mut deliveries = Vec::new();
+    let mut reconciles = Reconciles::of(storm);
+    reconciles.may_come(&queue).await;
     // The lists that let accounts go come after the first delivery of the one that names some of them, too.
     let mut lists = PREFIXES.map(|prefix| (format!("{prefix}/team.csv"), fleet::list(prefix))).into_iter();
     let accounts = lists.next().expect("a list");
     let version = queue.upload(&accounts.0, &accounts.1).await;
+    let mut current: &[&str] = &PREFIXES[..1];
     while queue.waits().await {
         world.sim.clear_ledger();
-        if queue.poll().await.is_empty() {
+        let messages = queue.receive().await;
+        if messages.is_empty() {
             tokio::time::sleep(Duration::from_secs(5)).await;
             continue;
         }
-        for (key, list) in lists.by_ref() {
-            queue.upload(&key, &list).await;
-        }
+        // Lists that come while a heal is under way may be too late for it.
+        let beside = if reconciles.overlap && current == PREFIXES { queue.receive().await } else { Vec::new() };
+        tokio::join!(queue.deliver(&messages), queue.deliver(&beside));
         let calls = world.sim.ledger();
-        no_write_is_repeated(&calls);
+        // The ledger does not say which delivery made a call.
+        if beside.is_empty() {
+            no_write_is_repeated(&calls);
+            reconciles::are_what_they_say(&messages[0], &calls, current);
+        }
+        if reconciles::asked(&messages[0]).is_none() {
+            for (key, list) in lists.by_ref() {
+                queue.upload(&key, &list).await;
+            }
+            current = &PREFIXES;
+        }
+        reconciles.may_come(&queue).await;
         for prefix in PREFIXES {
             every_line_is_reported(&world, prefix);
         }
@@ -73,8 +91,12 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
     assert_eq!(fleet::bystanders(&world.sim), bystanders, "on no list");
     let again = deliver_again(&world, &version).await;
     all.extend(again.iter().cloned());
+    all.extend(reconciles::heal_what_drifted(&world).await);
     fleet::only_declared_accounts_are_touched(&all);
-    ledger::no_write_is_repeated_once_it_shows(&all, lag);
+    // Of two deliveries at once, one may have looked before the other wrote.
+    if !reconciles.overlap {
+        ledger::no_write_is_repeated_once_it_shows(&all, lag);
+    }
     nobody_accepts_twice(&all);
     nothing_was_changed(&again);
     deliveries

@@ -55,12 +55,20 @@ impl<'a> Queue<'a> {
         version
     }
 
-    /// Lambda polls once: it passes what it gets to the function and deletes what is done. Returns the deliveries, each
-    /// with the message's receive count and whether it will be redelivered.
+    /// Lambda polls once. Returns the deliveries, each with the message's receive count and whether it will be redelivered.
     pub async fn poll(&self) -> Vec<(u32, bool)> {
+        self.deliver(&self.receive().await).await
+    }
+
+    /// The messages that Lambda gets from one poll.
+    pub async fn receive(&self) -> Vec<Message> {
         let receive = self.client.receive_message().queue_url(&self.url).max_number_of_messages(self.batch_size);
         let received = receive.message_system_attribute_names(MessageSystemAttributeName::All).send().await;
-        let messages = received.expect("received").messages.unwrap_or_default();
+        received.expect("received").messages.unwrap_or_default()
+    }
+
+    /// Lambda passes messages to the function in one batch, and deletes what is done.
+    pub async fn deliver(&self, messages: &[Message]) -> Vec<(u32, bool)> {
         if messages.is_empty() {
             return Vec::new();
         }
@@ -68,7 +76,7 @@ impl<'a> Queue<'a> {
         let answer = self.world.invoke(&event).await.expect("a batch is always answered");
         let failed = answer["batchItemFailures"].as_array().expect("batchItemFailures");
         let mut deliveries = Vec::new();
-        for message in &messages {
+        for message in messages {
             let again = failed.iter().any(|failure| failure["itemIdentifier"].as_str() == message.message_id());
             deliveries.push((receive_count(message), again));
             if !again {

@@ -107,6 +107,11 @@ pub fn bystanders(sim: &aws_sim::World) -> Vec<(Option<Member>, Option<String>)>
     seen.collect()
 }
 
+/// Members in a Region that no list names.
+pub fn unlisted(sim: &aws_sim::World, region: &str) -> Vec<Member> {
+    BYSTANDERS.filter_map(|number| sim.member(region, &id(number))).collect()
+}
+
 /// How a list's report may say that an account ends.
 pub fn outcomes(prefix: &str, account: &str) -> &'static [&'static str] {
     let number = number(account);
@@ -122,6 +127,32 @@ pub fn outcomes(prefix: &str, account: &str) -> &'static [&'static str] {
         ("suspend", _) => &["suspended"],
         _ => &["removed"],
     }
+}
+
+/// How the fleet report must say that a declared account ends, with its status, once all lists are carried out.
+pub fn reconciled(sim: &aws_sim::World, account: &str, region: &str) -> (&'static str, Option<String>) {
+    let number = number(account);
+    let outcome = match number {
+        number if JOINING.contains(&number) => "enabled",
+        number if is_contradicted(number) || HELD.contains(&number) => "failed",
+        number if SUSPENDED.contains(&number) => outcomes("suspend", account)[0],
+        _ => "removed",
+    };
+    (outcome, sim.member(region, account).map(|member| member.status))
+}
+
+/// Its lists contradict each other.
+fn is_contradicted(number: usize) -> bool {
+    SUSPENDED_LATER.contains(&number) || REMOVED_LATER.contains(&number)
+}
+
+/// Somebody suspends a few members by hand that are to be monitored. How many.
+pub fn drift(sim: &aws_sim::World) -> usize {
+    let some = || JOINING.step_by(7).zip(REGIONS.into_iter().cycle());
+    for (number, region) in some() {
+        sim.put_member(region, &id(number), &format!("account-{number}@example.com"), "Disabled");
+    }
+    some().count()
 }
 
 /// Every declared account is what its list says. With `delete_detectors`, ours are gone where the account was removed.
@@ -170,6 +201,30 @@ pub fn only_declared_accounts_are_touched(calls: &[Call]) {
                 _ => joins || number < *BYSTANDERS.start(),
             };
             assert!(allowed, "{} for {account} in {region}", call.operation);
+        }
+    }
+}
+
+/// A heal names accounts that are to be monitored, or suspended by a current list, in the calls that this needs, and no
+/// others: nobody is removed, and a contradicted account is not even looked at.
+pub fn is_only_healed(calls: &[Call], lists: &[&str]) {
+    for call in calls.iter().filter(|call| ["guardduty", "sts"].contains(&call.service.as_str())) {
+        let own = (call.caller != ADMINISTRATOR).then_some(&call.caller);
+        let named = if own.is_some() { &[] } else { call.accounts.as_slice() };
+        assert!(!["DisassociateMembers", "DeleteDetector"].contains(&call.operation.as_str()), "{}", call.operation);
+        for account in named.iter().chain(own) {
+            let (number, region) = (number(account), call.region.as_str());
+            let joins = lists.contains(&"accounts") && JOINING.contains(&number);
+            let is_suspended = on("suspend").contains(&number) && !is_contradicted(number);
+            let suspended = lists.contains(&"suspend") && is_suspended;
+            let allowed = match call.operation.as_str() {
+                "StopMonitoringMembers" => suspended,
+                // An address is corrected.
+                "DeleteMembers" => joins && is_corrected(number, region),
+                "GetMembers" => joins || suspended,
+                _ => joins,
+            };
+            assert!(allowed, "a heal: {} for {account} in {region}", call.operation);
         }
     }
 }
