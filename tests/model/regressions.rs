@@ -105,3 +105,10 @@ fn an_older_list_that_runs_out_of_time_has_no_report() {
         holds(&[&older[..], &[soon]].concat());
     }
 }
+
+/// Found a report that the model missed, although the one of the first delivery was kept.
+#[test]
+fn a_refused_list_keeps_the_report_that_is_there_if_its_version_is_not_known() {
+    let throttled = Fate::Throttled { operation: "HeadObject", times: 5 };
+    holds(&[no_list(Key::Suspend), Operation::Redeliver { upload: 0, fate: throttled }]);
+}

@@ -45,7 +45,9 @@ impl Reported {
             }
         };
         let Some(report) = &self.json else {
-            ensure(again && !to_the_end, || "no report".into())?;
+            // Where it is not known whether a refused list is the current one, it leaves the report that is there alone.
+            let kept = self.goal != Goal::Monitored && run.courses.is_empty();
+            ensure((again || kept) && !to_the_end, || "no report".into())?;
             return Ok(None);
         };
         ensure(report["source"]["versionId"] == version, || format!("of another version: {}", report["source"]))?;
