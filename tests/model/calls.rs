@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use aws_sim::{ADMINISTRATOR, Call};
 
-use crate::deliveries::{Nothing, Run};
+use crate::deliveries::{BATCH, Nothing, Run};
 use crate::ensure;
 use crate::operations::REGIONS;
 use crate::reference::{Course, Reach};
 use crate::world::id;
 
-/// How many accounts GuardDuty accepts in a call (AWS T2).
-const BATCH: usize = 50;
-
-/// ListDetectors and GetDetector of the administrator.
-const FOR_THE_DETECTOR: usize = 2;
-
 /// A write: operation, account and Region.
 type Write = (String, String, String);
 
 /// No call goes further than the model says, and no write is made twice. A run that had enough time made all the
-/// writes. A write that GuardDuty refused counts, one that it throttled does not.
-pub fn are_as_the_model_says(calls: &[Call], run: Result<&Run, &Nothing>, to_the_end: bool) -> Result<(), String> {
+/// writes. A write that GuardDuty refused counts, one that it throttled does not. `looks` are enough where nothing is to
+/// be done.
+pub fn are_as_the_model_says(
+    calls: &[Call],
+    run: Result<&Run, &Nothing>,
+    looks: usize,
+    to_the_end: bool,
+) -> Result<(), String> {
     let mut may: BTreeMap<Write, usize> = BTreeMap::new();
     let mut reach: BTreeMap<(String, String), Reach> = BTreeMap::new();
     for ((account, region), course) in run.into_iter().flat_map(|run| &run.courses) {
@@ -65,17 +65,14 @@ pub fn are_as_the_model_says(calls: &[Call], run: Result<&Run, &Nothing>, to_the
             ensure(*made <= 1, || format!("{account} is written to twice: {}", said()))?;
         }
     }
-    let memberships = reach.len() / REGIONS.len();
     let looked = |course: &Course| course.reach == Reach::Looked && course.writes.is_empty();
     let settled = match run {
         Ok(run) => run.courses.values().all(|course| looked(course) && course.outcome != "pending"),
         Err(why) => *why != Nothing::Stopped,
     };
     if settled {
-        let looks = calls.iter().filter(|call| call.service == "guardduty" && !is_throttled(call)).count();
-        let budget =
-            if memberships == 0 { 0 } else { REGIONS.len() * (FOR_THE_DETECTOR + memberships.div_ceil(BATCH)) };
-        ensure(looks <= budget, || format!("{looks} calls where nothing is to be done, {budget} are enough"))?;
+        let looked = calls.iter().filter(|call| call.service == "guardduty" && !is_throttled(call)).count();
+        ensure(looked <= looks, || format!("{looked} calls where nothing is to be done, {looks} are enough"))?;
     }
     let missing = may.iter().find(|(_, made)| to_the_end && **made == 0);
     ensure(missing.is_none(), || format!("never made: {missing:?}"))

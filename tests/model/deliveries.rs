@@ -6,6 +6,12 @@ use crate::lists::{List, MAX_LEAVING};
 use crate::operations::{Goal, Place, REGIONS};
 use crate::reference::{Course, Model, Reach};
 
+/// How many accounts GuardDuty accepts in a call (AWS T2).
+pub const BATCH: usize = 50;
+
+/// ListDetectors and GetDetector of the administrator.
+pub const FOR_THE_DETECTOR: usize = 2;
+
 /// What a delivery does.
 #[derive(Debug, Default)]
 pub struct Run {
@@ -26,6 +32,14 @@ pub enum Nothing {
     Stopped,
     /// Whom it must leave alone is not known, so it is tried again.
     NotKnown,
+}
+
+impl Run {
+    /// GuardDuty's calls in which a run looks at all memberships once.
+    pub fn looks(&self) -> usize {
+        let accounts = self.courses.len() / REGIONS.len();
+        if accounts == 0 { 0 } else { REGIONS.len() * (FOR_THE_DETECTOR + accounts.div_ceil(BATCH)) }
+    }
 }
 
 impl Model {

@@ -1,12 +1,16 @@
 //! The harness: an operation acts on the world and on the model, then both are compared.
 
-use crate::deliveries::Run;
+use aws_sim::Call;
+use serde_json::Value;
+
+use crate::deliveries::{BATCH, FOR_THE_DETECTOR, Run};
+use crate::fleet_report::FleetReported;
 use crate::lists::List;
 use crate::operations::{FEW_THROTTLED, Fate, Operation, Place, REGIONS, Row, Sequence};
 use crate::reference::{Membership, Model};
 use crate::report::{Outcomes, Reported};
 use crate::world::{World, id};
-use crate::{calls, ensure, people};
+use crate::{calls, ensure, people, world};
 
 /// Carries out the operations, and compares world and model after each.
 pub fn live_through(sequence: &Sequence) -> Result<(), String> {
@@ -54,6 +58,7 @@ impl Harness {
             }
             Operation::Redeliver { .. } if self.uploads.is_empty() => {}
             Operation::Redeliver { upload, fate } => self.deliver(upload % self.uploads.len(), *fate).await?,
+            Operation::Reconcile { heal, fate } => self.reconcile(*heal, *fate).await?,
             Operation::Change(what, account, region) => {
                 self.world.has(*account);
                 people::change(&self.world.sim, *what, *account, *region);
@@ -94,20 +99,10 @@ impl Harness {
         let run = self.model.run(upload, deliveries == 1);
         let before = self.world.report(key);
 
-        self.world.sim.clear_ledger();
-        let answer = self.world.deliver(key, &version, deliveries, fate).await?;
-        let calls = self.world.sim.take_ledger();
-        self.world.sim.clear_faults();
-        // Tasks of a run that was dropped end here, too.
-        self.world.breathes().await;
-
-        let to_the_end = match fate {
-            Fate::Calm => true,
-            Fate::Throttled { times, .. } => times <= FEW_THROTTLED,
-            Fate::Short { .. } | Fate::Late => false,
-            Fate::Dropped { .. } => answer.is_some(),
-        };
-        calls::are_as_the_model_says(&calls, run.as_ref(), to_the_end)?;
+        let answer = self.world.deliver(&world::upload(key, &version, deliveries), fate).await?;
+        let (calls, to_the_end) = self.ended(fate, answer.as_ref()).await;
+        let looks = run.as_ref().map_or(0, Run::looks);
+        calls::are_as_the_model_says(&calls, run.as_ref(), looks, to_the_end)?;
         let outcomes = match answer {
             Some(answer) => {
                 let json = self.world.report(key).filter(|now| Some(now) != before.as_ref());
@@ -117,6 +112,43 @@ impl Harness {
             None => None,
         };
         run.map_or(Ok(()), |run| self.memberships_are_left_as_the_model_says(&run, outcomes.as_ref(), to_the_end))
+    }
+
+    async fn reconcile(&mut self, heal: bool, fate: Fate) -> Result<(), String> {
+        if matches!(fate, Fate::Late) {
+            return Ok(());
+        }
+        let expected = self.model.reconcile(heal);
+        let pages = |region| self.world.members(region).div_ceil(BATCH).max(1);
+        let looks = (0..REGIONS.len()).map(|region| FOR_THE_DETECTOR + pages(region)).sum();
+        let before = self.world.fleet_report();
+
+        let answer = self.world.deliver(&world::reconcile(heal), fate).await?;
+        let (calls, to_the_end) = self.ended(fate, answer.as_ref()).await;
+        calls::are_as_the_model_says(&calls, Ok(&expected.run), looks, to_the_end)?;
+        let outcomes = match answer {
+            Some(answer) => {
+                let json = self.world.fleet_report().filter(|now| Some(now) != before.as_ref());
+                let outcomes = FleetReported { answer, json, heal }.outcomes(&expected, to_the_end)?;
+                outcomes.map(|outcomes| if to_the_end { outcomes } else { expected.perhaps_too_many(outcomes) })
+            }
+            None => None,
+        };
+        self.memberships_are_left_as_the_model_says(&expected.run, outcomes.as_ref(), to_the_end)
+    }
+
+    /// What a delivery called, and whether it had enough time. Tasks of one that was dropped end here, too.
+    async fn ended(&self, fate: Fate, answer: Option<&Value>) -> (Vec<Call>, bool) {
+        let calls = self.world.sim.take_ledger();
+        self.world.sim.clear_faults();
+        self.world.breathes().await;
+        let to_the_end = match fate {
+            Fate::Calm => true,
+            Fate::Throttled { times, .. } => times <= FEW_THROTTLED,
+            Fate::Short { .. } | Fate::Late => false,
+            Fate::Dropped { .. } => answer.is_some(),
+        };
+        (calls, to_the_end)
     }
 
     /// After a run that was stopped, the model takes over the states in which it left the memberships.

@@ -61,6 +61,14 @@ impl List {
         self.key.goal() != Goal::Monitored
     }
 
+    /// Every account whose id can be read, on a rejected row, too.
+    pub fn named(&self) -> impl Iterator<Item = Account> {
+        self.rows().iter().filter_map(|row| match row {
+            Row::Good(account, _) | Row::NoEmail(account) => Some(*account),
+            Row::ShortId(_) | Row::Administrator => None,
+        })
+    }
+
     pub fn names(&self, account: Account) -> bool {
         self.read().0.contains_key(&account)
     }

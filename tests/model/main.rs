@@ -1,16 +1,18 @@
 //! A reference model: operations act on the simulated AWS and on the model, and after each GuardDuty, the calls and the report
 //! are what the model says.
 //!
-//! proptest makes up the sequences: uploads, deliveries that go well or are stopped, and what other people do in between. A
+//! proptest makes up the sequences: uploads, reconciles, deliveries that go well or are stopped, and what other people do in between. A
 //! failure ends with the smallest sequence that was found, to be kept in `regressions.rs`.
 //! `PROPTEST_CASES=10000 cargo test --test model` looks further.
 
 mod calls;
 mod deliveries;
+mod fleet_report;
 mod harness;
 mod lists;
 mod operations;
 mod people;
+mod reconciles;
 mod reference;
 mod regressions;
 mod report;

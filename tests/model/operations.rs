@@ -42,6 +42,11 @@ pub enum Operation {
         upload: usize,
         fate: Fate,
     },
+    /// All lists together are compared with all members, and, to heal, these are made so.
+    Reconcile {
+        heal: bool,
+        fate: Fate,
+    },
     /// Somebody else changes something in GuardDuty.
     Change(Change, Account, Region),
     RoleGoes(Account),
@@ -137,7 +142,7 @@ pub enum Change {
 /// The SDK's retries outlast this many throttled calls, even if all of them are attempts of one call.
 pub const FEW_THROTTLED: u32 = 4;
 
-const THROTTLED: [&str; 14] = [
+const THROTTLED: [&str; 15] = [
     "AcceptAdministratorInvitation",
     "AssumeRole",
     "CreateDetector",
@@ -148,6 +153,7 @@ const THROTTLED: [&str; 14] = [
     "HeadObject",
     "InviteMembers",
     "ListInvitations",
+    "ListMembers",
     "ListObjectsV2",
     "StartMonitoringMembers",
     "StopMonitoringMembers",
@@ -214,12 +220,13 @@ fn delivery() -> impl Strategy<Value = Operation> {
     let late = prop::bool::weighted(0.1);
     let upload = (key, prop::bool::weighted(0.08), rows, fate(), late);
     prop_oneof![
-        upload.prop_map(|(key, crowd, rows, fate, late)| {
+        3 => upload.prop_map(|(key, crowd, rows, fate, late)| {
             // What older lists report that count at their first delivery is not modelled.
             let fate = if late && key.goal() != Goal::Monitored { Fate::Late } else { fate };
             Operation::Upload { key, crowd, rows, fate }
         }),
-        (0..4_usize, fate()).prop_map(|(upload, fate)| Operation::Redeliver { upload, fate }),
+        2 => (0..4_usize, fate()).prop_map(|(upload, fate)| Operation::Redeliver { upload, fate }),
+        2 => (prop::bool::weighted(0.7), fate()).prop_map(|(heal, fate)| Operation::Reconcile { heal, fate }),
     ]
 }
 

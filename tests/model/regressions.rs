@@ -18,6 +18,10 @@ fn no_list(key: Key) -> Operation {
     Operation::Upload { key, crowd: false, rows: None, fate: Fate::Calm }
 }
 
+fn reconcile(heal: bool) -> Operation {
+    Operation::Reconcile { heal, fate: Fate::Calm }
+}
+
 fn redelivered(upload: usize) -> Operation {
     Operation::Redeliver { upload, fate: Fate::Calm }
 }
@@ -111,4 +115,45 @@ fn an_older_list_that_runs_out_of_time_has_no_report() {
 fn a_refused_list_keeps_the_report_that_is_there_if_its_version_is_not_known() {
     let throttled = Fate::Throttled { operation: "HeadObject", times: 5 };
     holds(&[no_list(Key::Suspend), Operation::Redeliver { upload: 0, fate: throttled }]);
+}
+
+/// Found a heal that invited an account again that had left by itself.
+#[test]
+fn a_heal_does_not_take_back_an_account_that_left() {
+    holds(&[upload(false, ONE_ACCOUNT), Operation::Change(Change::Resign, 0, 0), reconcile(true)]);
+}
+
+/// Found a heal that changed members although a list could not be read.
+#[test]
+fn a_heal_only_reports_while_a_list_cannot_be_read() {
+    holds(&[upload(false, ONE_ACCOUNT), Operation::Change(Change::Stop, 0, 0), no_list(Key::Others), reconcile(true)]);
+}
+
+/// Found a member that was called unlisted although a rejected row names it.
+#[test]
+fn an_account_on_rejected_rows_is_on_a_list() {
+    let by_hand = Operation::Change(Change::InviteByHand(Address::Right), 1, 0);
+    holds(&[by_hand, upload(false, &[Row::Good(1, Address::Right), Row::Good(1, Address::Old)]), reconcile(false)]);
+}
+
+/// Found a heal that suspended more accounts than a list may.
+#[test]
+fn a_heal_suspends_nobody_where_it_would_be_too_many() {
+    let some = [upload(true, ONE_ACCOUNT), Operation::DeleteList(Key::Team)];
+    let too_many =
+        Operation::Upload { key: Key::Suspend, crowd: true, rows: Some(ONE_ACCOUNT.to_vec()), fate: Fate::Calm };
+    holds(&[&some[..], &[too_many, reconcile(false), reconcile(true)]].concat());
+}
+
+/// Found a heal that resumed an account that another list suspends.
+#[test]
+fn a_heal_leaves_an_account_alone_that_lists_contradict_each_other_about() {
+    holds(&[upload(false, ONE_ACCOUNT), lets_go(Key::Suspend, Fate::Calm), reconcile(true)]);
+}
+
+/// Found a heal that removed an account.
+#[test]
+fn a_heal_removes_nobody() {
+    let joins = [upload(false, ONE_ACCOUNT), lets_go(Key::Remove, Fate::Late), Operation::DeleteList(Key::Team)];
+    holds(&[&joins[..], &[reconcile(true)]].concat());
 }

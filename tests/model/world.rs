@@ -68,6 +68,8 @@ impl World {
                 knobs.invitation_visible_after = Duration::from_millis(500);
             }
         });
+        // The bucket is there before anything is uploaded to it.
+        sim.put_object(BUCKET, "accounts/", "");
         for region in REGIONS {
             sim.put_detector(ADMINISTRATOR, region, true);
         }
@@ -113,9 +115,9 @@ impl World {
         self.sim.delete_object(BUCKET, &name(key, "", "csv"));
     }
 
-    /// Delivers an upload to the function. Returns its answer, or `None` if the delivery was dropped.
-    pub async fn deliver(&self, key: Key, version: &str, deliveries: u32, fate: Fate) -> Result<Option<Value>, String> {
-        let event = message(key, version, deliveries);
+    /// Delivers a message to the function. Returns its answer, or `None` if the delivery was dropped.
+    pub async fn deliver(&self, event: &Value, fate: Fate) -> Result<Option<Value>, String> {
+        self.sim.clear_ledger();
         if let Fate::Throttled { operation, times } = fate {
             self.sim.fault(Fault { operation: Some(operation), times, kind: Kind::Throttle, ..Fault::default() });
         }
@@ -125,7 +127,7 @@ impl World {
             function_arn: FUNCTION.into(),
             deadline: self.clock.now() + limit,
         };
-        let handled = handle(&self.aws, &self.config, &event, &invocation);
+        let handled = handle(&self.aws, &self.config, event, &invocation);
         let dropped = if let Fate::Dropped { ms } = fate { Duration::from_millis(ms) } else { DAY };
         let handled = tokio::time::timeout(dropped, handled).await.ok();
         ensure(self.clock.now() <= invocation.deadline, || "Lambda would have stopped the function".into())?;
@@ -139,6 +141,16 @@ impl World {
 
     pub fn report(&self, key: Key) -> Option<Value> {
         self.object(key, "json").map(|json| serde_json::from_slice(&json).expect("a JSON report"))
+    }
+
+    /// The report of the last reconcile.
+    pub fn fleet_report(&self) -> Option<Value> {
+        let json = self.sim.object(BUCKET, "reports/fleet.json");
+        json.map(|json| serde_json::from_slice(&json).expect("a JSON report"))
+    }
+
+    pub fn members(&self, region: usize) -> usize {
+        self.sim.members(REGIONS[region]).len()
     }
 
     /// The true state of an account in a Region.
@@ -159,15 +171,23 @@ fn of_model(account: Account, member: &aws_sim::Member) -> Result<(Status, Addre
 }
 
 /// The upload's message as S3 sends it to the queue, and Lambda to the function.
-fn message(key: Key, version: &str, deliveries: u32) -> Value {
+pub fn upload(key: Key, version: &str, deliveries: u32) -> Value {
     let object = json!({"key": name(key, "", "csv"), "versionId": version});
     let event = json!({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": BUCKET}, "object": object}}]});
-    json!({"Records": [{"messageId": MESSAGE, "receiptHandle": "r", "body": event.to_string(), "eventSource": "aws:sqs",
+    message(&event, deliveries)
+}
+
+pub fn reconcile(heal: bool) -> Value {
+    message(&json!({"reconcile": if heal { "heal" } else { "report" }}), 1)
+}
+
+fn message(body: &Value, deliveries: u32) -> Value {
+    json!({"Records": [{"messageId": MESSAGE, "receiptHandle": "r", "body": body.to_string(), "eventSource": "aws:sqs",
         "attributes": {"ApproximateReceiveCount": deliveries.to_string()}}]})
 }
 
-fn name(key: Key, prefix: &str, extension: &str) -> String {
+pub fn name(key: Key, prefix: &str, extension: &str) -> String {
     let stem = match key {
         Key::Team => "accounts/team",
         Key::Others => "accounts/others",
