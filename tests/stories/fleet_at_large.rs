@@ -5,18 +5,73 @@ use serde_json::json;
 use crate::fleet::{DAVE, HEAL, REPORT, allowed, row};
 use crate::world::*;
 
+/// As many members as that in each Region: monitored, suspended, or on no list. Two lists under each prefix.
+fn as_declared(members: usize, regions: &[&str]) -> World {
+    let world = allowed().in_regions(&regions.join(","));
+    let mut lists = [String::new(), String::new(), String::from("000000009001\n"), String::from("000000009002\n")];
+    for number in 1..=members {
+        let account = format!("{number:012}");
+        let suspended = number % 4 == 0;
+        for region in regions {
+            let status = if suspended { "Disabled" } else { "Enabled" };
+            world.sim.put_member(region, &account, &format!("root+{account}@example.com"), status);
+        }
+        let listed = if suspended { format!("{account}\n") } else { row(&account) };
+        if number % 10 != 7 {
+            lists[usize::from(suspended)].push_str(&listed);
+        }
+    }
+    for region in regions {
+        world.sim.put_detector(ADMINISTRATOR, region, true);
+    }
+    let [monitored, suspended, one, other] = lists;
+    // A list without a row declares nothing, but is read.
+    let all = [("accounts/a", &monitored), ("suspend/a", &suspended), ("remove/a", &one), ("remove/b", &other)];
+    for (key, list) in all.into_iter().chain([("accounts/b", &monitored), ("suspend/b", &suspended)]) {
+        world.list(&format!("{key}.csv"), list);
+    }
+    world
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_fleet_that_is_as_declared_costs_a_page_per_fifty_members_and_a_read_per_list() {
-    let world = allowed().in_regions("us-east-1,eu-west-1");
-    world.onboard(&list_of(120)).await.all_enabled();
-    world.list("accounts/other.csv", &list_of(60));
-    for what in [REPORT, HEAL] {
-        let seen = world.reconcile(what).await;
-        assert_eq!(seen.count("enabled"), 240, "{:#}", seen.report["summary"]);
-        assert_eq!((seen.calls_to("ListMembers"), seen.calls_to("GetObject"), seen.calls_to_members()), (6, 2, 0));
-        // Two for the administrator's detector in each Region, three prefixes, two reports.
-        assert_eq!(seen.calls.len(), (3 + 2) * 2 + 2 + 3 + 2);
+    let lists = 6;
+    for regions in [&[VIRGINIA][..], &[VIRGINIA, IRELAND, "ap-southeast-2"]] {
+        for (members, pages) in [(0, 1), (1, 1), (50, 1), (51, 2), (120, 3)] {
+            let world = as_declared(members, regions);
+            for what in [REPORT, HEAL] {
+                let seen = world.reconcile(what).await;
+                let case = format!("{members} members in {} Regions: {:#}", regions.len(), seen.report["summary"]);
+                let unlisted = (1..=members).filter(|number| number % 10 == 7).count() * regions.len();
+                assert_eq!(seen.count("unlisted"), unlisted as u64, "{case}");
+                let settled = seen.count("enabled") + seen.count("suspended") + seen.count("removed");
+                assert_eq!(settled, ((members + 2) * regions.len() - unlisted) as u64, "{case}");
+                assert_eq!((seen.writes(), seen.calls_to_members()), (vec![], 0), "{case}");
+                assert_eq!(seen.calls_to("ListMembers"), pages * regions.len(), "{case}");
+                assert_eq!((seen.calls_to("GetObject"), seen.calls_to("ListObjectsV2")), (lists, 3), "{case}");
+                // The administrator's detector; the lists under three prefixes; both files of the report.
+                let calls = (pages + 2) * regions.len() + lists + 3 + 2;
+                assert_eq!(seen.calls.len(), calls, "{case}");
+                assert!(calls <= (members.div_ceil(50).max(1) + 2) * regions.len() + lists + 9, "the budget");
+            }
+        }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reconcile_of_all_regions_looks_them_up_once_and_one_without_a_list_only_counts_members() {
+    let world = allowed().in_regions("all");
+    world.list("accounts/a.csv", &row(ALICE));
+    world.onboard(&row(ALICE)).await;
+    let regions = world.reconcile(REPORT).await.report["regions"].as_array().expect("Regions").len();
+    let seen = world.reconcile(REPORT).await;
+    assert_eq!((seen.calls_to("ListRegions"), seen.calls_to_members()), (1, 0));
+    assert!(seen.calls.len() <= (1 + 2) * regions + 2 + 9, "{} calls", seen.calls.len());
+
+    let world = allowed();
+    world.member(DAVE, "Enabled");
+    let seen = world.reconcile(REPORT).await;
+    assert_eq!((seen.count("memberships"), seen.count("unlisted"), seen.calls.len()), (0, 1, 1 + 2 + 3 + 2));
 }
 
 #[tokio::test(start_paused = true)]
