@@ -26,6 +26,7 @@ mod new_accounts;
 mod pace;
 mod perimeter;
 mod permissions;
+mod permissions_fleet;
 mod permissions_leaving;
 mod permissions_plans;
 mod plans;
