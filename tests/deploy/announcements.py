@@ -32,6 +32,7 @@ SAMPLES: dict[str, str | None] = {
     "others/organizations-create-account-call.json": None,
     "plan.json": None,
     "queued-upload.json": None,
+    "reconcile.json": None,
     "request.json": None,
     "s3-notification.json": None,
     "s3-object-created-eventbridge.json": None,

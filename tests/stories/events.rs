@@ -30,7 +30,16 @@ fn every_json_file_in_events_is_understood() {
             seen += 1;
         }
     }
-    assert!(seen >= 12);
+    assert!(seen >= 14);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sample_of_a_reconcile_reports_on_all_lists() {
+    let world = crate::fleet::allowed();
+    world.list("accounts/team.csv", ALICES_LIST);
+    let seen = world.deliver(&sample("reconcile.json"), "fleet").await;
+    assert_eq!(seen.report["lists"][0]["key"], "accounts/team.csv", "{:?}", seen.answer);
+    assert_eq!(seen.ended(ALICE, VIRGINIA), "planned -");
 }
 
 #[test]
