@@ -186,10 +186,10 @@ async fn findings_are_published_as_often_as_declared_and_members_follow() {
 #[tokio::test(start_paused = true)]
 async fn a_plan_that_the_region_lacks_is_a_notice_and_is_sent_for_nobody() {
     let world = declared();
-    world.sim.region_lacks(VIRGINIA, "RDS_LOGIN_EVENTS");
+    world.sim.region_lacks(VIRGINIA, "S3_DATA_EVENTS");
     let seen = world.onboard(THREE).await;
     seen.all_enabled();
-    assert!(seen.notices().contains("GuardDuty shows no RDS_LOGIN_EVENTS in us-east-1"), "{}", seen.notices());
+    assert!(seen.notices().contains("GuardDuty shows no S3_DATA_EVENTS in us-east-1"), "{}", seen.notices());
     let again = world.onboard(THREE).await;
     assert_eq!(again.writes(), Vec::<&str>::new());
 }
@@ -201,6 +201,14 @@ async fn a_fresh_member_whose_plans_cannot_be_set_yet_is_waited_for() {
     let seen = world.onboard(THREE).await;
     seen.all_enabled();
     assert!(seen.took >= Duration::from_secs(20) && seen.took < Duration::from_secs(60), "{:?}", seen.took);
+
+    let world = with_alice(declared(), &["S3_DATA_EVENTS"]);
+    let result = "The request is rejected because the given account ID is not an associated member of account the current account.";
+    let kind = Kind::Answer(json!({"unprocessedAccounts": [{"accountId": ALICE, "result": result}]}));
+    world.sim.fault(Fault { operation: Some("UpdateMemberDetectors"), times: 2, ..always(kind) });
+    let seen = world.onboard(ALICES_LIST).await;
+    seen.all_enabled();
+    assert_eq!(seen.calls_to("UpdateMemberDetectors"), 3, "at random, so again");
 
     let world = declared();
     world.sim.set(|knobs| knobs.plans_settable_after = Duration::from_secs(600));
