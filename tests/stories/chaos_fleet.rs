@@ -28,11 +28,13 @@ fn whatever_strikes_every_account_ends_as_its_list_says() {
 
 async fn deliver_until_done(storm: Storm) -> Vec<usize> {
     let delete_detectors = (storm.seed / 2).is_multiple_of(2);
+    let plans = (storm.seed / 4).is_multiple_of(2);
     let world = World::queued()
         .in_regions(&fleet::REGIONS.join(","))
         .with("ALLOW_SUSPEND", "true")
         .with("ALLOW_REMOVE", "true")
         .with("ReconcileSchedule", "rate(1 day)")
+        .with("PROTECTION_PLANS", if plans { fleet::PLANS } else { "" })
         .with("DELETE_DETECTORS", if delete_detectors { "true" } else { "false" });
     let queue = Queue::new(&world, 30).await;
     fleet::settle(&world.sim);
@@ -88,6 +90,9 @@ async fn deliver_until_done(storm: Storm) -> Vec<usize> {
         every_outcome_is_right(&world, prefix);
     }
     fleet::has_ended_right(&world.sim, delete_detectors);
+    if plans {
+        fleet::has_plans(&world.sim);
+    }
     assert_eq!(fleet::bystanders(&world.sim), bystanders, "on no list");
     let again = deliver_again(&world, &version).await;
     all.extend(again.iter().cloned());

@@ -33,6 +33,19 @@ const BEGINNINGS: [Option<&str>; 9] = [
     None,
 ];
 
+/// GuardDuty's defaults are the other way round.
+pub const PLANS: &str =
+    "S3_DATA_EVENTS=DISABLED,RUNTIME_MONITORING=ENABLED,RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT=ENABLED";
+
+/// Whoever joins has the declared protection plans.
+pub fn has_plans(sim: &aws_sim::World) {
+    for (number, region) in JOINING.flat_map(|number| REGIONS.map(|region| (number, region))) {
+        let features = sim.features(&id(number), region);
+        let has = |name: &str| features.get(name).copied().unwrap_or_default();
+        assert!(!has("S3_DATA_EVENTS") && has("RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT"), "{number} in {region}");
+    }
+}
+
 pub fn id(number: usize) -> String {
     format!("0000000{number:05}")
 }
@@ -193,6 +206,7 @@ pub fn only_declared_accounts_are_touched(calls: &[Call]) {
             let removed = on("remove").contains(&number);
             let allowed = match call.operation.as_str() {
                 "StopMonitoringMembers" => on("suspend").contains(&number),
+                "UpdateMemberDetectors" => on("accounts").contains(&number),
                 "DisassociateMembers" => removed,
                 "DeleteMembers" => removed || is_corrected(number, region),
                 "DeleteDetector" => removed && has_our_detector(number),
@@ -219,6 +233,10 @@ pub fn is_only_healed(calls: &[Call], lists: &[&str]) {
             let suspended = lists.contains(&"suspend") && is_suspended;
             let allowed = match call.operation.as_str() {
                 "StopMonitoringMembers" => suspended,
+                // As long as no other list names it, it is to be monitored.
+                "GetMemberDetectors" | "UpdateMemberDetectors" => {
+                    joins || lists == ["accounts"] && on("accounts").contains(&number)
+                }
                 // An address is corrected.
                 "DeleteMembers" => joins && is_corrected(number, region),
                 "GetMembers" => joins || suspended,
