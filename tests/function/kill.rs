@@ -15,9 +15,17 @@ const ACCOUNTS: usize = 24;
 pub const BUCKET: &str = "amzn-s3-demo-bucket";
 const KEY: &str = "accounts/team.csv";
 
-/// The world, and the version of the list.
-fn start() -> (Lambda, String) {
-    let lambda = Lambda::start(&[ROLE, ("REGIONS", "us-east-1,eu-west-1")]);
+/// GuardDuty's defaults are the other way round.
+const PLANS: &str = "S3_DATA_EVENTS=DISABLED,RUNTIME_MONITORING=ENABLED";
+
+/// The world, with protection plans or without, and the version of the list.
+fn start(plans: bool) -> (Lambda, String) {
+    let plans = ("PROTECTION_PLANS", if plans { PLANS } else { "" });
+    let lambda = Lambda::start(&[ROLE, ("REGIONS", "us-east-1,eu-west-1"), plans]);
+    // Some had a detector before, with other plans.
+    for (account, region) in (1..ACCOUNTS / 3).flat_map(|account| [(account, "us-east-1"), (account, "eu-west-1")]) {
+        lambda.sim.put_detector(&format!("{account:012}"), region, true);
+    }
     lambda.sim.set(|knobs| {
         knobs.latency = Duration::from_millis(5);
         knobs.verification = Duration::from_millis(200);
@@ -60,13 +68,14 @@ fn report(lambda: &Lambda) -> Option<Value> {
 #[test]
 fn killed_at_any_moment_and_redelivered_it_ends_right() {
     let began = Instant::now();
-    let (mut lambda, version) = start();
+    let (mut lambda, version) = start(true);
     deliver(&mut lambda, KEY, &version, 0);
     let whole = began.elapsed();
 
     let mut killed = 0;
     while killed < KILLS {
-        let (mut lambda, version) = start();
+        let plans = killed / KILLS_IN_A_ROW % 2 == 0;
+        let (mut lambda, version) = start(plans);
         let kills = KILLS_IN_A_ROW.min(KILLS - killed);
         for count in 1..=kills {
             let after = whole.mul_f64(fastrand::f64() * 0.8);
@@ -79,6 +88,10 @@ fn killed_at_any_moment_and_redelivered_it_ends_right() {
 
         let report = report(&lambda).expect("a report");
         assert_eq!(report["summary"]["enabled"], 2 * ACCOUNTS, "{}", report["summary"]);
+        for (account, region) in (1..=ACCOUNTS).flat_map(|account| [(account, "us-east-1"), (account, "eu-west-1")]) {
+            let features = lambda.sim.features(&format!("{account:012}"), region);
+            assert_eq!((features["S3_DATA_EVENTS"], features["RUNTIME_MONITORING"]), (!plans, plans), "{account}");
+        }
         let csv = lambda.sim.object(BUCKET, "reports/accounts/team.csv").expect("a report");
         assert_eq!(String::from_utf8_lossy(&csv).matches(",enabled,").count(), ACCOUNTS);
         let mut accepted: HashMap<(String, String), usize> = HashMap::new();
