@@ -9,6 +9,8 @@ use crate::measured::Measured;
 
 /// GuardDuty's quota of members in a Region, in all default Regions.
 const QUOTA: (u32, u32) = (5000, 17);
+/// Lists that a fleet report reads.
+const LISTS: u32 = 1;
 /// With fewer, what a process does once would count as if the calls had done it.
 const MANY_CALLS: u64 = 1000;
 
@@ -41,6 +43,10 @@ pub fn budgets(measured: &Measured) -> Vec<Budget> {
         Run::Unchanged if goes_well => {
             let at_most = f64::from((accounts.div_ceil(50) + 2) * regions + 6);
             add("calls when nothing changed", "", calls, at_most);
+        }
+        Run::Report if goes_well => {
+            let at_most = f64::from((accounts.div_ceil(50).max(1) + 2) * regions + LISTS + 9);
+            add("calls of a fleet report", "", calls, at_most);
         }
         Run::Removal if goes_well => {
             let at_most = f64::from((5 * accounts.div_ceil(50) + 2) * regions + 8);

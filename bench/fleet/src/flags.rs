@@ -14,7 +14,7 @@ use crate::fleet::Fleet;
 pub struct Flags {
     #[command(flatten)]
     pub fleet: Fleet,
-    /// The last of the runs: first, unchanged, drifted, removal.
+    /// The last of the runs: first, unchanged, report, drifted, removal.
     #[arg(long, value_enum, default_value_t = Run::Removal)]
     pub until: Run,
     /// Print one JSON document instead of text.
@@ -41,7 +41,9 @@ pub enum Run {
     First,
     /// Nothing has changed since.
     Unchanged,
-    /// Some members were removed or disabled.
+    /// Some members were removed or disabled, and all lists are compared with all members. Nothing is mended.
+    Report,
+    /// The list, after that.
     Drifted,
     /// All accounts are on a list under remove/.
     Removal,
@@ -59,5 +61,5 @@ pub enum Role {
 }
 
 impl Run {
-    pub const ALL: [Self; 4] = [Self::First, Self::Unchanged, Self::Drifted, Self::Removal];
+    pub const ALL: [Self; 5] = [Self::First, Self::Unchanged, Self::Report, Self::Drifted, Self::Removal];
 }

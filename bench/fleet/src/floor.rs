@@ -62,7 +62,7 @@ pub fn bounds(fleet: &Fleet, formula: &Formula) -> Vec<Bound> {
             what: "the administrator's first looks, before the last account is found",
             how: format!("{} calls × {latency} s ÷ {ADMINISTRATORS_CALLS} at a time", formula.looks),
             seconds: per(formula.looks, ADMINISTRATORS_CALLS) * latency,
-            least: around(LIST + formula.chain - UNTIL_MEMBERS) + verification,
+            least: around(LIST + formula.afterwards) + verification,
         },
         Bound {
             what: "AssumeRole's pace",

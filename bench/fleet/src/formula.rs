@@ -17,10 +17,12 @@ pub struct Formula {
     pub administrator: u64,
     /// Those of them until each account has been looked at.
     pub looks: u64,
-    /// Of the run as a whole: the list, whether it is still current, and two files of a report.
+    /// Of the run as a whole: lists, whether one is still current, and two files of a report.
     pub run: u64,
     /// The longest chain of calls of which each needs the one before.
     pub chain: u64,
+    /// Those of the chain after the last look that finds an account.
+    pub afterwards: u64,
     /// Whether somebody is invited, so that an e-mail has to be verified.
     pub verification: bool,
     regions: u64,
@@ -44,6 +46,7 @@ impl Formula {
                 looks,
                 run: 4,
                 chain: 14,
+                afterwards: 10,
                 verification: true,
                 regions,
             },
@@ -55,6 +58,21 @@ impl Formula {
                 looks,
                 run: 4,
                 chain: 6,
+                afterwards: 2,
+                verification: false,
+                regions,
+            },
+            // Each page of ListMembers names the next one, so that all of them are in the chain: ListObjectsV2, GetObject,
+            // ListDetectors, GetDetector, the pages, PutObject. Of the run as a whole three prefixes are listed, one list is
+            // read and two files are written. Removed and disabled members are on the pages, too.
+            Run::Report => Self {
+                members: 0,
+                assume_role: 0,
+                administrator: looks,
+                looks,
+                run: 6,
+                chain: 5 + batches,
+                afterwards: 1,
                 verification: false,
                 regions,
             },
@@ -68,6 +86,7 @@ impl Formula {
                 looks,
                 run: 5,
                 chain: 11,
+                afterwards: 7,
                 verification: false,
                 regions,
             },
@@ -88,6 +107,7 @@ impl Formula {
                     looks,
                     run: 4,
                     chain: 16,
+                    afterwards: 12,
                     verification: true,
                     regions,
                 }

@@ -10,10 +10,10 @@ use guardduty_onboarding::lambda::{Invocation, handle};
 use guardduty_onboarding::logging;
 use serde_json::{Value, json};
 
-use crate::fleet::{BUCKET, Fleet, KEY, MOST_LEAVING, REMOVAL_KEY};
+use crate::fleet::{BUCKET, Fleet, MOST_LEAVING};
 use crate::loopback::redirected;
 use crate::measure;
-use crate::talk::{Done, Doors, Failure, Order, hear, say};
+use crate::talk::{Done, Doors, Errand, Failure, Order, hear, say};
 
 /// Lambda's own limit.
 const DEADLINE: Duration = Duration::from_secs(900);
@@ -22,9 +22,12 @@ const DEADLINE: Duration = Duration::from_secs(900);
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Failure> {
     logging::start(|_| None);
-    let Order { fleet, removal, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
+    let Order { fleet, errand, doors } = hear(&mut std::io::stdin().lock())?.ok_or("no order")?;
     let config = config(&fleet)?;
-    let event = if removal { event(REMOVAL_KEY, &doors.removal) } else { event(KEY, &doors.version) };
+    let event = match &errand {
+        Errand::Upload { key, version } => notification(key, version),
+        Errand::Report => json!({"reconcile": "report"}),
+    };
     let aws = aws(doors, &config).await;
     let invocation = Invocation {
         request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
@@ -44,9 +47,10 @@ pub async fn run() -> Result<(), Failure> {
 
     let runs = &handled.metrics.runs;
     let done = Done {
-        enabled: runs.enabled as u64,
+        enabled: runs.fleet.map_or(runs.enabled, |fleet| fleet.monitored) as u64,
         pending: runs.pending as u64,
         failed: runs.failed.values().sum::<usize>() as u64,
+        drift: runs.fleet.map(|fleet| fleet.drift as u64),
         error: handled.answer.err().map(|error| error.to_string()),
         calls: handled.metrics.calls,
         wall,
@@ -66,6 +70,7 @@ fn config(fleet: &Fleet) -> Result<Config, Failure> {
         "MEMBER_ROLE_NAME" => Some("GuardDutyOnboardingMember".into()),
         "REGIONS" => Some(regions.join(",")),
         "MAX_CONCURRENCY" => Some(fleet.concurrency.to_string()),
+        "REPORT_BUCKET" => Some(BUCKET.into()),
         "ALLOW_REMOVE" => Some("true".into()),
         "MAX_LEAVING" => Some(MOST_LEAVING.to_string()),
         _ => None,
@@ -73,7 +78,7 @@ fn config(fleet: &Fleet) -> Result<Config, Failure> {
 }
 
 /// S3's notification of the list.
-fn event(key: &str, version: &str) -> Value {
+fn notification(key: &str, version: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
         "eventTime": "2026-01-01T12:00:00.000Z",

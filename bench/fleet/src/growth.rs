@@ -16,7 +16,7 @@ use crate::talk::Failure;
 pub struct Growth {
     /// First runs, by Regions, then accounts.
     pub grid: Vec<Vec<Measured>>,
-    /// The whole quota: first, unchanged, drifted, removal.
+    /// The whole quota: first, unchanged, report, drifted, removal.
     pub quota: Vec<Measured>,
     /// A fleet whose calls are so slow that no machine is the limit.
     pub slow: Measured,

@@ -42,6 +42,9 @@ fn write(out: &mut String, measured: &Measured) -> std::fmt::Result {
         "  report       {} enabled, {} pending, {} failed; GuardDuty has {} of {memberships} monitored",
         done.enabled, done.pending, done.failed, measured.enabled
     )?;
+    if let Some(drift) = done.drift {
+        writeln!(out, "               {drift} not as declared")?;
+    }
     if let Some(error) = &done.error {
         writeln!(out, "               the function says: {error}")?;
     }
@@ -116,6 +119,7 @@ pub fn name(run: Run) -> &'static str {
     match run {
         Run::First => "first",
         Run::Unchanged => "unchanged",
+        Run::Report => "fleet report",
         Run::Drifted => "drifted",
         Run::Removal => "removal",
     }
@@ -152,7 +156,7 @@ pub fn json(measured: &Measured) -> Value {
         "run": measured.run,
         "fleet": measured.fleet,
         "report": {"enabled": measured.done.enabled, "pending": measured.done.pending, "failed": measured.done.failed,
-            "error": measured.done.error},
+            "drift": measured.done.drift, "error": measured.done.error},
         "enabledInSimulator": measured.enabled,
         "calls": measured.calls(),
         "callsByFormula": measured.formula().all(),

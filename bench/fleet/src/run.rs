@@ -6,10 +6,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::child::Child;
 use crate::flags::Run;
-use crate::fleet::{Fleet, MOST_LEAVING};
+use crate::fleet::{Fleet, KEY, MOST_LEAVING, REMOVAL_KEY};
 use crate::measure;
 use crate::measured::Measured;
-use crate::talk::{Ask, Begun, Done, Doors, Failure, Order, Seen};
+use crate::talk::{Ask, Begun, Done, Doors, Errand, Failure, Order, Seen};
 
 /// How often the function's descriptors are counted, and the bar moves.
 const LOOK: Duration = Duration::from_millis(200);
@@ -21,7 +21,7 @@ pub fn runs(fleet: &Fleet, until: Run) -> Result<Vec<Measured>, Failure> {
     let mut all = Vec::new();
     let possible = |run: &Run| *run != Run::Removal || fleet.accounts <= MOST_LEAVING;
     for run in Run::ALL.into_iter().filter(|run| *run <= until).filter(possible) {
-        if run == Run::Drifted {
+        if run == Run::Report {
             simulator.say(&Ask::Drift(fleet.drifting()))?;
         }
         all.push(one(fleet, run, &mut simulator, &doors)?);
@@ -31,9 +31,16 @@ pub fn runs(fleet: &Fleet, until: Run) -> Result<Vec<Measured>, Failure> {
 
 fn one(fleet: &Fleet, run: Run, simulator: &mut Child, doors: &Doors) -> Result<Measured, Failure> {
     let mut function = Child::function()?;
+    let errand = match run {
+        Run::First | Run::Unchanged | Run::Drifted => {
+            Errand::Upload { key: KEY.into(), version: doors.version.clone() }
+        }
+        Run::Report => Errand::Report,
+        Run::Removal => Errand::Upload { key: REMOVAL_KEY.into(), version: simulator.ask(&Ask::Removal)? },
+    };
     let before: Begun = simulator.ask(&Ask::Begin)?;
     let machine_before = measure::machine()?;
-    function.say(&Order { fleet: fleet.clone(), removal: run == Run::Removal, doors: doors.clone() })?;
+    function.say(&Order { fleet: fleet.clone(), errand, doors: doors.clone() })?;
 
     let bar = Bar::new(fleet, run);
     let (mut descriptors, mut descriptors_allowed) = (0, 0);

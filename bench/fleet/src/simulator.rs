@@ -23,9 +23,8 @@ pub async fn run() -> Result<(), Failure> {
         knobs.ledger = false;
     });
     let version = world.put_object(BUCKET, KEY, fleet.list());
-    let removal = world.put_object(BUCKET, REMOVAL_KEY, fleet.list());
     let hosts = open(&world, &fleet).await?;
-    say(&mut std::io::stderr(), &Doors { hosts, version, removal })?;
+    say(&mut std::io::stderr(), &Doors { hosts, version })?;
 
     let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -47,6 +46,10 @@ pub async fn run() -> Result<(), Failure> {
                     };
                     world.put_member(region, &one.account, &one.email, status);
                 }
+            }
+            // Before, it would contradict the other list in a fleet report.
+            Ask::Removal => {
+                say(&mut std::io::stderr(), &world.put_object(BUCKET, REMOVAL_KEY, fleet.list()))?;
             }
             Ask::Begin => {
                 world.clear_ledger();

@@ -18,6 +18,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub enum Ask {
     /// These accounts drift, in all Regions.
     Drift(Vec<Drifted>),
+    /// The list under remove/ is uploaded. Answered with its version.
+    Removal,
     /// Counting begins anew. Answered with the processor time so far.
     Begin,
     /// How many calls there were since. Answered with a number.
@@ -33,8 +35,6 @@ pub struct Doors {
     pub hosts: BTreeMap<String, SocketAddr>,
     /// The version of the list that was uploaded.
     pub version: String,
-    /// The same of the list under remove/.
-    pub removal: String,
 }
 
 /// What the simulator has behind it when a run begins.
@@ -71,9 +71,17 @@ pub struct Count {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Order {
     pub fleet: Fleet,
-    /// Whether the accounts are to be removed.
-    pub removal: bool,
+    pub errand: Errand,
     pub doors: Doors,
+}
+
+/// What arrives at the function.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Errand {
+    /// S3's notification of this version of a list.
+    Upload { key: String, version: String },
+    /// The request of a fleet report.
+    Report,
 }
 
 /// What the function says about its run.
@@ -83,6 +91,8 @@ pub struct Done {
     pub enabled: u64,
     pub pending: u64,
     pub failed: u64,
+    /// Memberships that a fleet report finds not to be as declared.
+    pub drift: Option<u64>,
     /// What the function would have answered Lambda with, if that is an error.
     pub error: Option<String>,
     /// The function's own count of calls.
