@@ -188,9 +188,9 @@ impl Plans {
         })
     }
 
-    fn listed(&self, these: Subset, say: impl Fn(&Entry<'_>) -> String) -> String {
+    fn listed(&self, these: Subset, say: impl Fn(Entry<'_>) -> String) -> String {
         let entries = self.entries().enumerate().filter(|(index, _)| these.has(*index));
-        let said: Vec<String> = entries.map(|(_, entry)| say(&entry)).collect();
+        let said: Vec<String> = entries.map(|(_, entry)| say(entry)).collect();
         match said.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, others)) => format!("{} and {last}", others.join(", ")),

@@ -74,7 +74,7 @@ fn killed_at_any_moment_and_redelivered_it_ends_right() {
 
     let mut killed = 0;
     while killed < KILLS {
-        let plans = killed / KILLS_IN_A_ROW % 2 == 0;
+        let plans = (killed / KILLS_IN_A_ROW).is_multiple_of(2);
         let (mut lambda, version) = start(plans);
         let kills = KILLS_IN_A_ROW.min(KILLS - killed);
         for count in 1..=kills {

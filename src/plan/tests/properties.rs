@@ -119,7 +119,8 @@ fn a_heal_ends_no_membership() {
                     | Action::AcceptInvitation
                     | Action::CreateMember
                     | Action::InviteMember
-                    | Action::StartMonitoring => goal == Goal::Monitored,
+                    | Action::StartMonitoring
+                    | Action::SetPlans => goal == Goal::Monitored,
                 };
                 assert!(actions.iter().all(may), "{case}: {actions:?}");
             }
