@@ -16,6 +16,7 @@ mod parts;
 mod queue;
 mod regions;
 mod session;
+mod topic;
 
 use std::time::Duration;
 

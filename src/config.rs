@@ -22,7 +22,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// Every setting. A test compares the table in docs/reference.md with this one.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 22] = [
     setting("MEMBER_ROLE_NAME", "required", "role to assume in each member account, with its path if it has one"),
     setting("MEMBER_ROLE_EXTERNAL_ID", "none", "`sts:ExternalId` to present with it"),
     setting(
@@ -83,6 +83,16 @@ pub const SETTINGS: [Setting; 20] = [
         "none",
         "how often findings are published: `FIFTEEN_MINUTES`, `ONE_HOUR` or `SIX_HOURS`; set on the administrator's detector, members follow",
     ),
+    setting(
+        "NOTIFY_TOPIC_ARN",
+        "none",
+        "SNS topic that gets a message when a list, an account event or a heal has ended",
+    ),
+    setting(
+        "NOTIFY_ON",
+        "`changes`",
+        "which ends the topic is told: `changes` (something was written, was tried again or failed), `failures` or `always`",
+    ),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +129,18 @@ pub struct Config {
     pub plans_administrator: bool,
     /// How often the administrator's detector, and so its members', publishes findings. `None`: left alone.
     pub finding_publishing_frequency: Option<String>,
+    /// The topic that is told how lists end.
+    pub notify_topic_arn: Option<String>,
+    pub notify_on: NotifyOn,
+}
+
+/// Which ends of lists the topic is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotifyOn {
+    /// The run wrote something, was not the first try, or left something failed.
+    Changes,
+    Failures,
+    Always,
 }
 
 /// The Regions to onboard in.

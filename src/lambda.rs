@@ -9,6 +9,7 @@ mod leaving;
 mod lists;
 mod metrics;
 mod not_described;
+mod notify;
 mod parts;
 mod queue;
 mod reporting;

@@ -109,6 +109,7 @@ fn finished(
         roster,
         memberships: in_order(&context.regions, memberships),
         detectors_deleted: context.detectors_deleted(),
+        changed: context.has_changed_something(),
         stopped: context.stopped(),
         fleet,
     };

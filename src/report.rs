@@ -1,7 +1,9 @@
-//! Renders a run row by row: as JSON for machines, as CSV to correct and upload again, as text for a terminal.
+//! Renders a run: row by row as JSON for machines and as CSV to correct and upload again, as text for a terminal, and as a
+//! message.
 
 mod csv;
 mod json;
+pub mod message;
 mod name;
 pub mod text;
 

@@ -90,6 +90,8 @@ pub struct Run {
     /// Each account in each Region once, in the order of the lines.
     pub memberships: Vec<Membership>,
     pub detectors_deleted: usize,
+    /// Whether anything was written in GuardDuty.
+    pub changed: bool,
     /// Why nobody was let go, although the list says so. Then there is nothing to report.
     pub stopped: Option<Stopped>,
     /// What a reconcile found besides.

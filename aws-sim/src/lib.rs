@@ -1,5 +1,5 @@
-//! A simulator of the AWS services that GuardDuty onboarding talks to: GuardDuty, STS, S3, Account, SQS and
-//! Organizations.
+//! A simulator of the AWS services that GuardDuty onboarding talks to: GuardDuty, STS, S3, Account, SQS, SNS
+//! and Organizations.
 //!
 //! [`World`] is a synchronous state machine: it takes a [`Request`], changes its state, and returns a [`Reply`]. Two
 //! doors lead to it, [`World::http_client`] for an AWS SDK in the same process and [`serve`] for any AWS client over
@@ -30,6 +30,7 @@ pub use state::detector::Detector;
 pub use state::ledger::Call;
 pub use state::relationship::Member;
 pub use state::tally::Count;
+pub use state::topic::Notification;
 pub use trouble::fault::{Fault, Kind};
 pub use trouble::knobs::Knobs;
 pub use trouble::storm::Storm;

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 /// The longest time between an answer and its line in the ledger.
 const LEDGER_EVERY: Duration = Duration::from_millis(100);
 
-/// Serves GuardDuty, STS, S3, SQS, Organizations and Account to any AWS client with AWS_ENDPOINT_URL set.
+/// Serves GuardDuty, STS, S3, SQS, SNS, Organizations and Account to any AWS client with AWS_ENDPOINT_URL set.
 #[derive(Parser)]
 struct Flags {
     /// Port on the loopback interface; 0 takes any free one.

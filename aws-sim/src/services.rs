@@ -3,7 +3,9 @@
 mod account;
 pub(crate) mod guardduty;
 mod organizations;
+mod query;
 mod s3;
+mod sns;
 mod sqs;
 mod sts;
 
@@ -21,6 +23,7 @@ pub(crate) fn authorization(state: &State, call: &ApiCall) -> Result<Authorizati
         Service::S3 => s3::authorization(state, call),
         Service::Account => account::authorization(call),
         Service::Sqs => sqs::authorization(state, call),
+        Service::Sns => sns::authorization(state, call),
         Service::Organizations => organizations::authorization(state, call),
     }
 }
@@ -33,6 +36,7 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         Service::S3 => s3::answer(state, call, operation),
         Service::Account => account::answer(state, call, operation),
         Service::Sqs => sqs::answer(state, call, operation),
+        Service::Sns => sns::answer(state, call, operation),
         Service::Organizations => organizations::answer(state, call, operation),
     }
 }

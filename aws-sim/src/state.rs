@@ -12,6 +12,7 @@ pub(crate) mod relationship;
 pub(crate) mod sessions;
 pub(crate) mod status;
 pub(crate) mod tally;
+pub(crate) mod topic;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
@@ -29,6 +30,7 @@ use crate::state::queue::{Queue, QueueKey};
 use crate::state::region::Region;
 use crate::state::sessions::Sessions;
 use crate::state::tally::Tally;
+use crate::state::topic::Topic;
 use crate::trouble::fault::Fault;
 use crate::trouble::knobs::Knobs;
 use crate::trouble::storm::StormState;
@@ -53,6 +55,8 @@ pub(crate) struct State {
     pub sessions: Sessions,
     pub buckets: BTreeMap<String, Bucket>,
     pub queues: HashMap<QueueKey, Queue>,
+    /// By their ARNs.
+    pub topics: HashMap<String, Topic>,
     pub organization: Organization,
 }
 

@@ -5,6 +5,7 @@ mod guardduty;
 mod objects;
 mod pipeline;
 mod roles;
+mod topics;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -54,6 +54,21 @@ pub(super) fn role_arn(value: &str) -> Result<String, String> {
     checked(good, value, "the ARN of a role, such as arn:aws:iam::111122223333:role/GuardDutyOnboardingReader")
 }
 
+pub(super) fn topic_arn(value: &str) -> Result<String, String> {
+    let parts: Vec<&str> = value.split(':').collect();
+    let good = match parts[..] {
+        ["arn", partition, "sns", region, account, name] => {
+            let named = (1..=256).contains(&name.len()) && is_made_of(name, "_-");
+            partition.starts_with("aws")
+                && Region::parse(region).is_some()
+                && AccountId::parse(account).is_some()
+                && named
+        }
+        _ => false,
+    };
+    checked(good, value, "the ARN of a topic, such as arn:aws:sns:us-east-1:111122223333:news")
+}
+
 /// The oldest buckets have up to 255 characters, with capitals and underscores (AWS O9).
 pub(super) fn bucket(value: &str) -> Result<String, String> {
     let good = (3..=255).contains(&value.len()) && is_made_of(value, "._-");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::form::{self, is};
-use super::{Config, ConfigError, Regions};
+use super::{Config, ConfigError, NotifyOn, Regions};
 use crate::account::{AccountId, Region};
 use crate::declared::Brakes;
 use crate::protection::Plans;
@@ -36,6 +36,8 @@ impl Config {
         let plans = reader.optional("PROTECTION_PLANS", Plans::parse);
         let plans_administrator = reader.optional("PLANS_ADMINISTRATOR", boolean);
         let finding_publishing_frequency = reader.optional("FINDING_PUBLISHING_FREQUENCY", frequency);
+        let notify_topic_arn = reader.optional("NOTIFY_TOPIC_ARN", form::topic_arn);
+        let notify_on = reader.optional("NOTIFY_ON", notify_on);
         match (own_region, member_role_name) {
             (Some(own_region), Some(member_role_name)) if reader.mistakes.is_empty() => Ok(Self {
                 regions: listed_regions.unwrap_or_else(|| Regions::Listed(vec![own_region.clone()])),
@@ -61,6 +63,8 @@ impl Config {
                 plans,
                 plans_administrator: plans_administrator.unwrap_or(true),
                 finding_publishing_frequency,
+                notify_topic_arn,
+                notify_on: notify_on.unwrap_or(NotifyOn::Changes),
             }),
             _ => Err(ConfigError(reader.mistakes)),
         }
@@ -136,6 +140,15 @@ fn boolean(value: &str) -> Result<bool, String> {
         "true" => Ok(true),
         "false" => Ok(false),
         _ => Err(is(value, "true or false")),
+    }
+}
+
+fn notify_on(value: &str) -> Result<NotifyOn, String> {
+    match value {
+        "changes" => Ok(NotifyOn::Changes),
+        "failures" => Ok(NotifyOn::Failures),
+        "always" => Ok(NotifyOn::Always),
+        _ => Err(is(value, "changes, failures or always")),
     }
 }
 

@@ -163,6 +163,7 @@ mod tests {
             ]
             .concat(),
             detectors_deleted: 0,
+            changed: false,
             stopped: None,
             fleet: None,
         }

@@ -6,6 +6,7 @@ use super::answer::{Answered, Audience};
 use super::delivery::Delivery;
 use super::error::HandleError;
 use super::lists::{self, CurrentList};
+use super::notify::notify;
 use super::reporting::write;
 use crate::aws::Existing;
 use crate::declared::{Goal, Mode};
@@ -33,7 +34,9 @@ pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Resu
     let mut run = reconcile::all(context, origin, fleet::merge(&lists), read).await;
     run.notices.extend(notices);
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
-    Ok(Answered::new(&run, written?, Audience::Passer, None))
+    let location = written?;
+    notify(delivery, &run, location.as_deref()).await;
+    Ok(Answered::new(&run, location, Audience::Passer, None))
 }
 
 /// All lists, and a notice of each that could not be used.

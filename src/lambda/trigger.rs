@@ -12,6 +12,7 @@ use super::event::{Announcement, Request, Upload};
 use super::leaving::{Version, left_alone};
 use super::lists::{self, Standing};
 use super::not_described::not_described;
+use super::notify::notify;
 use super::reporting::{log_what_is_not_well, warn_of_refusal, write};
 use crate::account::{Account, Email};
 use crate::aws::{Described, Existing};
@@ -64,7 +65,12 @@ pub(super) async fn upload(
     run.notices.extend(goes_on);
     let bucket = delivery.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
     let (run, written) = write(delivery, run, bucket, existing).await;
-    Ok(Some(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(upload.at))))
+    let location = written?;
+    // The newer version's run tells how the list ends.
+    if location.is_some() || existing == Existing::Replace {
+        notify(delivery, &run, location.as_deref()).await;
+    }
+    Ok(Some(Answered::new(&run, location, Audience::Nobody, delivery.pending_since(upload.at))))
 }
 
 /// The list's accounts. At a redelivery, those that current lists let go are left alone.
@@ -106,7 +112,9 @@ pub(super) async fn announcement(
     let roster = Roster { accounts: vec![Account { id: *id, email, line: None, list: None }], ..Roster::default() };
     let run = run(delivery, origin, Asked { roster, refused: None, decided }, None).await?;
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
-    Ok(Answered::new(&run, written?, Audience::Nobody, delivery.pending_since(announcement.at)))
+    let location = written?;
+    notify(delivery, &run, location.as_deref()).await;
+    Ok(Answered::new(&run, location, Audience::Nobody, delivery.pending_since(announcement.at)))
 }
 
 pub(super) async fn request(delivery: &Delivery<'_>, request: &Request) -> Result<Answered, HandleError> {

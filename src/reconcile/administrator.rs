@@ -79,12 +79,14 @@ async fn ensure(
         Some(detector) => {
             administrator.enable_detector(&detector.id).await?;
             info!(%region, "administrator's detector switched on");
+            context.changed_something();
             context.note(Notice::DetectorEnabled(region.clone()));
             Ok(detector)
         }
         None => {
             let id = administrator.create_detector().await?;
             info!(%region, "administrator's detector created");
+            context.changed_something();
             context.note(Notice::DetectorCreated(region.clone()));
             // Its plans are looked at only if something is declared of them.
             if own_plans::are_declared(context) { administrator.detector(&id).await } else { Ok(OwnDetector::new(id)) }

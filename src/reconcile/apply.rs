@@ -39,6 +39,9 @@ pub(super) async fn write(
     }
     let refused = accounts.iter().filter(|account| refusals.get(account.id).is_some()).count();
     let members = accounts.len() - refused;
+    if members > 0 {
+        context.changed_something();
+    }
     info!(region = %region.region, write = action.api_name(), members, refused, "batch written");
     refusals
 }

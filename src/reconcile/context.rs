@@ -1,6 +1,6 @@
 //! What all parts of a run share: settings, sessions, bounds on calls and memory, the deadline, notices and progress.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +45,7 @@ pub struct Context {
     still_current: Option<StillCurrent>,
     may_let_go: OnceCell<Result<(), Stopped>>,
     detectors_deleted: AtomicUsize,
+    changed: AtomicBool,
     notices: Mutex<Notices>,
     progress: watch::Sender<Summary>,
 }
@@ -71,6 +72,7 @@ impl Context {
             still_current: None,
             may_let_go: OnceCell::new(),
             detectors_deleted: AtomicUsize::new(0),
+            changed: AtomicBool::new(false),
             notices: Mutex::default(),
             progress: watch::Sender::default(),
         }
@@ -91,6 +93,15 @@ impl Context {
     /// Whether accounts were to be let go, but must not be any more.
     pub(super) fn stopped(&self) -> Option<Stopped> {
         self.may_let_go.get()?.clone().err()
+    }
+
+    /// To be called after every write in GuardDuty.
+    pub(super) fn changed_something(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_changed_something(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
     }
 
     pub(super) fn deleted_a_detector(&self) {

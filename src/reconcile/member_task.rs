@@ -114,7 +114,10 @@ impl MemberTask {
         // Creating comes before looking (AWS D2): for an account that is new to GuardDuty this is the only call.
         let administrator = self.context.identity.administrator;
         let plans = self.region.plans.to_create();
-        let new = |id| Detector { id, on: true, to_set: Subset::default(), joined: false };
+        let new = |id| {
+            self.context.changed_something();
+            Detector { id, on: true, to_set: Subset::default(), joined: false }
+        };
         match member.create_detector(session, administrator, &plans).await? {
             Created::Tagged(id) => return Ok(new(id)),
             Created::Untagged(id) => {
@@ -141,6 +144,7 @@ impl MemberTask {
         let (account, region) = (self.account, &self.region.region);
         let plans = self.region.plans.to_set(detector.to_set);
         self.region.member.update_detector(session, &detector.id, &plans).await?;
+        self.context.changed_something();
         if !detector.on {
             info!(%account, %region, "detector switched on");
         }
@@ -168,6 +172,7 @@ impl MemberTask {
         }
         member.delete_detector(session, &id).await?;
         self.context.deleted_a_detector();
+        self.context.changed_something();
         info!(%account, %region, requester = self.context.requester, "detector deleted");
         Ok(())
     }
@@ -183,6 +188,7 @@ impl MemberTask {
         }
         match looked.ours {
             Ours::Accepted => {
+                self.context.changed_something();
                 info!(%account, %region, "invitation accepted");
                 Ok(())
             }

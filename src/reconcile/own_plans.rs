@@ -86,6 +86,7 @@ pub(super) async fn settle(
     }
     match administrator.set_up_detector(&own.id, &plans.to_set(differing), publishes).await {
         Ok(()) => {
+            context.changed_something();
             info!(%region, changes, "administrator's detector changed");
             context.note(Notice::OwnPlans { region, changes, planned: false });
         }

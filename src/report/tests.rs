@@ -55,6 +55,7 @@ fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
         roster,
         regions,
         detectors_deleted: 0,
+        changed: false,
         stopped: None,
         fleet: None,
     }

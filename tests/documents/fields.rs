@@ -45,6 +45,7 @@ fn report(goal: Goal) -> Value {
         roster: Roster::default(),
         memberships: Vec::new(),
         detectors_deleted: 0,
+        changed: false,
         stopped: None,
         fleet: Some(Fleet { lists: vec![list], unlisted: vec![unlisted] }),
     };

@@ -53,7 +53,7 @@ fn a_setting_that_has_its_default_is_as_one_that_is_not_set() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 10, "settings with a default");
+    assert_eq!(tried, 11, "settings with a default");
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn run(roster: Roster) -> Run {
         roster,
         regions: vec![region],
         detectors_deleted: 0,
+        changed: false,
         stopped: None,
         fleet: None,
     }

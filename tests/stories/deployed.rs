@@ -7,6 +7,10 @@ use crate::world::{ADMINISTRATOR, BUCKET, FUNCTION, VIRGINIA};
 
 pub const FUNCTION_ROLE: &str = "arn:aws:iam::123456789012:role/GuardDutyOnboardingFunction";
 
+/// The topic of a stack with `NotifyEmail`, and the key that encrypts it.
+pub const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:guardduty-onboarding-NotifyTopic-1";
+pub const KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
 /// The stack, with these settings of the function and parameters of its own.
 pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
     let name = "guardduty-onboarding";
@@ -17,7 +21,9 @@ pub fn stack(settings: &BTreeMap<&'static str, String>) -> Template {
         .with("FunctionRole.Arn", FUNCTION_ROLE)
         .with("Bucket.Arn", &format!("arn:aws:s3:::{BUCKET}"))
         .with("Queue", &format!("https://sqs.{VIRGINIA}.amazonaws.com/{ADMINISTRATOR}/{name}"))
-        .with("Queue.Arn", &format!("arn:aws:sqs:{VIRGINIA}:{ADMINISTRATOR}:{name}"));
+        .with("Queue.Arn", &format!("arn:aws:sqs:{VIRGINIA}:{ADMINISTRATOR}:{name}"))
+        .with("NotifyTopic", TOPIC)
+        .with("AlarmKey.Arn", KEY);
     settings.iter().fold(stack, |stack, (setting, value)| match stack.parameter_of(setting).map(ToOwned::to_owned) {
         Some(parameter) => stack.with(&parameter, value),
         None => stack,
@@ -43,6 +49,7 @@ pub fn reader_role() -> Template {
 /// Creates the roles and the bucket's policy, as the templates have them.
 pub fn roles(sim: &aws_sim::World, settings: &BTreeMap<&'static str, String>) {
     let stack = stack(settings);
+    sim.topic(TOPIC, Some(KEY));
     sim.keys_are_of(FUNCTION_ROLE);
     sim.role_is_of_function(FUNCTION_ROLE, FUNCTION);
     sim.role(FUNCTION_ROLE, None, &stack.policies("FunctionRole"));

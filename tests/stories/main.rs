@@ -23,6 +23,7 @@ mod lists;
 mod log;
 mod messages;
 mod new_accounts;
+mod notified;
 mod pace;
 mod perimeter;
 mod permissions;

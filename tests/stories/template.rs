@@ -21,7 +21,8 @@ impl Template {
     /// parameter without a default needs a value before it is used.
     pub fn new(path: &'static str, account: &str) -> Self {
         let document = cloudformation::read(path);
-        let pseudo = [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account)];
+        let pseudo =
+            [("Partition", "aws"), ("Region", "us-east-1"), ("AccountId", account), ("URLSuffix", "amazonaws.com")];
         let pseudo = pseudo.map(|(name, value)| (format!("AWS::{name}"), json!(value)));
         let parameters = document["Parameters"].as_object().into_iter().flatten();
         let defaults =

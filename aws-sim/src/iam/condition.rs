@@ -4,7 +4,7 @@ use super::action::{Action, Principal};
 use super::wildcard;
 
 /// The keys whose value the simulator knows, in lower case. Only `aws:TagKeys` may have several values.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "aws:principalarn",
     "aws:requestedregion",
     "aws:resourceaccount",
@@ -12,6 +12,7 @@ const KEYS: [&str; 10] = [
     "aws:securetransport",
     "aws:tagkeys",
     "iam:awsservicename",
+    "kms:viaservice",
     "lambda:sourcefunctionarn",
     "s3:prefix",
     "sts:externalid",

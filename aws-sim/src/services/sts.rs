@@ -1,9 +1,8 @@
 //! STS: AssumeRole and GetCallerIdentity, in the query protocol.
 
 mod assume;
-mod query;
 
-use self::query::Form;
+use super::query::{self, Form};
 use crate::iam::action::Action;
 use crate::iam::arn;
 use crate::iam::call::{ApiCall, Authorization};
@@ -45,7 +44,12 @@ pub(crate) fn answer(state: &mut State, call: &ApiCall, operation: &str) -> Resu
         "GetCallerIdentity" => {
             let caller = call.caller;
             let (arn, user) = (xml::text("Arn", &caller.arn), xml::text("UserId", &caller.user_id));
-            Ok(query::reply(state, operation, &(arn + &user + &xml::text("Account", &caller.account))))
+            Ok(query::reply(
+                state,
+                xml::STS_NAMESPACE,
+                operation,
+                &(arn + &user + &xml::text("Account", &caller.account)),
+            ))
         }
         unknown => Err(Refusal::unknown_operation(unknown)),
     }

@@ -16,7 +16,8 @@ pub struct Call {
     pub session_policy: Option<Arc<str>>,
     /// The ARN of the session, or of the user.
     pub session_arn: String,
-    /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs` or `organizations`.
+    /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs`, `sns` or
+    /// `organizations`.
     pub service: String,
     /// AWS's name of the operation, or the method and path of an unknown one.
     pub operation: String,

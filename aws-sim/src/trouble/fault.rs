@@ -14,7 +14,8 @@ use serde_json::Value;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs` or `organizations`.
+    /// The service's signing name: `guardduty`, `sts`, `s3`, `account`, `sqs`, `sns` or
+    /// `organizations`.
     pub service: Option<&'static str>,
     /// AWS's name of the operation.
     pub operation: Option<&'static str>,

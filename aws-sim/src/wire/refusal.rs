@@ -48,6 +48,7 @@ impl Refusal {
             Service::Sts => Self::new(400, "Throttling", "Rate exceeded"),
             Service::S3 => Self::new(503, "SlowDown", "Please reduce your request rate."),
             Service::Sqs => Self::new(403, "RequestThrottled", "Request is throttled."),
+            Service::Sns => Self::new(429, "Throttled", "Rate exceeded"),
         }
     }
 
@@ -57,6 +58,7 @@ impl Refusal {
             Service::Account => Self::new(500, "InternalServerException", texts::INTERNAL),
             Service::Organizations => Self::new(500, "ServiceException", texts::INTERNAL),
             Service::Sts | Service::Sqs => Self::new(500, "InternalFailure", texts::INTERNAL),
+            Service::Sns => Self::new(500, "InternalError", texts::INTERNAL),
             Service::S3 => Self::new(500, "InternalError", "We encountered an internal error. Please try again."),
         }
     }
@@ -67,7 +69,7 @@ impl Refusal {
                 Self::new(403, "ExpiredTokenException", texts::EXPIRED)
             }
             Service::Organizations => Self::new(400, "ExpiredTokenException", texts::EXPIRED),
-            Service::Sts => Self::new(403, "ExpiredToken", texts::EXPIRED),
+            Service::Sts | Service::Sns => Self::new(403, "ExpiredToken", texts::EXPIRED),
             Service::S3 => Self::new(400, "ExpiredToken", "The provided token has expired."),
         }
     }
@@ -75,6 +77,7 @@ impl Refusal {
     pub(crate) fn access_denied(service: Service, message: String) -> Self {
         match service {
             Service::Sts | Service::S3 => Self::new(403, "AccessDenied", message),
+            Service::Sns => Self::new(403, "AuthorizationError", message),
             Service::GuardDuty | Service::Account | Service::Sqs => Self::new(403, "AccessDeniedException", message),
             Service::Organizations => Self::new(400, "AccessDeniedException", message),
         }
@@ -90,10 +93,11 @@ impl Refusal {
                 &json!({"__type": format!("com.amazonaws.sqs#{}", self.code), "message": message}),
             ),
             Service::Organizations => Reply::aws_json("1.1", &json!({"__type": self.code, "Message": message})),
-            Service::Sts => {
+            Service::Sts | Service::Sns => {
+                let namespace = if service == Service::Sts { xml::STS_NAMESPACE } else { xml::SNS_NAMESPACE };
                 let sender = if self.status < 500 { "Sender" } else { "Receiver" };
                 let error = xml::text("Type", sender) + &xml::text("Code", &self.code) + &xml::text("Message", message);
-                Reply::xml(xml::document("ErrorResponse", xml::STS_NAMESPACE, &xml::element("Error", &error)))
+                Reply::xml(xml::document("ErrorResponse", namespace, &xml::element("Error", &error)))
             }
             Service::S3 => {
                 let error = xml::text("Code", &self.code) + &xml::text("Message", message);

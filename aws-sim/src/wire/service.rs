@@ -7,11 +7,13 @@ pub(crate) enum Service {
     S3,
     Account,
     Sqs,
+    Sns,
     Organizations,
 }
 
 impl Service {
-    const ALL: [Self; 6] = [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Organizations];
+    const ALL: [Self; 7] =
+        [Self::GuardDuty, Self::Sts, Self::S3, Self::Account, Self::Sqs, Self::Sns, Self::Organizations];
 
     /// The service with this signing name.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -26,6 +28,7 @@ impl Service {
             Self::S3 => "s3",
             Self::Account => "account",
             Self::Sqs => "sqs",
+            Self::Sns => "sns",
             Self::Organizations => "organizations",
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn handle(state: &mut State, request: &Request, now: SystemTime) -> R
         return Refusal::unknown_operation(&operation).render(Service::Account, false);
     };
     let body = match service {
-        Service::Sts | Service::S3 => Value::Null,
+        Service::Sts | Service::Sns | Service::S3 => Value::Null,
         _ => serde_json::from_slice(&request.body).unwrap_or_default(),
     };
     let caller = caller(state, &scope.key, &scope.region);

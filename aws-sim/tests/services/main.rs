@@ -30,6 +30,7 @@ mod organization;
 mod queues;
 mod redrive;
 mod regions;
+mod topics;
 mod uploads;
 
 mod doors;

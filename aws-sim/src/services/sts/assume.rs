@@ -3,11 +3,11 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
-use super::query::{self, Form};
 use crate::iam::call::ApiCall;
 use crate::iam::caller::Session;
 use crate::iam::keys;
 use crate::iam::policy::Policy;
+use crate::services::query::{self, Form};
 use crate::state::State;
 use crate::state::account::OPT_IN_REGIONS;
 use crate::wire::refusal::Refusal;
@@ -72,7 +72,7 @@ pub(super) fn role(state: &mut State, call: &ApiCall, form: &Form) -> Result<Rep
     let user = xml::text("AssumedRoleId", &session.user_id) + &xml::text("Arn", &session.arn);
     state.sessions.insert(key, session);
     let content = xml::element("AssumedRoleUser", &user) + &xml::element("Credentials", &credentials);
-    Ok(query::reply(state, "AssumeRole", &content))
+    Ok(query::reply(state, xml::STS_NAMESPACE, "AssumeRole", &content))
 }
 
 /// The text is the same whether the role does not exist, is not ready, or does not trust the caller (AWS A3).

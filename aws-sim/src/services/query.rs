@@ -1,4 +1,4 @@
-//! The query protocol, which STS speaks: form fields in, XML out.
+//! The query protocol, which STS and SNS speak: form fields in, XML out.
 
 use crate::iam::call::ApiCall;
 use crate::state::State;
@@ -22,9 +22,9 @@ impl Form {
 }
 
 /// The answer of an operation, with this content.
-pub(super) fn reply(state: &mut State, operation: &str, content: &str) -> Reply {
+pub(super) fn reply(state: &mut State, namespace: &str, operation: &str, content: &str) -> Reply {
     let request_id = xml::text("RequestId", &state.ids.uuid());
     let result = xml::element(&format!("{operation}Result"), content);
     let metadata = xml::element("ResponseMetadata", &request_id);
-    Reply::xml(xml::document(&format!("{operation}Response"), xml::STS_NAMESPACE, &(result + &metadata)))
+    Reply::xml(xml::document(&format!("{operation}Response"), namespace, &(result + &metadata)))
 }
