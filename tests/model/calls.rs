@@ -1,6 +1,6 @@
 //! Compares a run's calls, as the ledger has them, with the model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sim::{ADMINISTRATOR, Call};
 
@@ -24,10 +24,14 @@ pub fn are_as_the_model_says(
 ) -> Result<(), String> {
     let mut may: BTreeMap<Write, usize> = BTreeMap::new();
     let mut reach: BTreeMap<(String, String), Reach> = BTreeMap::new();
+    let mut plans_read: BTreeSet<(String, String)> = BTreeSet::new();
     for ((account, region), course) in run.into_iter().flat_map(|run| &run.courses) {
         let (account, region) = (id(*account), REGIONS[*region].to_owned());
         for write in &course.writes {
             may.insert(((*write).into(), account.clone(), region.clone()), 0);
+        }
+        if course.plans_are_read {
+            plans_read.insert((account.clone(), region.clone()));
         }
         reach.insert((account, region), course.reach);
     }
@@ -51,6 +55,10 @@ pub fn are_as_the_model_says(
         }
         if call.operation == "AcceptAdministratorInvitation" {
             ensure(call.accounts == [ADMINISTRATOR], || format!("a stranger's invitation: {}", said()))?;
+        }
+        if call.operation == "GetMemberDetectors" {
+            let read = |account: &String| plans_read.contains(&(account.clone(), call.region.clone()));
+            ensure(call.accounts.iter().all(read), || format!("plans not to be looked at: {}", said()))?;
         }
         if !call.write || call.service != "guardduty" {
             continue;

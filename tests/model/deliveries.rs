@@ -37,8 +37,14 @@ pub enum Nothing {
 impl Run {
     /// GuardDuty's calls in which a run looks at all memberships once.
     pub fn looks(&self) -> usize {
-        let accounts = self.courses.len() / REGIONS.len();
-        if accounts == 0 { 0 } else { REGIONS.len() * (FOR_THE_DETECTOR + accounts.div_ceil(BATCH)) }
+        let batches = (self.courses.len() / REGIONS.len()).div_ceil(BATCH);
+        let in_region = |region| FOR_THE_DETECTOR + batches + batches.min(self.plans_read(region));
+        if batches == 0 { 0 } else { (0..REGIONS.len()).map(in_region).sum() }
+    }
+
+    /// How many accounts' protection plans are read.
+    pub fn plans_read(&self, region: usize) -> usize {
+        self.courses.iter().filter(|(at, course)| at.1 == region && course.plans_are_read).count()
     }
 }
 

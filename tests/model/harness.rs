@@ -34,8 +34,8 @@ struct Harness {
 
 impl Harness {
     fn new(sequence: &Sequence) -> Self {
-        let model = Model { slow: sequence.slow, ..Model::default() };
-        Self { world: World::new(sequence.slow, sequence.lag), model, uploads: Vec::new() }
+        let model = Model { slow: sequence.slow, plans: sequence.plans, ..Model::default() };
+        Self { world: World::new(sequence), model, uploads: Vec::new() }
     }
 
     async fn act(&mut self, operation: &Operation) -> Result<(), String> {
@@ -120,7 +120,8 @@ impl Harness {
         }
         let expected = self.model.reconcile(heal);
         let pages = |region| self.world.members(region).div_ceil(BATCH).max(1);
-        let looks = (0..REGIONS.len()).map(|region| FOR_THE_DETECTOR + pages(region)).sum();
+        let plans = |region| expected.run.plans_read(region).div_ceil(BATCH);
+        let looks = (0..REGIONS.len()).map(|region| FOR_THE_DETECTOR + pages(region) + plans(region)).sum();
         let before = self.world.fleet_report();
 
         let answer = self.world.deliver(&world::reconcile(heal), fate).await?;
@@ -159,13 +160,12 @@ impl Harness {
         to_the_end: bool,
     ) -> Result<(), String> {
         for (place, course) in &run.courses {
-            let old = self.model.membership(*place).seen;
-            let end = course.end(old);
+            let end = course.end();
             let now = if to_the_end { end } else { self.world.seen(*place)? };
-            ensure(course.may_leave(old, now), || format!("{place:?} is left as {now:?}, {course:?}"))?;
+            ensure(course.may_leave(now), || format!("{place:?} is left as {now:?}, {course:?}"))?;
             if let Some(outcome) = outcomes.map(|outcomes| &outcomes[place]) {
                 let stopped = !to_the_end && outcome == "pending";
-                let ended = outcome == course.outcome && now.member == end.member;
+                let ended = outcome == course.outcome && now == end;
                 ensure(stopped || ended, || format!("{place:?} is reported {outcome}, and is {now:?}, {course:?}"))?;
             }
             self.model.left(*place, now);

@@ -12,6 +12,7 @@ mod harness;
 mod lists;
 mod operations;
 mod people;
+mod plans;
 mod reconciles;
 mod reference;
 mod regressions;

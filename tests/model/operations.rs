@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::plans::Plan;
+
 /// An account, by its number. Those below [`FEW`] are changed by other people, too; the others are a crowd.
 pub type Account = usize;
 /// A Region, by its index in [`REGIONS`].
@@ -22,6 +24,8 @@ pub struct Sequence {
     pub slow: bool,
     /// GuardDuty shows statuses and invitations late.
     pub lag: bool,
+    /// Protection plans are declared.
+    pub plans: bool,
     pub operations: Vec<Operation>,
 }
 
@@ -137,18 +141,21 @@ pub enum Change {
     /// The account becomes a stranger's member.
     JoinsStranger,
     InviteByHand(Address),
+    /// Somebody switches a protection plan of the account's detector on or off.
+    Switch(Plan, bool),
 }
 
 /// The SDK's retries outlast this many throttled calls, even if all of them are attempts of one call.
 pub const FEW_THROTTLED: u32 = 4;
 
-const THROTTLED: [&str; 15] = [
+const THROTTLED: [&str; 17] = [
     "AcceptAdministratorInvitation",
     "AssumeRole",
     "CreateDetector",
     "CreateMembers",
     "DeleteMembers",
     "DisassociateMembers",
+    "GetMemberDetectors",
     "GetMembers",
     "HeadObject",
     "InviteMembers",
@@ -158,10 +165,11 @@ const THROTTLED: [&str; 15] = [
     "StartMonitoringMembers",
     "StopMonitoringMembers",
     "UpdateDetector",
+    "UpdateMemberDetectors",
 ];
 
 /// What may happen between two deliveries. The more often it is listed, the more likely it is.
-const BETWEEN: [fn(Account, Region) -> Operation; 25] = [
+const BETWEEN: [fn(Account, Region) -> Operation; 30] = [
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
@@ -177,6 +185,11 @@ const BETWEEN: [fn(Account, Region) -> Operation; 25] = [
     |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
     |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
     |account, region| Operation::Change(Change::InviteByHand(Address::Old), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::S3DataEvents, true), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::RuntimeMonitoring, false), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::MalwareProtection, true), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::MalwareProtection, false), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::LambdaNetworkLogs, false), account, region),
     |account, _| Operation::RoleGoes(account),
     |account, _| Operation::RoleComes(account),
     |account, _| Operation::Refuses(account),
@@ -191,11 +204,8 @@ const BETWEEN: [fn(Account, Region) -> Operation; 25] = [
 
 pub fn any_sequence() -> impl Strategy<Value = Sequence> {
     let operations = prop::collection::vec(step(), 1..8).prop_map(|steps| steps.concat());
-    (prop::bool::weighted(0.4), prop::bool::weighted(0.3), operations).prop_map(|(slow, lag, operations)| Sequence {
-        slow,
-        lag,
-        operations,
-    })
+    let (slow, lag, plans) = (prop::bool::weighted(0.4), prop::bool::weighted(0.3), prop::bool::weighted(0.5));
+    (slow, lag, plans, operations).prop_map(|(slow, lag, plans, operations)| Sequence { slow, lag, plans, operations })
 }
 
 /// A few changes to one account, mostly in one Region, then a delivery that meets them.

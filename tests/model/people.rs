@@ -26,6 +26,11 @@ pub fn change(world: &World, what: Change, account: Account, region: Region) {
             by(ADMINISTRATOR, "/member", &json!({"accountDetails": details}));
             members("/invite");
         }
+        Change::Switch(plan, on) => {
+            if world.detector(member, region).is_some() {
+                world.set_feature(member, region, plan.name(), on);
+            }
+        }
         Change::StrangerInvites => world.invite_from(INVITER, member, region),
         // An account has one administrator at most.
         Change::JoinsStranger => {

@@ -115,10 +115,13 @@ impl Model {
 
     /// What a report says would be done. It asks no account, so it sees neither roles nor strangers.
     fn previewed(&self, at: Place, will: Will) -> Course {
+        let stays = |outcome| self.stays(at, Reach::Looked, outcome);
         let outcome = match (will, self.membership(at).seen.member) {
             (Will::Contradiction, _) | (Will::Declared(Goal::Removed, _), Some(_)) => "failed",
             (Will::Declared(Goal::Removed, _), None) => "removed",
-            (Will::Declared(Goal::Monitored, _), Some((Status::Enabled, _))) => "enabled",
+            (Will::Declared(Goal::Monitored, _), Some((Status::Enabled, _))) => {
+                return self.with_plans(stays("enabled")).previewed();
+            }
             (Will::Declared(Goal::Monitored, address), Some((Status::EmailVerificationFailed, known)))
                 if address == known =>
             {
@@ -130,6 +133,6 @@ impl Model {
             }
             (Will::Declared(Goal::Monitored | Goal::Suspended, _), _) => "planned",
         };
-        self.stays(at, Reach::Looked, outcome)
+        stays(outcome)
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lists::List;
 use crate::operations::{Account, Address, Change, Key, Place};
+use crate::plans::Plans;
 
 /// A member's status; its name is GuardDuty's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Seen {
     pub member: Member,
     /// Whether its detector is on. `None` if it has no detector.
     pub detector: Option<bool>,
+    /// Its detector's protection plans. GuardDuty's defaults if it has no detector.
+    pub plans: Plans,
 }
 
 /// One account in one Region.
@@ -66,7 +69,9 @@ pub struct Course {
     /// Each at most once.
     pub writes: Vec<&'static str>,
     /// From now to the end of a run that has enough time. A run that is stopped may leave any of them.
-    pub states: Vec<Member>,
+    pub states: Vec<Seen>,
+    /// Whether the administrator looks at the account's protection plans.
+    pub plans_are_read: bool,
     /// The report's word for the last state.
     pub outcome: &'static str,
 }
@@ -74,6 +79,8 @@ pub struct Course {
 #[derive(Debug, Default)]
 pub struct Model {
     pub slow: bool,
+    /// Whether protection plans are declared.
+    pub plans: bool,
     pub memberships: BTreeMap<Place, Membership>,
     pub roles_missing: BTreeSet<Account>,
     pub not_invited: BTreeSet<Account>,
@@ -85,18 +92,27 @@ pub struct Model {
 
 impl Course {
     /// How a run with enough time leaves it.
-    pub fn end(&self, old: Seen) -> Seen {
-        let detector = match self.reach {
-            Reach::Changed => Some(true),
-            _ if self.writes.contains(&"StopMonitoringMembers") => Some(false),
-            _ => old.detector,
-        };
-        Seen { member: self.states[self.states.len() - 1], detector }
+    pub fn end(&self) -> Seen {
+        self.states[self.states.len() - 1]
     }
 
     /// Whether a run may leave it so, at the end or before.
-    pub fn may_leave(&self, old: Seen, now: Seen) -> bool {
-        self.states.contains(&now.member) && [old.detector, self.end(old).detector].contains(&now.detector)
+    pub fn may_leave(&self, now: Seen) -> bool {
+        self.states.contains(&now)
+    }
+
+    /// What a run says that only reports.
+    pub fn previewed(mut self) -> Self {
+        if !self.writes.is_empty() {
+            self.writes.clear();
+            self.states.truncate(1);
+            self.outcome = "planned";
+        }
+        self
+    }
+
+    fn becomes(&mut self, member: Member) {
+        self.states.push(Seen { member, ..self.end() });
     }
 }
 
@@ -104,15 +120,18 @@ impl Model {
     /// What a run does to a membership that it leaves as it is.
     pub fn stays(&self, at: Place, reach: Reach, outcome: &'static str) -> Course {
         let writes = if reach == Reach::Entered { vec!["CreateDetector"] } else { Vec::new() };
-        Course { reach, writes, states: vec![self.membership(at).seen.member], outcome }
+        Course { reach, writes, states: vec![self.membership(at).seen], plans_are_read: false, outcome }
     }
 
     /// What a run does that is to suspend it.
     pub fn is_suspended(&self, at: Place) -> Course {
-        match self.membership(at).seen.member {
+        let seen = self.membership(at).seen;
+        match seen.member {
             Some((Enabled, address)) => {
-                let states = vec![Some((Enabled, address)), Some((Disabled, address))];
-                Course { reach: Reach::Looked, writes: vec!["StopMonitoringMembers"], states, outcome: "suspended" }
+                let mut course = self.stays(at, Reach::Looked, "suspended");
+                course.writes.push("StopMonitoringMembers");
+                course.states.push(Seen { member: Some((Disabled, address)), detector: Some(false), ..seen });
+                course
             }
             Some((Disabled, _)) => self.stays(at, Reach::Looked, "suspended"),
             _ => self.stays(at, Reach::Looked, "skipped"),
@@ -125,65 +144,77 @@ impl Model {
         let Some((status, address)) = self.membership(at).seen.member else { return course };
         if matches!(status, Enabled | Disabled) {
             course.writes.push("DisassociateMembers");
-            course.states.push(Some((Removed, address)));
+            course.becomes(Some((Removed, address)));
         }
         course.writes.push("DeleteMembers");
-        course.states.push(None);
+        course.becomes(None);
         course
     }
 
     /// What a run does that is to have it monitored.
     pub fn joins(&self, at: Place, declared: Address) -> Course {
-        let membership = self.membership(at);
+        self.with_plans(self.becomes_monitored(at, declared))
+    }
+
+    fn becomes_monitored(&self, at: Place, declared: Address) -> Course {
+        let Membership { seen, strangers, .. } = self.membership(at);
         let stays = |reach, outcome| self.stays(at, reach, outcome);
-        match membership.seen.member {
+        match seen.member {
             Some((Enabled, _)) => return stays(Reach::Looked, "enabled"),
             Some((EmailVerificationInProgress, _)) => return stays(Reach::Looked, "pending"),
             Some((EmailVerificationFailed, known)) if known == declared => return stays(Reach::Looked, "failed"),
             _ if self.roles_missing.contains(&at.0) => return stays(Reach::Asked, "pending"),
-            _ if membership.strangers => return stays(Reach::Entered, "failed"),
+            _ if strangers => return stays(Reach::Entered, "failed"),
             _ => {}
         }
-        let (mut writes, mut states) = (vec!["CreateDetector"], vec![membership.seen.member]);
-        if membership.seen.detector == Some(false) {
-            writes.push("UpdateDetector");
+        let mut course = Course { reach: Reach::Changed, ..stays(Reach::Entered, "enabled") };
+        if let Some((Disabled, address)) = seen.member {
+            // A suspended member that switches its detector on is monitored again.
+            course.writes.extend(["UpdateDetector", "StartMonitoringMembers"]);
+            course.states.push(Seen { member: Some((Enabled, address)), detector: Some(true), ..seen });
+            return course;
         }
-        if let Some((Invited | Disabled, address)) = membership.seen.member {
-            let resumed = matches!(membership.seen.member, Some((Disabled, _)));
-            writes.push(if resumed { "StartMonitoringMembers" } else { "AcceptAdministratorInvitation" });
-            states.push(Some((Enabled, address)));
-            return Course { reach: Reach::Changed, writes, states, outcome: "enabled" };
+        let ready = Seen { detector: Some(true), plans: self.before_joining(seen.plans), ..seen };
+        if seen.detector.is_some() && seen != ready {
+            course.writes.push("UpdateDetector");
         }
-        if membership.seen.member.is_some_and(|(status, _)| status == EmailVerificationFailed) {
-            writes.push("DeleteMembers");
-            states.push(None);
+        course.states.push(ready);
+        if let Some((Invited, address)) = seen.member {
+            course.writes.push("AcceptAdministratorInvitation");
+            course.becomes(Some((Enabled, address)));
+            return course;
+        }
+        if seen.member.is_some_and(|(status, _)| status == EmailVerificationFailed) {
+            course.writes.push("DeleteMembers");
+            course.becomes(None);
         }
         // An existing member keeps the address that GuardDuty has.
-        let kept = states[states.len() - 1].map(|(_, address)| address);
+        let kept = course.end().member.map(|(_, address)| address);
         let address = kept.unwrap_or_else(|| {
-            writes.push("CreateMembers");
-            states.push(Some((Created, declared)));
+            course.writes.push("CreateMembers");
+            course.becomes(Some((Created, declared)));
             declared
         });
-        writes.push("InviteMembers");
+        course.writes.push("InviteMembers");
         if self.not_invited.contains(&at.0) {
-            return Course { reach: Reach::Changed, writes, states, outcome: "failed" };
+            return Course { outcome: "failed", ..course };
         }
-        states.push(Some((EmailVerificationInProgress, address)));
-        let outcome = match (self.slow, address) {
+        course.becomes(Some((EmailVerificationInProgress, address)));
+        course.outcome = match (self.slow, address) {
             (true, _) => "pending",
             (false, Address::Right) => {
-                writes.push("AcceptAdministratorInvitation");
-                states.extend([Some((Invited, address)), Some((Enabled, address))]);
+                course.writes.push("AcceptAdministratorInvitation");
+                course.becomes(Some((Invited, address)));
+                course.becomes(Some((Enabled, address)));
                 "enabled"
             }
             (false, wrong) => {
-                states.push(Some((EmailVerificationFailed, wrong)));
+                course.becomes(Some((EmailVerificationFailed, wrong)));
                 // Another address is for the next run.
                 if wrong == declared { "failed" } else { "pending" }
             }
         };
-        Course { reach: Reach::Changed, writes, states, outcome }
+        course
     }
 
     pub fn membership(&self, at: Place) -> Membership {
@@ -216,6 +247,9 @@ impl Model {
             }
             (Change::SwitchOff, _) if !associated && !membership.strangers => {
                 membership.seen.detector = membership.seen.detector.map(|_| false);
+            }
+            (Change::Switch(plan, on), _) if membership.seen.detector.is_some() => {
+                membership.seen.plans.switch(plan, on);
             }
             (Change::JoinsStranger, _) if !associated => {
                 (membership.strangers, membership.seen.detector) = (true, Some(true));

@@ -27,8 +27,10 @@ fn redelivered(upload: usize) -> Operation {
 }
 
 fn holds(operations: &[Operation]) {
-    let sequence = Sequence { slow: false, lag: false, operations: operations.to_vec() };
-    live_through(&sequence).unwrap_or_else(|why| panic!("{why}"));
+    for plans in [false, true] {
+        let sequence = Sequence { slow: false, lag: false, plans, operations: operations.to_vec() };
+        live_through(&sequence).unwrap_or_else(|why| panic!("plans: {plans}, {why}"));
+    }
 }
 
 /// Found a second InviteMembers for accounts that the first one left unprocessed.

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use crate::ensure;
 use crate::lists::{List, MAX_LEAVING};
-use crate::operations::{Account, Address, Fate, Key, Place, REGIONS, Row};
+use crate::operations::{Account, Address, Fate, Key, Place, REGIONS, Row, Sequence};
+use crate::plans::{self, Plans};
 use crate::reference::{STATUSES, Seen, Status};
 use crate::report::MESSAGE;
 
@@ -56,25 +57,35 @@ pub fn email(account: Account, address: Address) -> String {
 }
 
 impl World {
-    pub fn new(slow: bool, lag: bool) -> Self {
+    pub fn new(sequence: &Sequence) -> Self {
         let noon: SystemTime = UNIX_EPOCH + Duration::from_secs(1_767_268_800);
         let clock = Clock::following_tokio(noon);
         let sim = aws_sim::World::new(move || clock.now());
         sim.set(|knobs| {
             knobs.latency = Duration::from_millis(200);
-            knobs.verification = if slow { DAY } else { Duration::from_millis(900) };
-            if lag {
+            knobs.verification = if sequence.slow { DAY } else { Duration::from_millis(900) };
+            if sequence.lag {
                 knobs.status_lag = Duration::from_secs(1);
                 knobs.invitation_visible_after = Duration::from_millis(500);
+                knobs.plans_settable_after = Duration::from_millis(500);
+                knobs.plans_visible_after = Duration::from_secs(1);
             }
         });
         // The bucket is there before anything is uploaded to it.
         sim.put_object(BUCKET, "accounts/", "");
         for region in REGIONS {
             sim.put_detector(ADMINISTRATOR, region, true);
+            // What a run sets for the administrator itself is not modelled, so nothing is left to set.
+            for declared in plans::DECLARED.split(',').filter(|_| sequence.plans) {
+                let (plan, status) = declared.split_once('=').expect("a plan");
+                sim.set_feature(ADMINISTRATOR, region, plan, status == "ENABLED");
+            }
         }
         let mut settings: BTreeMap<_, _> = SETTINGS.map(|(name, value)| (name, value.to_owned())).into();
         settings.insert("MAX_LEAVING", MAX_LEAVING.to_string());
+        if sequence.plans {
+            settings.insert("PROTECTION_PLANS", plans::DECLARED.into());
+        }
         let config = Config::read(|name| settings.get(name).cloned()).expect("good settings");
         Self { aws: Aws::new(sdk(&sim), clock), sim, clock, config }
     }
@@ -158,7 +169,9 @@ impl World {
         let member = self.sim.member(REGIONS[region], &id(account));
         let member = member.map(|member| of_model(account, &member)).transpose()?;
         let detector = self.sim.detector(&id(account), REGIONS[region]).map(|detector| detector.enabled);
-        Ok(Seen { member, detector })
+        let features = self.sim.features(&id(account), REGIONS[region]);
+        let plans = detector.map(|_| Plans::seen(|plan| features[plan]));
+        Ok(Seen { member, detector, plans: plans.unwrap_or_default() })
     }
 }
 
