@@ -169,7 +169,7 @@ const THROTTLED: [&str; 17] = [
 ];
 
 /// What may happen between two deliveries. The more often it is listed, the more likely it is.
-const BETWEEN: [fn(Account, Region) -> Operation; 30] = [
+const BETWEEN: [fn(Account, Region) -> Operation; 31] = [
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
@@ -185,6 +185,7 @@ const BETWEEN: [fn(Account, Region) -> Operation; 30] = [
     |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
     |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),
     |account, region| Operation::Change(Change::InviteByHand(Address::Old), account, region),
+    |account, region| Operation::Change(Change::Switch(Plan::S3DataEvents, true), account, region),
     |account, region| Operation::Change(Change::Switch(Plan::S3DataEvents, true), account, region),
     |account, region| Operation::Change(Change::Switch(Plan::RuntimeMonitoring, false), account, region),
     |account, region| Operation::Change(Change::Switch(Plan::MalwareProtection, true), account, region),
@@ -203,16 +204,32 @@ const BETWEEN: [fn(Account, Region) -> Operation; 30] = [
 ];
 
 pub fn any_sequence() -> impl Strategy<Value = Sequence> {
-    let operations = prop::collection::vec(step(), 1..8).prop_map(|steps| steps.concat());
+    let steps = prop::collection::vec(step(), 1..8).prop_map(|steps| steps.concat());
+    let operations = (prop::option::of(Just(all_join())), steps);
+    let operations = operations.prop_map(|(first, steps)| first.into_iter().flatten().chain(steps).collect());
     let (slow, lag, plans) = (prop::bool::weighted(0.4), prop::bool::weighted(0.3), prop::bool::weighted(0.5));
     (slow, lag, plans, operations).prop_map(|(slow, lag, plans, operations)| Sequence { slow, lag, plans, operations })
+}
+
+/// The few are members everywhere, so what happens next happens to members.
+fn all_join() -> [Operation; 3] {
+    let rows = (0..FEW).map(|account| Row::Good(account, Address::Right)).collect();
+    [
+        Operation::Upload { key: Key::Team, crowd: false, rows: Some(rows), fate: Fate::Calm },
+        Operation::TimePasses,
+        Operation::Redeliver { upload: 0, fate: Fate::Calm },
+    ]
 }
 
 /// A few changes to one account, mostly in one Region, then a delivery that meets them.
 fn step() -> impl Strategy<Value = Vec<Operation>> {
     let between = prop::collection::vec((select(BETWEEN.to_vec()), prop::bool::weighted(0.1)), 0..4);
     let delivery = prop::option::weighted(0.9, delivery());
-    (account(), 0..REGIONS.len(), between, delivery).prop_map(|(account, region, between, delivery)| {
+    let step = (account(), 0..REGIONS.len(), between, delivery, prop::bool::ANY);
+    step.prop_map(|(account, region, between, mut delivery, named)| {
+        if let Some(Operation::Upload { rows: Some(rows), .. }) = delivery.as_mut().filter(|_| named) {
+            rows.push(Row::Good(account, Address::Right));
+        }
         let region = |elsewhere| if elsewhere { REGIONS.len() - 1 - region } else { region };
         let between = between.into_iter().map(|(operation, elsewhere)| operation(account, region(elsewhere)));
         between.chain(delivery).collect()
