@@ -135,6 +135,8 @@ pub enum Change {
     Delete,
     /// The administrator suspends it.
     Stop,
+    /// The account creates a detector, with GuardDuty's defaults.
+    CreateDetector,
     /// The account switches its own detector off.
     SwitchOff,
     StrangerInvites,
@@ -169,7 +171,7 @@ const THROTTLED: [&str; 17] = [
 ];
 
 /// What may happen between two deliveries. The more often it is listed, the more likely it is.
-const BETWEEN: [fn(Account, Region) -> Operation; 31] = [
+const BETWEEN: [fn(Account, Region) -> Operation; 33] = [
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
     |account, region| Operation::Change(Change::StrangerInvites, account, region),
@@ -180,6 +182,8 @@ const BETWEEN: [fn(Account, Region) -> Operation; 31] = [
     |account, region| Operation::Change(Change::Resign, account, region),
     |account, region| Operation::Change(Change::Stop, account, region),
     |account, region| Operation::Change(Change::Stop, account, region),
+    |account, region| Operation::Change(Change::CreateDetector, account, region),
+    |account, region| Operation::Change(Change::CreateDetector, account, region),
     |account, region| Operation::Change(Change::SwitchOff, account, region),
     |account, region| Operation::Change(Change::Delete, account, region),
     |account, region| Operation::Change(Change::InviteByHand(Address::Right), account, region),

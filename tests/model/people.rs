@@ -20,6 +20,11 @@ pub fn change(world: &World, what: Change, account: Account, region: Region) {
         Change::Delete => members("/delete"),
         Change::Stop => members("/stop"),
         Change::Resign => by(member, "/administrator/disassociate", &Value::Null),
+        Change::CreateDetector => {
+            if world.detector(member, region).is_none() {
+                world.put_detector(member, region, true);
+            }
+        }
         Change::SwitchOff => by(member, "", &json!({"enable": false})),
         Change::InviteByHand(address) => {
             let details = json!([{"accountId": member, "email": email(account, address)}]);

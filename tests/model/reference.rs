@@ -245,6 +245,7 @@ impl Model {
             (Change::Stop, Some((Enabled | Disabled, address))) => {
                 (membership.seen.member, membership.seen.detector) = (Some((Disabled, address)), Some(false));
             }
+            (Change::CreateDetector, _) if membership.seen.detector.is_none() => membership.seen.detector = Some(true),
             (Change::SwitchOff, _) if !associated && !membership.strangers => {
                 membership.seen.detector = membership.seen.detector.map(|_| false);
             }
