@@ -2,6 +2,7 @@
 
 use crate::harness::live_through;
 use crate::operations::{Address, Change, Fate, Key, Operation, Row, Sequence};
+use crate::plans::Plan;
 
 const ONE_ACCOUNT: &[Row] = &[Row::Good(0, Address::Right)];
 
@@ -20,6 +21,10 @@ fn no_list(key: Key) -> Operation {
 
 fn reconcile(heal: bool) -> Operation {
     Operation::Reconcile { heal, fate: Fate::Calm }
+}
+
+fn switched_on(plan: Plan) -> Operation {
+    Operation::Change(Change::Switch(plan, true), 0, 0)
 }
 
 fn redelivered(upload: usize) -> Operation {
@@ -158,4 +163,38 @@ fn a_heal_leaves_an_account_alone_that_lists_contradict_each_other_about() {
 fn a_heal_removes_nobody() {
     let joins = [upload(false, ONE_ACCOUNT), lets_go(Key::Remove, Fate::Late), Operation::DeleteList(Key::Team)];
     holds(&[&joins[..], &[reconcile(true)]].concat());
+}
+
+/// Found an account that accepted with the protection plans that it had.
+#[test]
+fn a_detector_that_is_there_gets_the_declared_plans_before_its_account_joins() {
+    holds(&[Operation::Change(Change::CreateDetector, 0, 0), upload(false, ONE_ACCOUNT)]);
+}
+
+/// Found a heal that did not look at protection plans.
+#[test]
+fn a_heal_sets_plans_back_that_somebody_switched() {
+    let switched = switched_on(Plan::S3DataEvents);
+    holds(&[upload(false, ONE_ACCOUNT), switched, reconcile(false), reconcile(true)]);
+}
+
+/// Found an UpdateMemberDetectors that set nothing.
+#[test]
+fn nothing_is_sent_for_a_member_whose_malware_protection_alone_differs() {
+    let switched = switched_on(Plan::MalwareProtection);
+    holds(&[upload(false, ONE_ACCOUNT), switched, redelivered(0), reconcile(false), reconcile(true)]);
+}
+
+/// Found an UpdateMemberDetectors that named malware protection, too, which GuardDuty refuses.
+#[test]
+fn what_can_be_set_is_set_although_malware_protection_cannot() {
+    let switched = [switched_on(Plan::MalwareProtection), switched_on(Plan::S3DataEvents)];
+    holds(&[&[upload(false, ONE_ACCOUNT)], &switched[..], &[reconcile(false), redelivered(0)]].concat());
+}
+
+/// Found a suspended member that was to set its protection plans itself, which GuardDuty refuses.
+#[test]
+fn a_suspended_member_gets_its_plans_from_the_administrator() {
+    let stopped = Operation::Change(Change::Stop, 0, 0);
+    holds(&[upload(false, ONE_ACCOUNT), stopped, switched_on(Plan::S3DataEvents), reconcile(true)]);
 }
