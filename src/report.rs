@@ -1,13 +1,15 @@
-//! Renders a run: row by row as JSON for machines and as CSV to correct and upload again, as text for a terminal, and as a
-//! message.
+//! Renders a run row by row: as JSON for machines, as CSV to correct and upload again, as a page to look at, as text for a
+//! terminal, and its end as a message.
 
 mod csv;
+mod html;
 mod json;
 pub mod message;
 mod name;
 pub mod text;
 
 pub use csv::CsvReport;
+pub use html::html;
 pub use json::{MembershipRow, RejectionRow, json_part, membership_row, rejected_row};
 pub use name::ReportName;
 

@@ -151,6 +151,6 @@ fn push(part: &mut Vec<u8>, value: &impl Serialize, formatter: impl Formatter) {
     let _ = value.serialize(&mut serde_json::Serializer::with_formatter(part, formatter));
 }
 
-fn seconds(at: OffsetDateTime) -> String {
+pub(super) fn seconds(at: OffsetDateTime) -> String {
     at.truncate_to_second().format(&Rfc3339).unwrap_or_default()
 }

@@ -12,16 +12,16 @@ use crate::outcome::{Outcome, Reason, Retry, Wait};
 use crate::roster::{self, Roster, Rules};
 use crate::run::{Membership, Origin, Run, Source};
 
-fn administrator() -> AccountId {
+pub(super) fn administrator() -> AccountId {
     AccountId::parse("123456789012").expect("twelve digits")
 }
 
-fn region(code: &str) -> Region {
+pub(super) fn region(code: &str) -> Region {
     Region::parse(code).expect("a Region")
 }
 
 /// A run over `list` in two Regions. Everything is enabled except what `ends` says.
-fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
+pub(super) fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> Run {
     let roster = roster::read(list.as_bytes(), &Rules::monitored(administrator()));
     let regions = vec![region("us-east-1"), region("eu-west-1")];
     let memberships = roster.accounts.iter().flat_map(|account| {
@@ -156,7 +156,7 @@ fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
     assert!(String::from_utf8_lossy(&hidden).contains("a; '=1+1;b"));
 }
 
-fn any_line() -> impl Strategy<Value = String> {
+pub(super) fn any_line() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => ("[0-9]{12}", "[=+a-z]{1,3}@example\\.com").prop_map(|(id, email)| format!("{id},{email}")),
         1 => ("11112222333[0-9]", "[ab]@example\\.com").prop_map(|(id, email)| format!("{id};{email}")),
