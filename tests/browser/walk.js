@@ -1,0 +1,64 @@
+// Walks through all pages: `node walk.js CHROMIUM PAGES [PICTURES]`. Fails with what a reader could not do.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import * as checks from "./checks.js";
+import { pictures } from "./pictures.js";
+import { opened } from "./opened.js";
+
+const [executablePath, folder, shots] = process.argv.slice(2);
+const pages = JSON.parse(readFileSync(join(folder, "pages.json"), "utf8"));
+const has = name => what => what[name].length > 0;
+const isOpen = what => what.memberships.some(([, , , detail]) => detail !== null);
+// Each check, and the pages that it is for.
+const CHECKS = [
+  [checks.renders, has("memberships")],
+  [checks.filtersByOutcome, has("memberships")],
+  [checks.filtersByText, has("memberships")],
+  [checks.restoresAViewFromTheAddress, has("memberships")],
+  [checks.saysTheSentenceOfACell, isOpen],
+  [checks.showsTheAccountsOfASentence, isOpen],
+  [checks.walksByKeyboardAlone, what => what.memberships.length > 20],
+  [checks.keepsFewRowsWhileScrolling, has("memberships")],
+  [checks.fitsAPhone, () => true],
+  [checks.isAccessible, () => true],
+  [checks.turnsThroughRejectedRows, has("rejected")],
+  [checks.keepsHostileTextAsText, has("hostile")],
+  [checks.needsNoScript, () => true],
+];
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+let failed = 0, passed = 0;
+for (const what of pages) {
+  const file = join(folder, `${what.name}.html`);
+  for (const [check] of CHECKS.filter(([, fits]) => fits(what))) {
+    try {
+      await check(browser, file, what);
+      passed++;
+    } catch (error) {
+      failed++;
+      console.error(`${what.name}.html: ${check.name}: ${error.message}\n`);
+    }
+  }
+  // Told, not judged: a busy machine is slow.
+  await opened(browser, file, {}, async page => {
+    const paint = await page.evaluate(() => new Promise(done => new PerformanceObserver(list => {
+      for (const one of list.getEntries()) if (one.name === "first-contentful-paint") done(one.startTime);
+    }).observe({ type: "paint", buffered: true })));
+    let key = NaN;
+    if (await page.locator("#text").count()) {
+      key = await page.locator("#text").evaluate(text => {
+        const from = performance.now();
+        text.value = "7";
+        text.dispatchEvent(new Event("input"));
+        document.body.getBoundingClientRect();
+        return performance.now() - from;
+      });
+    }
+    console.log(`${what.name}.html: first paint after ${Math.round(paint)} ms, a key of the search takes ${key.toFixed(1)} ms`);
+  });
+}
+if (shots) await pictures(browser, folder, pages, shots);
+await browser.close();
+console.log(`${passed} checks passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;
