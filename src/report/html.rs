@@ -67,8 +67,7 @@ pub fn html(run: &Run) -> String {
     let unlisted = run.fleet.as_ref().map_or(0, |fleet| fleet.unlisted.len());
     let accounts = (run.roster.accounts.len() + unlisted) * 20 + run.memberships.len() * 6;
     let cells = Cells::new(run, (DATA - REJECTED).saturating_sub(accounts).max(SENTENCES));
-    let sentences = cells.patterns.iter().map(|pattern| escape::in_json(pattern) + cells::AROUND).sum::<usize>();
-    let data = Data::new(run, &cells, (DATA - REJECTED).saturating_sub(sentences));
+    let data = Data::new(run, &cells, (DATA - REJECTED).saturating_sub(cells.bytes));
     let summary = run.summary();
     let page = Page {
         policy: policy::of(STYLE, SCRIPT),
@@ -120,11 +119,11 @@ fn lists(run: &Run) -> Part<String> {
 /// What the page has no room for.
 fn cuts(cells: &Cells<'_>, data: &Data<'_>) -> Vec<String> {
     let cuts = [
-        (data.accounts_left_out, "account", "left out of the grid"),
-        (cells.left_out, "sentence", "left out of the grid, though its cells are there"),
-        (data.rejected_left_out, "rejected row", "left out"),
+        (data.accounts_left_out, "account", "left out of the grid; the JSON and CSV reports have all"),
+        (cells.left_out, "sentence", "left out of the grid, though their cells are there; the JSON report has all"),
+        (data.rejected_left_out, "rejected row", "left out; the JSON and CSV reports have all"),
     ];
-    let cut = |(count, what, how)| format!("{} {how}; the JSON and CSV reports have all.", counted(count, what));
+    let cut = |(count, what, how)| format!("{} {how}.", counted(count, what));
     cuts.into_iter().filter(|(count, _, _)| *count > 0).map(cut).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::run::{Run, Unlisted};
 pub(super) const NOTHING: u32 = u32::MAX;
 
 /// What a new sentence takes besides its text: quotation marks, commas and a kind of cell.
-pub(super) const AROUND: usize = 24;
+const AROUND: usize = 32;
 
 /// One account, with the row of the list that names it.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub(super) struct Cells<'a> {
     pub(super) accounts: Vec<Account<'a>>,
     pub(super) kinds: Vec<Kind<'a>>,
     pub(super) patterns: Vec<Arc<str>>,
+    /// The bytes that sentences take.
+    pub(super) bytes: usize,
     /// How many cells have a sentence that is left out.
     pub(super) left_out: usize,
     /// Row by row, indices of kinds.
@@ -86,6 +88,7 @@ impl<'a> Cells<'a> {
                 cells.put(&mut known, at, (look, status), Some(named_by_none(one)), &about);
             }
         }
+        cells.bytes = room - known.room;
         cells
     }
 
@@ -154,7 +157,8 @@ impl Known<'_> {
         if let Some(index) = self.patterns.get(pattern.as_str()) {
             return Said::Sentence(*index);
         }
-        let bytes = escape::in_json(&pattern) + AROUND;
+        let (_, own, _) = pattern::shared(patterns.last().map_or("", |last| last), &pattern);
+        let bytes = escape::in_json(own) + AROUND;
         if bytes > self.room {
             return Said::LeftOut;
         }

@@ -21,7 +21,8 @@ pub(super) struct Data<'a> {
     /// Word and glyph of each outcome.
     looks: Vec<[&'static str; 2]>,
     statuses: Vec<&'a str>,
-    sentences: Vec<&'a str>,
+    /// Each without what it shares with the one before it: the length of its beginning, its own text, the length of its end.
+    sentences: Vec<(usize, &'a str, usize)>,
     /// Look, status and sentence of each kind of cell. −1 is no status or no sentence, −2 a sentence that is left out.
     kinds: Vec<[i64; 3]>,
     /// The lists, each with the number of accounts before its first one.
@@ -68,11 +69,13 @@ impl<'a> Data<'a> {
             [number(kind.look), kind.status.map_or(-1, &mut index_of), sentence]
         });
         let kinds = kinds.collect();
+        let before = std::iter::once("").chain(cells.patterns.iter().map(|pattern| &**pattern));
+        let sentences = before.zip(&cells.patterns).map(|(before, pattern)| pattern::shared(before, pattern));
         let mut data = Self {
             regions: &cells.regions,
             looks: LOOKS.iter().map(|look| [look.word, look.glyph]).collect(),
             statuses,
-            sentences: cells.patterns.iter().map(|pattern| &**pattern).collect(),
+            sentences: sentences.collect(),
             kinds,
             lists: Vec::new(),
             ids: String::new(),

@@ -1,8 +1,11 @@
-"use strict";
 const $ = id => document.getElementById(id);
-const data = JSON.parse($("data").textContent);
-const { regions, looks, statuses, sentences, kinds, lists, ids, cells } = data;
-const HEIGHT = 26, MOST = 60, PAGE = 20, NO_ROOM = "See the JSON report.";
+const data = JSON.parse($("data").textContent), { regions, looks, statuses, kinds, lists, ids, cells } = data;
+const HEIGHT = 26, PAGE = 20, NO_ROOM = "See the JSON report.";
+
+// A sentence shares beginning and end with the one before it.
+let before = "";
+const sentences = data.sentences.map(([head, text, tail]) =>
+  before = before.slice(0, head) + text + before.slice(before.length - tail));
 
 // Makes an element. Text stays text.
 const make = (tag, attributes, ...children) => {
@@ -14,7 +17,7 @@ const make = (tag, attributes, ...children) => {
 
 const kindAt = (row, column) => kinds[cells[row][column] ?? cells[row]] || [looks.length, -1, -1];
 const lookOf = ([look]) => looks[look] || ["nothing", "·"];
-const accounts = cells.map((_, row) => ({ id: ids.slice(12 * row, 12 * row + 12), place: "", worst: 0 }));
+const accounts = (ids.match(/.{12}/g) || []).map(id => ({ id, place: "", worst: 0 }));
 let lastLine = 0, list = -1;
 accounts.forEach((account, row) => {
   if (lists[list + 1]?.[1] === row) list++;
@@ -30,16 +33,12 @@ const said = (row, column) => {
     c => [id, regions[column], line][c.charCodeAt() - 1]);
 };
 
-// What is asked for, as the address has it: text, outcomes, one sentence, the order.
+// What is asked for: text, outcomes, a sentence, the order.
 let seen;
 const restore = () => {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  seen = {
-    q: asked.get("q") || "",
-    o: (asked.get("o") || "").split(",").filter(word => looks.some(look => look[0] === word)),
-    s: sentences[asked.get("s")] ? asked.get("s") : "",
-    order: asked.get("order") ? "list" : "",
-  };
+  const { q = "", o = "", s = "", order = "" } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  const words = o.split(",").filter(word => looks.some(look => look[0] === word));
+  seen = { q, o: words, s: sentences[s] ? s : "", order: order && "list" };
   show();
 };
 const change = changed => {
@@ -49,7 +48,7 @@ const change = changed => {
   show();
 };
 
-// The rows with a cell of these outcomes and this sentence, which has every word of the text.
+// Rows with a cell of these outcomes and this sentence that has every word.
 const matching = () => {
   const terms = seen.q.toLowerCase().split(/\s+/).map(term => ({
     term,
@@ -70,7 +69,7 @@ const matching = () => {
   return seen.order ? rows : rows.sort((one, other) => look(one) - look(other));
 };
 
-// Only rows that can be seen, and the one with the focus, are in the page.
+// Only rows in sight, and the one with the focus, are in the page.
 const grid = $("grid"), body = make("div", { role: "rowgroup", class: "body" }), last = regions.length + 1;
 let shown = [], focus = [0, 0];
 const drawn = row => body.querySelector(`[data-row="${row}"]`);
@@ -86,7 +85,7 @@ const cell = (row, column) => {
 };
 const draw = () => {
   const from = Math.max(0, Math.floor(grid.scrollTop / HEIGHT) - 5);
-  const to = Math.min(shown.length, from + Math.min(MOST, Math.ceil(grid.clientHeight / HEIGHT) + 10));
+  const to = Math.min(shown.length, from + Math.ceil(grid.clientHeight / HEIGHT) + 10);
   const wanted = new Set(shown.length ? [focus[0]] : []);
   for (let row = from; row < to; row++) wanted.add(row);
   for (const old of [...body.children]) if (!wanted.has(+old.dataset.row)) old.remove();
@@ -123,7 +122,7 @@ const show = () => {
   grid.scrollTop = 0;
   grid.ariaRowCount = shown.length + 1;
   draw();
-  $("found").textContent = shown.length ? `${shown.length} of ${accounts.length} accounts` : "No account matches.";
+  $("found").textContent = `${shown.length} of ${accounts.length} accounts`;
   if ($("text").value !== seen.q) $("text").value = seen.q;
   $("order").value = seen.order;
   for (const button of $("outcomes").children) button.ariaPressed = seen.o.includes(button.dataset.word);
@@ -197,9 +196,8 @@ const turn = from => {
     button.onclick = () => turn(start) || rows.querySelector("button").focus();
     return button;
   });
-  const to = Math.min(all.length, from + PAGE);
-  rows.replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...all.slice(from, to).map(line))),
-    ...(pages.length ? [make("p", {}, `Rows ${from + 1} to ${to} of ${all.length} `, ...pages)] : []));
+  rows.replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...all.slice(from, from + PAGE).map(line))),
+    ...(pages.length ? [make("p", {}, `Page ${from / PAGE + 1} of ${Math.ceil(all.length / PAGE)} `, ...pages)] : []));
   rows.hidden = false;
 };
 if ($("rows")) turn(0);

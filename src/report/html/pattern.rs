@@ -61,6 +61,22 @@ fn without_line(pattern: &str, line: usize) -> String {
     out
 }
 
+/// A pattern, without the beginning and the end that it has in common with the one before it, if that is most of it.
+/// Their lengths are a script's, in UTF-16.
+pub(super) fn shared<'a>(before: &str, pattern: &'a str) -> (usize, &'a str, usize) {
+    let head = before.chars().zip(pattern.chars()).take_while(|(one, other)| one == other).map(|(c, _)| c);
+    let bytes: usize = head.clone().map(char::len_utf8).sum();
+    let (old, new) = (&before[bytes..], &pattern[bytes..]);
+    let tail = old.chars().rev().zip(new.chars().rev()).take_while(|(one, other)| one == other).map(|(c, _)| c);
+    let text = &new[..new.len() - tail.clone().map(char::len_utf8).sum::<usize>()];
+    let units = |chars: &mut dyn Iterator<Item = char>| chars.map(char::len_utf16).sum();
+    if text.len() * 2 > pattern.len() {
+        (0, pattern, 0)
+    } else {
+        (units(&mut head.clone()), text, units(&mut tail.clone()))
+    }
+}
+
 /// Whether the sentence differs from Region to Region.
 pub(super) fn names_region(pattern: &str) -> bool {
     pattern.contains(REGION)
@@ -133,6 +149,15 @@ mod tests {
                 text(" is not enabled in eu-west-1")
             ]
         );
+    }
+
+    #[test]
+    fn a_pattern_has_only_what_the_one_before_it_has_not() {
+        assert_eq!(shared("", "a role"), (0, "a role", 0));
+        assert_eq!(shared("the role 𝕒 1 is gone", "the role 𝕒 23 is gone"), (12, "23", 8));
+        assert_eq!(shared("aaa", "aa"), (2, "", 0));
+        assert_eq!(shared("a é long sentence", "a è long sentence"), (2, "è", 14));
+        assert_eq!(shared("another one", "and so on"), (0, "and so on", 0), "most of it differs");
     }
 
     #[test]

@@ -49,10 +49,14 @@ fn five_thousand_accounts_of_which_a_twentieth_is_not_as_declared_take_a_megabyt
         Outcome::Skipped(Reason::MemberRegion),
         Outcome::Pending(Wait::Policy(format!("User: arn:aws:sts::{} is not authorized", "x".repeat(400)))),
     ];
-    let page = html(&large(5_000, 17, |row, column| row.is_multiple_of(20).then(|| ends[column % ends.len()].clone())));
-    println!("{} bytes", page.len());
-    assert!(page.len() <= 1_000_000, "{} bytes", page.len());
-    assert!(!page.contains("left out"));
+    let own = |row, column| Outcome::Pending(Wait::Unanswered(format!("{} {row} {column}", "x".repeat(200))));
+    for is_own in [false, true] {
+        let end = |row, column: usize| if is_own { own(row, column) } else { ends[column % ends.len()].clone() };
+        let page = html(&large(5_000, 17, |row, column| row.is_multiple_of(20).then(|| end(row, column))));
+        println!("{} bytes", page.len());
+        assert!(page.len() <= 1_000_000, "{} bytes", page.len());
+        assert!(!page.contains("left out"));
+    }
 }
 
 #[test]
@@ -73,7 +77,7 @@ fn the_largest_run_takes_five_megabytes_at_most_and_says_what_is_left_out() {
     assert!(kept > 1_000, "{kept}");
     assert!(page.contains(&format!("{} sentences left out of the grid", all - kept)), "{kept}");
     assert_eq!(data["cells"].as_array().map(Vec::len), Some(10_000));
-    assert!(page.contains("more rows: the JSON and CSV reports have them all"));
+    assert!(page.contains("more rows: the JSON report has them all"));
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn hostile_text_stays_text() {
     let block = between(&page, r#"id="data">"#, "</script>");
     assert!(!block.contains(['<', '>', '&', '\u{2028}']), "{block}");
     assert!(
-        data(&page)["sentences"][0].as_str().is_some_and(|sentence| sentence.contains(&pattern::plain(HOSTILE))),
+        data(&page)["sentences"][0][1].as_str().is_some_and(|sentence| sentence.contains(&pattern::plain(HOSTILE))),
         "{block}"
     );
     assert!(!page.contains('\u{202e}'));
@@ -135,7 +139,7 @@ fn the_policy_has_the_hashes_of_what_is_embedded() {
         let hash = aws_smithy_types::base64::encode(Sha256::digest(text));
         assert!(policy.contains(&format!("{directive} 'sha256-{hash}';")), "{directive}: {policy}");
     }
-    assert!(policy.starts_with("default-src 'none';") && script.contains("use strict"), "{policy}");
+    assert!(policy.starts_with("default-src 'none';") && script.contains("JSON.parse"), "{policy}");
     assert_eq!((page.matches("<style").count(), page.matches(" style=").count()), (1, 0));
 }
 
