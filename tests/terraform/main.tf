@@ -105,5 +105,16 @@ resource "aws_guardduty_member_detector_feature" "runtime" {
     status = "ENABLED"
   }
 
+  # GuardDuty lists all three, and what is not named here would be a difference.
+  additional_configuration {
+    name   = "ECS_FARGATE_AGENT_MANAGEMENT"
+    status = "DISABLED"
+  }
+
+  additional_configuration {
+    name   = "EKS_ADDON_MANAGEMENT"
+    status = "DISABLED"
+  }
+
   depends_on = [aws_guardduty_member_detector_feature.logins]
 }

@@ -19,9 +19,12 @@ pub(crate) const DETECTOR_ONLY: &str = "AI_ANALYST";
 /// The additional configuration of each plan that has one (API model; the plan of RDS_DATA_RISK is in a description).
 const ADDITIONAL: [(&str, &[&str]); 3] = [
     ("EKS_RUNTIME_MONITORING", &["EKS_ADDON_MANAGEMENT"]),
-    ("RDS_LOGIN_EVENTS", &["RDS_DATA_RISK"]),
+    ("RDS_LOGIN_EVENTS", &[UNLISTED]),
     ("RUNTIME_MONITORING", &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]),
 ];
+
+/// It is listed once it was set: clients that are older refuse an answer that has it.
+const UNLISTED: &str = "RDS_DATA_RISK";
 
 /// The names of a plan's additional configuration.
 pub(crate) fn additional(plan: &str) -> &'static [&'static str] {
@@ -50,7 +53,8 @@ impl Default for Features {
     /// As in a new detector. Additional configuration is off (AWS P14).
     fn default() -> Self {
         let feature = |name: &str, enabled| {
-            let additional = additional(name).iter().map(|one| ((*one).to_owned(), false)).collect();
+            let listed = additional(name).iter().filter(|one| **one != UNLISTED);
+            let additional = listed.map(|one| ((*one).to_owned(), false)).collect();
             (name.to_owned(), Feature { enabled, additional })
         };
         let on = ON_BY_DEFAULT.iter().map(|name| feature(name, true));
