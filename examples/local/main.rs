@@ -2,8 +2,9 @@
 //! Lambda runs. Then it suspends two accounts of the list, removes three, and reports on all lists together.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_guardduty::config::Credentials;
@@ -16,7 +17,7 @@ use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::fleet::{self, List};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
-use guardduty_onboarding::report::text;
+use guardduty_onboarding::report::{CsvReport, html, json_part, text};
 use guardduty_onboarding::roster::{self, Roster, Rules};
 use guardduty_onboarding::run::{Origin, Reconcile, Run, Source, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -25,7 +26,8 @@ use tokio::sync::watch;
 type Failure = Box<dyn std::error::Error>;
 
 /// Onboards a list of accounts on the embedded simulator: prints the plan, carries it out, prints the report. Then
-/// suspends two accounts and removes three. Last comes one report on all lists together.
+/// suspends two accounts and removes three. Last comes one report on all lists together. Two of the reports are written as
+/// files, to look at in a browser.
 #[derive(Parser)]
 struct Arguments {
     /// The account list; without it, the sample with good and bad rows.
@@ -40,6 +42,9 @@ struct Arguments {
     /// How long GuardDuty takes to verify an e-mail.
     #[arg(long, default_value_t = 1500)]
     verification_ms: u64,
+    /// Where to write the reports' files.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/target/local"))]
+    report_dir: PathBuf,
     /// Print the plan and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -86,7 +91,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     say("\n");
-    say(&text::report(&local.run(Goal::Monitored, roster.clone(), Mode::Apply).await));
+    let onboarded = local.run(Goal::Monitored, roster.clone(), Mode::Apply).await;
+    say(&text::report(&onboarded));
+    let page = write(&arguments.report_dir, "local", onboarded)?;
     let mut lists = vec![list_of(Goal::Monitored, roster)];
     // The second one is suspended when it is removed.
     for (goal, ids) in [(Goal::Suspended, ids.get(..2)), (Goal::Removed, ids.get(1..4))] {
@@ -104,8 +111,28 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         sim.put_member(region.as_str(), "999988887777", "unlisted@example.com", "Enabled");
     }
     say("\nall lists together\n");
-    say(&text::report(&local.reconcile(&lists).await));
+    let fleet = local.reconcile(&lists).await;
+    say(&text::report(&fleet));
+    let fleet = write(&arguments.report_dir, "fleet", fleet)?;
+    say(&format!("\nthe reports to look at:\nfile://{}\nfile://{}\n", page.display(), fleet.display()));
     Ok(())
+}
+
+/// Writes the three files of a report as the function does, and returns where the page is.
+fn write(directory: &Path, name: &str, run: Run) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let run = Arc::new(run);
+    let csv = CsvReport::new(Arc::clone(&run));
+    let files = [
+        ("csv", (0..).map_while(|part| csv.part(part)).flatten().collect()),
+        ("json", (0..).map_while(|part| json_part(&run, part)).flatten().collect()),
+        ("html", html(&run).into_bytes()),
+    ];
+    for (ending, bytes) in files {
+        let path = directory.join(name).with_extension(ending);
+        std::fs::write(&path, bytes).map_err(|error: std::io::Error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(std::path::absolute(directory.join(name).with_extension("html"))?)
 }
 
 fn list_of(goal: Goal, roster: Roster) -> List {

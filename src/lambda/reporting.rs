@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use tokio::time::timeout_at;
 use tracing::{error, info, warn};
 
@@ -11,10 +11,10 @@ use super::delivery::Delivery;
 use crate::aws::{Existing, ObjectRef, Parts, WriteError};
 use crate::outcome::{Notice, Outcome, Refused};
 use crate::quote;
-use crate::report::{CsvReport, ReportName, json_part};
+use crate::report::{CsvReport, ReportName, html, json_part};
 use crate::run::{Origin, Run, Source};
 
-/// Writes both files of the report side by side: time may be short. Returns the run as the report has it, and where the
+/// Writes the three files of the report side by side: time may be short. Returns the run as the report has it, and where the
 /// JSON is. That is `None` if an existing report was kept, or if S3 will never accept this one.
 pub(super) async fn write(
     delivery: &Delivery<'_>,
@@ -28,17 +28,21 @@ pub(super) async fn write(
         run.notices.push(Notice::NameCut);
     }
     let run = Arc::new(run);
-    let (csv_key, json_key) = (format!("{}.csv", name.key), format!("{}.json", name.key));
+    let [csv_key, json_key, html_key] = ["csv", "json", "html"].map(|ending| format!("{}.{ending}", name.key));
     let (csv, json) = (CsvReport::new(Arc::clone(&run)), Arc::clone(&run));
     let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json_part(&json, part)));
+    // A page is bounded, so it is made once.
+    let page = html(&run).into_bytes();
+    let page = Parts::new(move |part| (part == 0).then(|| page.clone()));
     let file = |key| ObjectRef { owner: delivery.identity.administrator, bucket, key, version_id: None };
     let csv = delivery.aws.write_report(file(&csv_key), "text/csv; charset=utf-8", csv, existing);
     let json = delivery.aws.write_report(file(&json_key), "application/json", json, existing);
-    let written = timeout_at(delivery.schedule.report, try_join(Box::pin(csv), Box::pin(json)));
+    let page = delivery.aws.write_report(file(&html_key), "text/html; charset=utf-8", page, existing);
+    let written = timeout_at(delivery.schedule.report, try_join3(Box::pin(csv), Box::pin(json), Box::pin(page)));
     let location = format!("s3://{bucket}/{json_key}");
     let written = match written.await.unwrap_or_else(|_| Err(WriteError::late(bucket, &json_key))) {
-        Ok((_, true)) => Ok(Some(location)),
-        Ok((_, false)) => {
+        Ok((_, true, _)) => Ok(Some(location)),
+        Ok((_, false, _)) => {
             info!(location = quote::key(&location), "report not written: a newer upload already has one");
             Ok(None)
         }

@@ -155,6 +155,7 @@ fn plan() -> Run {
     let invite = Forecast {
         actions: vec![Action::EnableDetector, Action::CreateMember, Action::InviteMember],
         invited_at: None,
+        plans: None,
     };
     let mut run = of("111122223333,a@example.com\n222233334444,b@example.com\n", |row, _| {
         (row == 0).then(|| Outcome::Planned(invite.clone()))
@@ -205,6 +206,7 @@ fn of(list: &str, ends: impl Fn(usize, usize) -> Option<Outcome>) -> Run {
         roster,
         regions,
         detectors_deleted: 0,
+        changed: false,
         stopped: None,
         fleet: None,
     }

@@ -20,8 +20,8 @@ async fn a_new_membership_costs_at_most_three_calls_and_its_share_of_batches_and
         assert_eq!(seen.calls_to("CreateMembers"), chunks);
         assert_eq!(seen.calls_to("InviteMembers"), chunks);
         assert_eq!(seen.calls_to("GetMembers"), 3 * chunks);
-        // The administrator's ListDetectors; the list, whether it is still current, and two reports.
-        let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 4;
+        // The administrator's ListDetectors; the list, whether it is still current, and three files of the report.
+        let all = 100 + 3 * memberships + 2 * count + 5 * chunks + 5;
         assert_eq!(seen.calls.len(), all);
     }
 }
@@ -34,8 +34,9 @@ async fn looking_while_verification_takes_its_time_stays_within_the_budget() {
     let seen = world.onboard(&list_of(50)).await;
 
     seen.all_enabled();
-    // Without the six of the run: the administrator's ListDetectors and CreateDetector, the list and two reports.
-    let calls = seen.calls.len() - 6;
+    // Without those of the run: the administrator's ListDetectors and CreateDetector, the list, whether it is still
+    // current, and three files of the report.
+    let calls = seen.calls.len() - 7;
     assert!(calls * 10 <= 50 * 44, "{calls} calls");
 }
 
@@ -48,9 +49,9 @@ async fn a_run_that_finds_nothing_to_do_costs_a_look_per_fifty_accounts() {
 
     assert_eq!(again.calls_to("GetMembers"), 2 * 3);
     assert_eq!((again.calls_to("ListDetectors"), again.calls_to("GetDetector")), (2, 2));
-    assert_eq!((again.calls_to("GetObject"), again.calls_to("PutObject")), (1, 2));
+    assert_eq!((again.calls_to("GetObject"), again.calls_to("PutObject")), (1, 3));
     assert_eq!(again.calls_to("HeadObject"), 1);
-    assert_eq!(again.calls.len(), 2 * (3 + 2) + 4);
+    assert_eq!(again.calls.len(), 2 * (3 + 2) + 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,11 +93,11 @@ async fn a_removal_costs_five_calls_per_fifty_accounts_and_none_into_a_member() 
         assert_eq!(seen.count("removed"), 120 * count as u64, "{:#}", seen.report["summary"]);
         assert_eq!(seen.calls_to_members(), 0);
         // Three looks, one of them after each of the two writes; the administrator's detector; the list, twice whether it
-        // is still current, and two reports.
-        assert_eq!(seen.calls.len(), (5 * 3 + 2) * count + 5);
+        // is still current, and three files of the report.
+        assert_eq!(seen.calls.len(), (5 * 3 + 2) * count + 6);
 
         let again = world.upload("remove/team.csv", list_of(120)).await;
-        assert_eq!((again.writes(), again.calls.len()), (vec![], (3 + 2) * count + 4));
+        assert_eq!((again.writes(), again.calls.len()), (vec![], (3 + 2) * count + 5));
     }
 }
 
@@ -107,7 +108,7 @@ async fn a_detector_that_goes_costs_four_calls_and_a_share_of_a_session_more_and
     world.onboard(&list_of(50)).await.all_enabled();
     let seen = world.upload("remove/team.csv", list_of(50)).await;
     assert_eq!((seen.count("removed"), seen.calls_to("DeleteDetector")), (100, 100));
-    assert_eq!(seen.calls.len(), (5 + 2) * 2 + 5 + 100 * 4 + 50);
+    assert_eq!(seen.calls.len(), (5 + 2) * 2 + 6 + 100 * 4 + 50);
 
     let world = World::new().with("ALLOW_REMOVE", "true").with("DELETE_DETECTORS", "true");
     for account in 1..=50 {
@@ -117,5 +118,5 @@ async fn a_detector_that_goes_costs_four_calls_and_a_share_of_a_session_more_and
     }
     let seen = world.upload("remove/team.csv", list_of(50)).await;
     assert_eq!((seen.count("removed"), seen.calls_to("DeleteDetector")), (50, 0));
-    assert_eq!(seen.calls.len(), 5 + 2 + 5 + 50 * 2 + 50);
+    assert_eq!(seen.calls.len(), 5 + 2 + 6 + 50 * 2 + 50);
 }

@@ -140,8 +140,8 @@ async fn a_message_that_is_not_understood_stops_no_other_and_goes_the_dead_lette
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_or_reported_is_redelivered() {
-    // As many as the retries for the list, and for both files of the report.
-    for (operation, times) in [("GetObject", 5), ("PutObject", 10)] {
+    // As many as the retries for the list, and for the three files of the report.
+    for (operation, times) in [("GetObject", 5), ("PutObject", 15)] {
         let world = World::queued();
         let queue = Queue::new(&world, 30).await;
         world.sim.fault(Fault { operation: Some(operation), times, ..always(Kind::Internal) });

@@ -77,7 +77,7 @@ async fn new_joined_and_existing_accounts_have_the_declared_plans_after_one_uplo
     let again = world.onboard(&list_of(100)).await;
     again.all_enabled();
     assert_eq!((again.writes(), again.calls_to_members()), (vec![], 0));
-    assert_eq!(again.calls.len(), 2 * (2 + 2 + 2) + 4, "a look at the plans of 50 members besides");
+    assert_eq!(again.calls.len(), 2 * (2 + 2 + 2) + 5, "a look at the plans of 50 members besides");
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,7 +88,7 @@ async fn without_declared_plans_not_one_call_more_is_made() {
     let seen = world.onboard(THREE).await;
     seen.all_enabled();
     let again = world.onboard(THREE).await;
-    for (seen, least) in [(&seen, 0), (&again, 2 * 3 + 4)] {
+    for (seen, least) in [(&seen, 0), (&again, 2 * 3 + 5)] {
         for operation in ["GetMemberDetectors", "UpdateMemberDetectors", "UpdateDetector"] {
             assert_eq!(seen.calls_to(operation), 0, "{operation}");
         }
@@ -104,8 +104,8 @@ async fn plans_that_somebody_switches_are_set_back_by_the_next_run_and_by_a_heal
     seen.all_enabled();
     assert_eq!(differing(&world, ALICE, VIRGINIA), Vec::<String>::new());
     assert_eq!(seen.calls_to_members(), 0);
-    // The list, whether it is current, two reports; the detector; a look each at members and plans; the change, a look.
-    assert_eq!(seen.calls.len(), 4 + 2 + 2 + 2);
+    // The list, whether it is current, three files; the detector; a look each at members and plans; the change, a look.
+    assert_eq!(seen.calls.len(), 5 + 2 + 2 + 2);
 
     let world = world.with("REPORT_BUCKET", BUCKET).with("ReconcileSchedule", "rate(1 day)");
     world.deploy();
@@ -180,7 +180,7 @@ async fn findings_are_published_as_often_as_declared_and_members_follow() {
     assert!(seen.notices().contains("these were set as declared: findings FIFTEEN_MINUTES"), "{}", seen.notices());
     assert_eq!(seen.calls_to("GetMemberDetectors"), 0);
     let again = world.onboard(THREE).await;
-    assert_eq!((again.writes(), again.calls.len()), (vec![], 3 + 4));
+    assert_eq!((again.writes(), again.calls.len()), (vec![], 3 + 5));
 }
 
 #[tokio::test(start_paused = true)]

@@ -41,7 +41,7 @@ pub fn budgets(measured: &Measured) -> Vec<Budget> {
             add("calls for a new membership", "", measured.calls_per_membership(), at_most);
         }
         Run::Unchanged if goes_well => {
-            let at_most = f64::from((accounts.div_ceil(50) + 2) * regions + 6);
+            let at_most = f64::from((accounts.div_ceil(50) + 2) * regions + 8);
             add("calls when nothing changed", "", calls, at_most);
         }
         Run::Report if goes_well => {

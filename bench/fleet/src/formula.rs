@@ -17,7 +17,7 @@ pub struct Formula {
     pub administrator: u64,
     /// Those of them until each account has been looked at.
     pub looks: u64,
-    /// Of the run as a whole: lists, whether one is still current, and two files of a report.
+    /// Of the run as a whole: lists, whether one is still current, and three files of a report.
     pub run: u64,
     /// The longest chain of calls of which each needs the one before.
     pub chain: u64,
@@ -44,7 +44,7 @@ impl Formula {
                 assume_role: accounts,
                 administrator: looks + 4 * batches,
                 looks,
-                run: 4,
+                run: 5,
                 chain: 14,
                 afterwards: 10,
                 verification: true,
@@ -56,7 +56,7 @@ impl Formula {
                 assume_role: 0,
                 administrator: looks,
                 looks,
-                run: 4,
+                run: 5,
                 chain: 6,
                 afterwards: 2,
                 verification: false,
@@ -64,13 +64,13 @@ impl Formula {
             },
             // Each page of ListMembers names the next one, so that all of them are in the chain: ListObjectsV2, GetObject,
             // ListDetectors, GetDetector, the pages, PutObject. Of the run as a whole three prefixes are listed, one list is
-            // read and two files are written. Removed and disabled members are on the pages, too.
+            // read and three files are written. Removed and disabled members are on the pages, too.
             Run::Report => Self {
                 members: 0,
                 assume_role: 0,
                 administrator: looks,
                 looks,
-                run: 6,
+                run: 7,
                 chain: 5 + batches,
                 afterwards: 1,
                 verification: false,
@@ -84,7 +84,7 @@ impl Formula {
                 assume_role: 0,
                 administrator: looks + 4 * batches,
                 looks,
-                run: 5,
+                run: 6,
                 chain: 11,
                 afterwards: 7,
                 verification: false,
@@ -105,7 +105,7 @@ impl Formula {
                     assume_role: drifting + disabled,
                     administrator: looks + mending(&drifted),
                     looks,
-                    run: 4,
+                    run: 5,
                     chain: 16,
                     afterwards: 12,
                     verification: true,

@@ -153,7 +153,7 @@ fn the_script_is_small_and_asks_nothing_of_anywhere() {
 
 #[test]
 fn every_outcome_has_a_glyph_and_a_colour() {
-    let forecast = Forecast { actions: vec![Action::InviteMember], invited_at: None };
+    let forecast = Forecast { actions: vec![Action::InviteMember], invited_at: None, plans: None };
     let settled = Goal::ALL.map(|goal| Outcome::Settled(goal, None));
     let others = [
         Outcome::Pending(Wait::Time),
