@@ -27,7 +27,8 @@ pub enum Outcome {
     /// There is nothing to do here.
     Skipped(Reason),
     /// What a real run would do.
-    Planned(Forecast),
+    /// Boxed, so that the outcomes of a large list are small.
+    Planned(Box<Forecast>),
 }
 
 /// What is left in an account that is no member any more.

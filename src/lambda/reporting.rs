@@ -14,6 +14,9 @@ use crate::quote;
 use crate::report::{CsvReport, ReportName, html, json_part};
 use crate::run::{Origin, Run, Source};
 
+/// The bytes of a page that are sent at a time.
+const PART: usize = 65_536;
+
 /// Writes the three files of the report side by side: time may be short. Returns the run as the report has it, and where the
 /// JSON is. That is `None` if an existing report was kept, or if S3 will never accept this one.
 pub(super) async fn write(
@@ -33,7 +36,7 @@ pub(super) async fn write(
     let (csv, json) = (Parts::new(move |part| csv.part(part)), Parts::new(move |part| json_part(&json, part)));
     // A page is bounded, so it is made once.
     let page = html(&run).into_bytes();
-    let page = Parts::new(move |part| (part == 0).then(|| page.clone()));
+    let page = Parts::new(move |part| page.chunks(PART).nth(part).map(<[u8]>::to_vec));
     let file = |key| ObjectRef { owner: delivery.identity.administrator, bucket, key, version_id: None };
     let csv = delivery.aws.write_report(file(&csv_key), "text/csv; charset=utf-8", csv, existing);
     let json = delivery.aws.write_report(file(&json_key), "application/json", json, existing);

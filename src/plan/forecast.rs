@@ -56,11 +56,11 @@ pub fn preview(declared: &Declared, actual: &Actual) -> Outcome {
         Step::Done(outcome) => outcome,
         // Whether its detector goes, too, is only known in the account, and a dry run assumes no role.
         Step::Do(Action::DeleteDetector) => Outcome::Settled(declared.goal, None),
-        Step::Do(_) | Step::Wait(_) => Outcome::Planned(Forecast {
+        Step::Do(_) | Step::Wait(_) => Outcome::Planned(Box::new(Forecast {
             actions: forecast(declared, actual),
             invited_at: actual.member.as_ref().and_then(|member| member.invited_at.clone()),
             plans: to_set(declared, actual),
-        }),
+        })),
     }
 }
 

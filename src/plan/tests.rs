@@ -248,8 +248,9 @@ fn a_failed_email_is_replaced_once_when_the_list_has_another() {
 #[test]
 fn a_dry_run_foresees_the_actions() {
     let on = Action::EnableDetector;
-    let planned =
-        |actions: &[Action]| Outcome::Planned(Forecast { actions: actions.to_vec(), invited_at: None, plans: None });
+    let planned = |actions: &[Action]| {
+        Outcome::Planned(Forecast { actions: actions.to_vec(), invited_at: None, plans: None }.into())
+    };
     let new = [on, Action::CreateMember, Action::InviteMember, Action::AcceptInvitation];
     assert_eq!(preview(&declared(), &Actual::default()), planned(&new));
     let previewed = |status, email| preview(&declared(), &actual(status, email));

@@ -21,7 +21,7 @@ const CALL: Duration = Duration::from_millis(100);
 /// The most memberships that are worked on at a time. Each takes about two kilobytes until it is settled, so this
 /// bounds the memory, whatever the list. If GuardDuty verifies e-mails within a quarter of a minute, 512 calls in
 /// flight of 50 ms keep this many busy. If it takes longer, large lists wait for their turn.
-const LIVE: usize = 50_000;
+const LIVE: usize = 45_000;
 
 /// Finds out whether a list is still the current one.
 pub type StillCurrent = Box<dyn Fn() -> BoxFuture<'static, Result<(), Stopped>> + Send + Sync>;

@@ -31,8 +31,10 @@ const SCRIPT: &str = include_str!("html/page.js");
 const DATA: usize = 4_100_000;
 /// What is kept of that for rejected rows and for what belongs to no account.
 const REJECTED: usize = 450_000;
-/// Sentences have what accounts leave, but not less than this.
-const SENTENCES: usize = 400_000;
+/// Sentences have what accounts leave, but not less and not more than this: nobody reads more, and the page is made while the
+/// whole run is in memory.
+const LEAST_SENTENCES: usize = 400_000;
+const MOST_SENTENCES: usize = 1_000_000;
 
 /// The bytes that notices may take, and those of lists, and of rejected rows without script.
 const NOTICES: usize = 80_000;
@@ -58,7 +60,7 @@ struct Page<'a> {
     rows: Rows,
     has_cells: bool,
     cuts: Vec<String>,
-    data: &'a str,
+    data: &'a Data<'a>,
 }
 
 /// The HTML report of a run: 5,000,000 bytes at most. What does not fit is counted on the page.
@@ -66,7 +68,7 @@ struct Page<'a> {
 pub fn html(run: &Run) -> String {
     let unlisted = run.fleet.as_ref().map_or(0, |fleet| fleet.unlisted.len());
     let accounts = (run.roster.accounts.len() + unlisted) * 20 + run.memberships.len() * 6;
-    let cells = Cells::new(run, (DATA - REJECTED).saturating_sub(accounts).max(SENTENCES));
+    let cells = Cells::new(run, (DATA - REJECTED).saturating_sub(accounts).clamp(LEAST_SENTENCES, MOST_SENTENCES));
     let data = Data::new(run, &cells, (DATA - REJECTED).saturating_sub(cells.bytes));
     let summary = run.summary();
     let page = Page {
@@ -88,10 +90,13 @@ pub fn html(run: &Run) -> String {
         rows: Rows::new(&cells),
         has_cells: !cells.accounts.is_empty(),
         cuts: cuts(&cells, &data),
-        data: &data.to_json(),
+        data: &data,
     };
+    // A text that grows by doubling would take twice the room.
+    let mut text = String::with_capacity(cells.bytes + accounts + 900_000);
     // Writing to memory cannot fail.
-    page.render().unwrap_or_default()
+    let _ = page.render_into(&mut text);
+    text
 }
 
 fn rejected(run: &Run) -> Part<(usize, String, String)> {

@@ -158,7 +158,7 @@ fn plan() -> Run {
         plans: None,
     };
     let mut run = of("111122223333,a@example.com\n222233334444,b@example.com\n", |row, _| {
-        (row == 0).then(|| Outcome::Planned(invite.clone()))
+        (row == 0).then(|| Outcome::Planned(invite.clone().into()))
     });
     run.origin.mode = Mode::Plan;
     run

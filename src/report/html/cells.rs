@@ -74,9 +74,10 @@ impl<'a> Cells<'a> {
         cells.grid = vec![NOTHING; cells.accounts.len() * cells.regions.len()];
 
         let mut known = Known { room, ..Known::default() };
-        let listed: Vec<usize> = run.memberships.iter().map(|one| look::of(&one.outcome)).collect();
+        let looks = run.memberships.iter().map(|one| look::of(&one.outcome));
+        let listed: Vec<u8> = looks.map(|look| u8::try_from(look).unwrap_or(u8::MAX)).collect();
         for look in 0..look::LOOKS.len() {
-            for (one, _) in run.memberships.iter().zip(&listed).filter(|(_, of)| **of == look) {
+            for (one, _) in run.memberships.iter().zip(&listed).filter(|(_, of)| usize::from(**of) == look) {
                 let about = About { account: Some(one.account), region: Some(one.region.as_str()), line: one.line };
                 let detail = one.detail(run.origin.retry);
                 let status = one.status.as_ref().map(Status::as_str);

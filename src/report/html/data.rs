@@ -1,6 +1,7 @@
 //! What the script draws the grid from, as JSON inside the page: nothing in it can end its block.
 
 use std::collections::HashMap;
+use std::{fmt, io};
 
 use serde::Serialize;
 
@@ -120,13 +121,27 @@ impl<'a> Data<'a> {
         }
         self.rejected_left_out = run.roster.rejected.len() - self.rejected.len();
     }
+}
 
-    /// As the text of a `<script>` block.
-    pub(super) fn to_json(&self) -> String {
-        let mut bytes = Vec::new();
-        // Writing to memory cannot fail.
-        let _ = self.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Inert));
-        String::from_utf8(bytes).unwrap_or_default()
+/// As the text of a `<script>` block, written as it goes: millions of bytes need not be in memory twice.
+impl fmt::Display for Data<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(&mut serde_json::Serializer::with_formatter(Pieces(f), Inert)).map_err(|_| fmt::Error)
+    }
+}
+
+struct Pieces<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl io::Write for Pieces<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // JSON is written in whole pieces of text.
+        let piece = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_str(piece).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -159,7 +159,7 @@ fn every_outcome_has_a_glyph_and_a_colour() {
         Outcome::Pending(Wait::Time),
         Outcome::Failed(Reason::Suspended),
         Outcome::Skipped(Reason::MemberRegion),
-        Outcome::Planned(forecast),
+        Outcome::Planned(forecast.into()),
     ];
     for outcome in settled.iter().chain(&others) {
         let look = &look::LOOKS[look::of(outcome)];
