@@ -85,6 +85,8 @@ pub enum Refusal {
     DetectorExists,
     /// The detector does not exist (any more).
     DetectorGone,
+    /// UpdateDetector in a member: it is a member by now, and may not (AWS D8).
+    MemberMayNot,
     /// Another call changes members' protection plans at the moment (AWS P6).
     Busy,
     /// An internal error of GuardDuty's, worth another try (AWS W6). Quoted.
@@ -111,6 +113,7 @@ impl std::fmt::Display for Refusal {
             Self::HasMembers => "the account is an administrator with members of its own",
             Self::DetectorExists => "the account already has a detector",
             Self::DetectorGone => "the detector does not exist any more",
+            Self::MemberMayNot => "the account is a member and may not change its own detector",
             Self::Busy => "another call is changing members' protection plans",
             Self::Internal(quoted) | Self::Unknown(quoted) => quoted,
         })
@@ -160,6 +163,8 @@ impl Refusal {
             Self::DetectorExists
         } else if says("not owned by the current account") {
             Self::DetectorGone
+        } else if says("member accounts cannot manage") {
+            Self::MemberMayNot
         } else if says("concurrent") || says("in progress") {
             Self::Busy
         } else if says("internal") && (says("error") || says("failure")) {
@@ -230,6 +235,7 @@ mod tests {
                 "the current account cannot accept invitations since it still has created, invited or associated members.",
                 Refusal::HasMembers,
             ),
+            ("member accounts cannot manage specified resources or properties.", Refusal::MemberMayNot),
             ("a detector already exists for the current account.", Refusal::DetectorExists),
             ("the input detectorId is not owned by the current account.", Refusal::DetectorGone),
         ] {

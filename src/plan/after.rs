@@ -64,6 +64,11 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
             done.still_associated = true;
             Some(Step::Do(Action::DisassociateMember))
         }
+        // It has joined since its detector was looked at, through another run. From now on the administrator decides.
+        (Action::EnableDetector, Refusal::MemberMayNot) => {
+            done.insert(action);
+            None
+        }
         // Created in this run, but GuardDuty lags (AWS I9); a later round invites it.
         (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {
             Some(Step::Wait(Wait::Write(Action::CreateMember)))

@@ -259,6 +259,17 @@ async fn two_lists_at_once_wait_for_each_others_changes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_account_that_joins_while_its_plans_are_set_is_looked_at_again() {
+    let world = declared();
+    world.sim.put_detector(ALICE, VIRGINIA, true);
+    let message = "The request is rejected because member accounts cannot manage specified resources or properties.";
+    let kind = Kind::Reply { status: 400, code: "BadRequestException".into(), message: message.into() };
+    world.sim.fault(Fault { operation: Some("UpdateDetector"), account: Some(ALICE.into()), times: 1, ..always(kind) });
+    world.onboard(ALICES_LIST).await.all_enabled();
+    assert_eq!(differing(&world, ALICE, VIRGINIA), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_is_failed_in_guarddutys_words_and_the_others_go_on() {
     let world = with_alice(declared(), &["S3_DATA_EVENTS"]);
     for account in [BOB, CAROL] {

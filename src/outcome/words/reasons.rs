@@ -194,6 +194,7 @@ fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> St
         | Refusal::AdministratorIsMember
         | Refusal::DetectorExists
         | Refusal::Busy
+        | Refusal::MemberMayNot
         | Refusal::DetectorGone => format!("GuardDuty refused account {id} in {region}: {refusal}; {again}"),
     }
 }
