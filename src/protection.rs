@@ -131,7 +131,11 @@ impl Plans {
     /// What a detector does not have at all: the Region lacks it (AWS P13, P14).
     #[must_use]
     pub fn missing(&self, shown: &[Plan]) -> Subset {
-        self.subset(|entry| !shown.iter().any(|plan| plan.name == entry.plan))
+        self.subset(|entry| {
+            let Some(plan) = shown.iter().find(|plan| plan.name == entry.plan) else { return true };
+            let parts = &plan.configuration;
+            entry.part.is_some_and(|part| !parts.is_empty() && !parts.iter().any(|(name, _)| name == part))
+        })
     }
 
     /// Where a detector differs from what is declared.

@@ -34,9 +34,8 @@ pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Resu
     let mut run = reconcile::all(context, origin, fleet::merge(&lists), read).await;
     run.notices.extend(notices);
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
-    let location = written?;
-    notify(delivery, &run, location.as_deref()).await;
-    Ok(Answered::new(&run, location, Audience::Passer, None))
+    notify(delivery, &run, &written).await;
+    Ok(Answered::new(&run, written?, Audience::Passer, None))
 }
 
 /// All lists, and a notice of each that could not be used.

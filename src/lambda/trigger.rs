@@ -65,11 +65,11 @@ pub(super) async fn upload(
     run.notices.extend(goes_on);
     let bucket = delivery.config.report_bucket.as_ref().unwrap_or(&upload.bucket);
     let (run, written) = write(delivery, run, bucket, existing).await;
-    let location = written?;
     // The newer version's run tells how the list ends.
-    if location.is_some() || existing == Existing::Replace {
-        notify(delivery, &run, location.as_deref()).await;
+    if existing == Existing::Replace || !matches!(written, Ok(None)) {
+        notify(delivery, &run, &written).await;
     }
+    let location = written?;
     Ok(Some(Answered::new(&run, location, Audience::Nobody, delivery.pending_since(upload.at))))
 }
 
@@ -112,8 +112,8 @@ pub(super) async fn announcement(
     let roster = Roster { accounts: vec![Account { id: *id, email, line: None, list: None }], ..Roster::default() };
     let run = run(delivery, origin, Asked { roster, refused: None, decided }, None).await?;
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
+    notify(delivery, &run, &written).await;
     let location = written?;
-    notify(delivery, &run, location.as_deref()).await;
     Ok(Answered::new(&run, location, Audience::Nobody, delivery.pending_since(announcement.at)))
 }
 

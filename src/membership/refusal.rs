@@ -165,7 +165,7 @@ impl Refusal {
             Self::DetectorGone
         } else if says("member accounts cannot manage") {
             Self::MemberMayNot
-        } else if says("concurrent") || says("in progress") {
+        } else if says("concurrent") || says("update") && says("in progress") {
             Self::Busy
         } else if says("internal") && (says("error") || says("failure")) {
             Self::Internal(quoted(text))

@@ -45,8 +45,10 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
         (Action::CreateMember, Refusal::AlreadyMember) if done.email_missing => {
             Some(Step::Done(Outcome::Failed(Reason::Stuck)))
         }
+        // `MemberMayNot`: it joined since its detector was looked at, through another run.
         // `StillAssociated`: the member joined meanwhile, through another run that had its right e-mail.
         (Action::DeleteUnverified, Refusal::StillAssociated)
+        | (Action::EnableDetector, Refusal::MemberMayNot)
         | (Action::CreateMember, Refusal::AlreadyMember)
         | (Action::InviteMember, Refusal::AlreadyInvited)
         | (
@@ -63,11 +65,6 @@ fn after_refusal(action: Action, refusal: &Refusal, done: &mut Done) -> Option<S
         (Action::DeleteMember, Refusal::StillAssociated) => {
             done.still_associated = true;
             Some(Step::Do(Action::DisassociateMember))
-        }
-        // It has joined since its detector was looked at, through another run. From now on the administrator decides.
-        (Action::EnableDetector, Refusal::MemberMayNot) => {
-            done.insert(action);
-            None
         }
         // Created in this run, but GuardDuty lags (AWS I9); a later round invites it.
         (Action::InviteMember, Refusal::EmailMissing) if done.has(Action::CreateMember) => {

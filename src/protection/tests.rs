@@ -69,4 +69,6 @@ fn what_a_detector_does_not_show_is_off_and_what_no_region_has_is_missing() {
     assert_eq!(plans.names(nothing.without(plans.only_before_joining())), "S3");
     assert_eq!(plans.names(plans.missing(&[shown("S3", false, &[])])), "RDS and EBS_MALWARE_PROTECTION");
     assert!(plans.enable_malware_protection());
+    let plans = super::Plans::parse("RUNTIME=ENABLED,RUNTIME/NEW=ENABLED").expect("plans");
+    assert_eq!(plans.names(plans.missing(&[shown("RUNTIME", true, &[("EC2", true)])])), "RUNTIME/NEW");
 }

@@ -30,7 +30,7 @@ use super::member_task::{MemberTask, TaskOutput};
 use super::observe::look;
 use crate::account::{Account, AccountId};
 use crate::action::{Action, Caller, Visit};
-use crate::membership::NotDone;
+use crate::membership::{NotDone, PlansSeen};
 use crate::plan::{Step, after};
 use crate::protection::Subset;
 use crate::run::Membership;
@@ -174,6 +174,10 @@ impl Chunk {
         if candidate.done.has(action) {
             candidate.extend_deadline(self.context.config.settle);
             apply::log_leaving(&self.context, &self.region, candidate, action);
+        }
+        // What was seen of its plans is not so any more: only a look tells whether they were set.
+        if answer.is_ok() && action == Action::SetPlans {
+            candidate.actual.plans = PlansSeen::NotYet;
         }
         // A look would show nothing new, so none is made.
         if action.leads_to().is_none() {

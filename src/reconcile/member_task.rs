@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
 use super::administrator::AdministratorRegion;
 use super::context::Context;
 use crate::account::AccountId;
 use crate::action::{Action, Visit};
 use crate::aws::{Access, Created, Lane, Ours, Session};
-use crate::membership::{CallError, NotDone, Refusal, WhyStays};
+use crate::membership::{CallError, DeniedBy, NotDone, Refusal, WhyStays};
 use crate::outcome::Notice;
 use crate::protection::Subset;
 
@@ -65,10 +65,30 @@ impl MemberTask {
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;
         // Only a detector that is off or differs is worth a second session, which can do nothing else.
         if !detector.on || !detector.to_set.is_empty() {
-            let these = || detector.clone();
-            self.visit(Access::UpdateDetector, lane, |task, session| Box::pin(task.update(session, these()))).await?;
+            self.set_up(&detector).await?;
         }
         Ok(detector)
+    }
+
+    /// Enables the detector and sets its protection plans. Plans keep no account from being monitored: where they are
+    /// refused, it joins without them, and what differs then is settled or said of the member.
+    async fn set_up(&self, detector: &Detector) -> Result<(), NotDone> {
+        let lane = &self.region.enable_lane;
+        let update = |detector: Detector| {
+            self.visit(Access::UpdateDetector, lane, move |task, session| {
+                Box::pin(task.update(session, detector.clone()))
+            })
+        };
+        let refused = match update(detector.clone()).await {
+            Err(not_done) if !detector.to_set.is_empty() && is_final(&not_done) => not_done,
+            other => return other,
+        };
+        let (account, region) = (self.account, &self.region.region);
+        warn!(%account, %region, ?refused, "protection plans not set before joining");
+        if detector.on {
+            return Ok(());
+        }
+        update(Detector { to_set: Subset::default(), ..detector.clone() }).await
     }
 
     async fn delete_own_detector(&self) -> Result<(), NotDone> {
@@ -195,6 +215,17 @@ impl MemberTask {
             Ours::NotVisible => Err(NotDone::InvitationNotVisible),
             Ours::OutOfSight => Err(NotDone::TooManyInvitations),
         }
+    }
+}
+
+/// Whether waiting would not help.
+fn is_final(not_done: &NotDone) -> bool {
+    match not_done {
+        NotDone::Call(CallError::Denied(denial)) => denial.by != DeniedBy::NoIdentityPolicy,
+        NotDone::Call(CallError::Refused(refusal)) => {
+            !matches!(refusal, Refusal::MemberMayNot | Refusal::Busy | Refusal::Internal(_) | Refusal::DetectorGone)
+        }
+        _ => false,
     }
 }
 

@@ -7,6 +7,9 @@ use super::own_plans::RegionPlans;
 use crate::aws::BATCH;
 use crate::protection::Subset;
 
+/// The most that wait in a Region.
+const CROWD: usize = 20 * BATCH;
+
 /// By the protection plans to be set, if that is what is left to do: one call sets the same plans for all its accounts.
 #[derive(Default)]
 pub(super) struct Unsettled(BTreeMap<Subset, Vec<Candidate>>);
@@ -26,8 +29,12 @@ impl Unsettled {
     /// A full chunk; or one that is not full if no more accounts will come, or if they come too late for those that are not
     /// monitored yet.
     pub(super) fn next_chunk(&mut self, no_more: bool, late: bool) -> Option<Vec<Candidate>> {
+        let (all, most) = (self.0.values().map(Vec::len).sum::<usize>(), self.0.values().map(Vec::len).max());
+        // Many ways to differ must not keep a whole list waiting in memory.
+        let crowded = |waiting: usize| all > CROWD && Some(waiting) == most;
         let leaves = |(plans, waiting): &(&Subset, &mut Vec<Candidate>)| {
-            waiting.len() >= BATCH || !waiting.is_empty() && (no_more || late && plans.is_empty())
+            let enough = waiting.len() >= BATCH || crowded(waiting.len());
+            enough || !waiting.is_empty() && (no_more || late && plans.is_empty())
         };
         let (_, waiting) = self.0.iter_mut().find(leaves)?;
         Some(waiting.drain(..waiting.len().min(BATCH)).collect())

@@ -10,13 +10,17 @@ use crate::run::{Membership, Run, Source, Summary};
 
 /// The most characters of a subject (SNS).
 const SUBJECT: usize = 100;
-/// How many sentences a message has.
+/// So much of it is left to the name.
+const NAME: usize = 20;
+/// How many sentences a message has, and as many notices.
 const SENTENCES: usize = 10;
 
 /// `team.csv: 118 enabled, 2 failed, 1 row rejected`, in ASCII.
 #[must_use]
 pub fn subject(run: &Run) -> String {
     let said = if run.refused().is_some() { "refused".into() } else { counts(&run.summary()) };
+    // A very long count loses its end rather than the name its place.
+    let said: String = said.chars().take(SUBJECT - NAME - 2).collect();
     let room = SUBJECT.saturating_sub(said.len() + 2);
     let name: String = name(run).chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect();
     // The end of a name says more than its beginning.
@@ -54,7 +58,8 @@ pub fn text(run: &Run, location: Option<&str>) -> String {
     }
     match location {
         Some(json) => {
-            let (stem, _) = json.rsplit_once('.').unwrap_or((json, ""));
+            let json = quote::key(json);
+            let (stem, _) = json.rsplit_once('.').unwrap_or((&json, ""));
             line(&mut text, format_args!("\nThe report:\n{stem}.html\n{stem}.csv\n{json}"));
         }
         None => line(&mut text, format_args!("\nThere is no report: see the function's log.")),
@@ -97,8 +102,11 @@ fn push_sentences(text: &mut String, run: &Run) {
     for row in run.roster.rejected.iter().take(room) {
         line(text, format_args!("\nline {}: {}", row.line, row.problem));
     }
-    for notice in &run.notices {
+    for notice in run.notices.iter().take(SENTENCES) {
         line(text, format_args!("\n{notice}"));
+    }
+    if run.notices.len() > SENTENCES {
+        line(text, format_args!("\nand {} more notices", run.notices.len() - SENTENCES));
     }
 }
 

@@ -104,7 +104,7 @@ def test_only_a_detector_with_the_tag_of_this_administrator_is_deleted():
 def of_s3(sid: str) -> Node:
     """A statement of the function's role, which is there under every condition."""
     policies = properties("FunctionRole")["Policies"]
-    (policy,) = [policy for policy in policies if policy["PolicyName"] == "lists-and-reports"]
+    (policy,) = [policy for policy in policies if policy.get("PolicyName") == "lists-and-reports"]
     (statement,) = [one for one in policy["PolicyDocument"]["Statement"] if one.get("Sid") == sid]
     return statement
 

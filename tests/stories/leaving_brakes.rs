@@ -142,6 +142,9 @@ async fn a_request_says_what_it_declares_and_has_the_same_brakes() {
     let mixed = json!([{"accountId": BOB, "declared": "removed"}, {"accountId": CAROL, "email": "carol@example.com"}]);
     let error = world.invoke(&json!({"accounts": mixed})).await.expect_err("an unknown event");
     assert!(error.to_string().contains("\"declared\" of an account differs"), "{error}");
+    let planned = json!([{"accountId": BOB, "dryRun": true}]);
+    let error = world.invoke(&json!({"accounts": planned, "declared": "removed"})).await.expect_err("an unknown event");
+    assert!(error.to_string().contains("\"dryRun\" belongs beside \"accounts\""), "{error}");
     for account in [BOB, CAROL] {
         assert_eq!(world.status(VIRGINIA, account).as_deref(), Some("Enabled"));
     }

@@ -31,6 +31,7 @@ mod permissions_fleet;
 mod permissions_leaving;
 mod permissions_plans;
 mod plans;
+mod plans_in_trouble;
 mod queue;
 mod races;
 mod readiness;

@@ -97,6 +97,43 @@ async fn a_heal_is_told_if_it_wrote_something() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_address_in_the_name_of_a_list_is_not_in_the_message() {
+    let world = told();
+    world.upload("accounts/user@example.com.csv", THREE).await;
+    let told = published(&world);
+    assert!(!format!("{told:?}").contains('@'), "{told:?}");
+    assert!(told[0].message.contains("/reports/accounts/(e-mail)"), "{told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_heal_that_could_not_use_a_list_is_told_where_failures_are() {
+    let world =
+        told().with("REPORT_BUCKET", BUCKET).with("ReconcileSchedule", "rate(1 day)").with("NOTIFY_ON", "failures");
+    world.sim.put_object(BUCKET, "accounts/page.csv", "<html>");
+    for what in ["heal", "report"] {
+        world.invoke(&json!({"reconcile": what})).await.expect("an answer");
+    }
+    assert_eq!(subjects(&world).len(), 1, "{:?}", published(&world));
+    assert!(published(&world)[0].message.contains("so nothing was changed"), "{:?}", published(&world));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_try_is_told_even_if_no_report_can_be_written() {
+    let world = World::queued().with("NotifyEmail", "security@example.com").with("NOTIFY_TOPIC_ARN", TOPIC);
+    let world = world.with("MAX_DELIVERIES", "2");
+    let queue = Queue::new(&world, 2).await;
+    world.sim.deny(ADMINISTRATOR, "s3:PutObject", "");
+    queue.upload("accounts/team.csv", THREE).await;
+    while queue.waits().await {
+        if queue.poll().await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        }
+    }
+    assert_eq!(subjects(&world), ["team.csv: 3 enabled"]);
+    assert!(published(&world)[0].message.contains("There is no report"), "{:?}", published(&world));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_topic_that_is_down_is_a_warning() {
     let world = told();
     let log = Log::take();

@@ -43,10 +43,15 @@ pub(super) fn read(event: &Value) -> Result<Request, UnknownEvent> {
     let accounts = event.get("accounts").and_then(Value::as_array);
     let accounts = accounts.ok_or_else(|| UnknownEvent::part("\"accounts\"", "is not a list"))?.clone();
     // Of a whole request one thing is declared: a row that means another must not be carried out.
-    let declares_another = |account: &Value| account.get("declared").is_some_and(|declared| declared != goal.word());
+    let declares_another = |account: &Value| {
+        account.get("declared").is_some_and(|declared| !declared.is_null() && declared != goal.word())
+    };
     if accounts.iter().any(declares_another) {
         let problem = "of an account differs from the request's; send a request for each";
         return Err(UnknownEvent::part("\"declared\"", problem));
+    }
+    if accounts.iter().any(|account| account.get("dryRun").is_some()) {
+        return Err(UnknownEvent::part("\"dryRun\"", "belongs beside \"accounts\", not into one of them"));
     }
     Ok(Request { accounts, goal, mode })
 }

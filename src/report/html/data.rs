@@ -173,7 +173,14 @@ fn length_of(cells: &Cells<'_>, row: usize, kinds: &Row) -> usize {
         Row::InAllRegions(kind) => digits(*kind),
         Row::ByRegion(kinds) => 2 + kinds.iter().map(|kind| digits(*kind)).sum::<usize>(),
     };
-    12 + digits(line(row) - row.checked_sub(1).map_or(0, line)) + kinds
+    let list = |row: usize| cells.accounts[row].list;
+    let named = match list(row) {
+        Some(key) if row.checked_sub(1).is_none_or(|before| list(before) != Some(key)) => {
+            escape::in_json(&quote::key(key)) + 12
+        }
+        _ => 0,
+    };
+    12 + named + digits(line(row) - row.checked_sub(1).map_or(0, line)) + kinds
 }
 
 fn compact(row: &[u32]) -> Row {
