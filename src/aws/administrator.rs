@@ -120,22 +120,16 @@ impl AdministratorClient {
         accounts: &[&Account],
     ) -> (HashMap<AccountId, Member>, Refusals) {
         let mut members = HashMap::new();
-        let mut batches = Batches::new(accounts);
-        while let Some(batch) = batches.next() {
-            // The semaphore is never closed.
-            let _permit = self.in_flight.acquire().await;
+        let get = |batch: &[&Account]| {
             let call = self.client.get_members().detector_id(detector).set_account_ids(Some(ids(batch)));
-            // Boxed, so that a waiting chunk is small.
-            let got = Box::pin(call.send()).await.map_err(CallError::from);
-            batches.record(
-                batch,
-                got.map(|got| {
-                    members.extend(got.members().iter().filter_map(member).map(|member| (member.id, member)));
-                    Vec::new()
-                }),
-            );
-        }
-        (members, batches.refusals())
+            async move { Ok(call.send().await?) }
+        };
+        let refusals = self.in_batches(accounts, get, |got| {
+            members.extend(got.members().iter().filter_map(member).map(|member| (member.id, member)));
+            Vec::new()
+        });
+        let refusals = refusals.await;
+        (members, refusals)
     }
 
     /// The protection plans of members. Those in neither answer are not shown.
@@ -145,23 +139,19 @@ impl AdministratorClient {
         accounts: &[&Account],
     ) -> (HashMap<AccountId, Vec<Plan>>, Refusals) {
         let mut plans = HashMap::new();
-        let mut batches = Batches::new(accounts);
-        while let Some(batch) = batches.next() {
-            let _permit = self.in_flight.acquire().await;
+        let get = |batch: &[&Account]| {
             let call = self.client.get_member_detectors().detector_id(detector).set_account_ids(Some(ids(batch)));
-            let got = Box::pin(call.send()).await.map_err(CallError::from);
-            batches.record(
-                batch,
-                got.map(|got| {
-                    let shown = got.member_data_source_configurations().iter().filter_map(|member| {
-                        Some((AccountId::parse(member.account_id()?)?, features::shown_by_member(member.features())))
-                    });
-                    plans.extend(shown);
-                    got.unprocessed_accounts.unwrap_or_default()
-                }),
-            );
-        }
-        (plans, batches.refusals())
+            async move { Ok(call.send().await?) }
+        };
+        let refusals = self.in_batches(accounts, get, |got| {
+            let shown = got.member_data_source_configurations().iter().filter_map(|member| {
+                Some((AccountId::parse(member.account_id()?)?, features::shown_by_member(member.features())))
+            });
+            plans.extend(shown);
+            got.unprocessed_accounts.unwrap_or_default()
+        });
+        let refusals = refusals.await;
+        (plans, refusals)
     }
 
     /// Sets protection plans of members, one call at a time.
@@ -256,11 +246,26 @@ impl AdministratorClient {
     where
         F: Future<Output = Result<Option<Vec<UnprocessedAccount>>, CallError>>,
     {
+        self.in_batches(accounts, call, Option::unwrap_or_default).await
+    }
+
+    /// Makes a call for each batch. `take` keeps what matters of its answer and returns the accounts that it leaves out.
+    async fn in_batches<T, F>(
+        &self,
+        accounts: &[&Account],
+        call: impl Fn(&[&Account]) -> F,
+        mut take: impl FnMut(T) -> Vec<UnprocessedAccount>,
+    ) -> Refusals
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
         let mut batches = Batches::new(accounts);
         while let Some(batch) = batches.next() {
+            // The semaphore is never closed.
             let _permit = self.in_flight.acquire().await;
             // Boxed, so that a waiting chunk is small.
-            batches.record(batch, Box::pin(call(batch)).await.map(Option::unwrap_or_default));
+            let answer = Box::pin(call(batch)).await;
+            batches.record(batch, answer.map(&mut take));
         }
         batches.refusals()
     }

@@ -43,9 +43,8 @@ pub(super) fn of_members(plans: &[Plan]) -> Vec<MemberFeaturesConfiguration> {
 pub(super) fn shown_by_detector(features: &[DetectorFeatureConfigurationResult]) -> Vec<Plan> {
     let plan = |feature: &DetectorFeatureConfigurationResult| {
         let parts = feature.additional_configuration().iter();
-        let parts = parts.filter_map(|part| Some((part.name()?.as_str().to_owned(), is_on(part.status()))));
-        let name = feature.name()?.as_str().to_owned();
-        Some(Plan { name, on: is_on(feature.status()), configuration: parts.collect() })
+        let parts = parts.filter_map(|part| Some((part.name()?.as_str(), part.status())));
+        Some(shown(feature.name()?.as_str(), feature.status(), parts))
     };
     features.iter().filter_map(plan).collect()
 }
@@ -54,17 +53,22 @@ pub(super) fn shown_by_detector(features: &[DetectorFeatureConfigurationResult])
 pub(super) fn shown_by_member(features: &[MemberFeaturesConfigurationResult]) -> Vec<Plan> {
     let plan = |feature: &MemberFeaturesConfigurationResult| {
         let parts = feature.additional_configuration().iter();
-        let parts = parts.filter_map(|part| Some((part.name()?.as_str().to_owned(), is_on(part.status()))));
-        let name = feature.name()?.as_str().to_owned();
-        Some(Plan { name, on: is_on(feature.status()), configuration: parts.collect() })
+        let parts = parts.filter_map(|part| Some((part.name()?.as_str(), part.status())));
+        Some(shown(feature.name()?.as_str(), feature.status(), parts))
     };
     features.iter().filter_map(plan).collect()
 }
 
-fn status(on: bool) -> FeatureStatus {
-    if on { FeatureStatus::Enabled } else { FeatureStatus::Disabled }
+fn shown<'a>(
+    name: &str,
+    status: Option<&FeatureStatus>,
+    parts: impl Iterator<Item = (&'a str, Option<&'a FeatureStatus>)>,
+) -> Plan {
+    let is_on = |status: Option<&FeatureStatus>| status == Some(&FeatureStatus::Enabled);
+    let configuration = parts.map(|(name, status)| (name.to_owned(), is_on(status))).collect();
+    Plan { name: name.into(), on: is_on(status), configuration }
 }
 
-fn is_on(status: Option<&FeatureStatus>) -> bool {
-    status == Some(&FeatureStatus::Enabled)
+fn status(on: bool) -> FeatureStatus {
+    if on { FeatureStatus::Enabled } else { FeatureStatus::Disabled }
 }
