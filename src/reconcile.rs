@@ -100,18 +100,16 @@ fn finished(
     memberships: Vec<Membership>,
     fleet: Option<Fleet>,
 ) -> Run {
+    let (administrator, regions) = (context.identity.administrator, context.regions.clone());
+    let finished_at = OffsetDateTime::from(context.aws.clock().now());
+    let memberships = in_order(&context.regions, memberships);
     let run = Run {
-        origin,
-        administrator: context.identity.administrator,
-        regions: context.regions.clone(),
-        finished_at: OffsetDateTime::from(context.aws.clock().now()),
         notices,
-        roster,
-        memberships: in_order(&context.regions, memberships),
         detectors_deleted: context.detectors_deleted(),
         changed: context.has_changed_something(),
         stopped: context.stopped(),
         fleet,
+        ..Run::new(origin, administrator, regions, finished_at, roster, memberships)
     };
     let Summary { enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
     info!(enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, "run finished");

@@ -162,6 +162,31 @@ pub struct Summary {
 }
 
 impl Run {
+    /// A run of which nothing is to be told but its memberships.
+    #[must_use]
+    pub fn new(
+        origin: Origin,
+        administrator: AccountId,
+        regions: Vec<Region>,
+        finished_at: OffsetDateTime,
+        roster: Roster,
+        memberships: Vec<Membership>,
+    ) -> Self {
+        Self {
+            origin,
+            administrator,
+            regions,
+            finished_at,
+            notices: Vec::new(),
+            roster,
+            memberships,
+            detectors_deleted: 0,
+            changed: false,
+            stopped: None,
+            fleet: None,
+        }
+    }
+
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = Summary {

@@ -140,33 +140,24 @@ mod tests {
             status: None,
             outcome,
         };
-        Run {
-            origin: Origin {
-                source: Source::Request { request: "r-1".into() },
-                goal: Some(Goal::Monitored),
-                requester: None,
-                mode: Mode::Apply,
-                retry: Retry::OnRequest,
-                started_at: OffsetDateTime::UNIX_EPOCH,
-            },
-            administrator,
-            regions: Vec::new(),
-            finished_at: OffsetDateTime::UNIX_EPOCH,
-            notices: vec![Notice::NotWritten("a notice".into())],
-            roster: Roster {
-                rejected: roster::read(b"1,x", &Rules::monitored(administrator)).rejected,
-                ..Roster::default()
-            },
-            memberships: [
-                vec![row(Outcome::Settled(Goal::Monitored, None)); enabled],
-                vec![row(Outcome::Failed(Reason::Stuck)); failed],
-            ]
-            .concat(),
-            detectors_deleted: 0,
-            changed: false,
-            stopped: None,
-            fleet: None,
-        }
+        let origin = Origin {
+            source: Source::Request { request: "r-1".into() },
+            goal: Some(Goal::Monitored),
+            requester: None,
+            mode: Mode::Apply,
+            retry: Retry::OnRequest,
+            started_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let rejected = roster::read(b"1,x", &Rules::monitored(administrator)).rejected;
+        let roster = Roster { rejected, ..Roster::default() };
+        let memberships = [
+            vec![row(Outcome::Settled(Goal::Monitored, None)); enabled],
+            vec![row(Outcome::Failed(Reason::Stuck)); failed],
+        ]
+        .concat();
+        let finished_at = OffsetDateTime::UNIX_EPOCH;
+        let notices = vec![Notice::NotWritten("a notice".into())];
+        Run { notices, ..Run::new(origin, administrator, Vec::new(), finished_at, roster, memberships) }
     }
 
     fn completed(enabled: usize, failed: usize, max_bytes: usize) -> Value {

@@ -35,30 +35,17 @@ pub(super) fn run(list: &str, ends: impl Fn(usize, &str) -> Option<Outcome>) -> 
         };
         regions.iter().map(of).collect::<Vec<_>>()
     });
-    Run {
-        origin: Origin {
-            source: Source::Upload {
-                bucket: "b".into(),
-                key: "accounts/team.csv".into(),
-                version_id: Some("v".into()),
-            },
-            goal: Some(Goal::Monitored),
-            requester: None,
-            mode: Mode::Apply,
-            retry: Retry::ByItself,
-            started_at: OffsetDateTime::UNIX_EPOCH,
-        },
-        administrator: administrator(),
-        finished_at: OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999),
-        notices: Vec::new(),
-        memberships: memberships.collect(),
-        roster,
-        regions,
-        detectors_deleted: 0,
-        changed: false,
-        stopped: None,
-        fleet: None,
-    }
+    let origin = Origin {
+        source: Source::Upload { bucket: "b".into(), key: "accounts/team.csv".into(), version_id: Some("v".into()) },
+        goal: Some(Goal::Monitored),
+        requester: None,
+        mode: Mode::Apply,
+        retry: Retry::ByItself,
+        started_at: OffsetDateTime::UNIX_EPOCH,
+    };
+    let finished_at = OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(4999);
+    let memberships = memberships.collect();
+    Run::new(origin, administrator(), regions, finished_at, roster, memberships)
 }
 
 fn json(run: &Run) -> serde_json::Value {

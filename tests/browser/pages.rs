@@ -190,26 +190,16 @@ fn of(list: &str, ends: impl Fn(usize, usize) -> Option<Outcome>) -> Run {
         key: "accounts/team.csv".into(),
         version_id: Some("3sL4kqtJlcpXroDTDmJ".into()),
     };
-    Run {
-        origin: Origin {
-            source,
-            goal: Some(Goal::Monitored),
-            mode: Mode::Apply,
-            retry: Retry::ByItself,
-            requester: None,
-            started_at: at(1_767_225_600),
-        },
-        administrator,
-        finished_at: at(1_767_225_804),
-        notices: Vec::new(),
-        memberships: memberships.collect(),
-        roster,
-        regions,
-        detectors_deleted: 0,
-        changed: false,
-        stopped: None,
-        fleet: None,
-    }
+    let origin = Origin {
+        source,
+        goal: Some(Goal::Monitored),
+        mode: Mode::Apply,
+        retry: Retry::ByItself,
+        requester: None,
+        started_at: at(1_767_225_600),
+    };
+    let memberships = memberships.collect();
+    Run::new(origin, administrator, regions, at(1_767_225_804), roster, memberships)
 }
 
 fn at(seconds: i64) -> OffsetDateTime {

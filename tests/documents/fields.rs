@@ -29,26 +29,17 @@ fn report(goal: Goal) -> Value {
     };
     let region = Region::parse("us-east-1").expect("a Region");
     let unlisted = Unlisted { account, region, status: Status::Enabled, email: None };
-    let run = Run {
-        origin: Origin {
-            source: Source::Reconcile { reconcile: Reconcile::Report },
-            goal: Some(goal),
-            mode: Mode::Plan,
-            retry: Retry::OnRequest,
-            requester: None,
-            started_at: at,
-        },
-        administrator: AccountId::parse("123456789012").expect("12 digits"),
-        regions: Vec::new(),
-        finished_at: at,
-        notices: Vec::new(),
-        roster: Roster::default(),
-        memberships: Vec::new(),
-        detectors_deleted: 0,
-        changed: false,
-        stopped: None,
-        fleet: Some(Fleet { lists: vec![list], unlisted: vec![unlisted] }),
+    let origin = Origin {
+        source: Source::Reconcile { reconcile: Reconcile::Report },
+        goal: Some(goal),
+        mode: Mode::Plan,
+        retry: Retry::OnRequest,
+        requester: None,
+        started_at: at,
     };
+    let administrator = AccountId::parse("123456789012").expect("12 digits");
+    let fleet = Some(Fleet { lists: vec![list], unlisted: vec![unlisted] });
+    let run = Run { fleet, ..Run::new(origin, administrator, Vec::new(), at, Roster::default(), Vec::new()) };
     let text: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice(&text).expect("JSON")
 }
