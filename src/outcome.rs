@@ -56,6 +56,8 @@ pub struct Forecast {
 pub struct PlansToSet {
     pub plans: Plans,
     pub these: Subset,
+    /// Those that differ, too, and can be set only before an account joins.
+    pub too_late: Subset,
 }
 
 /// Protection plans that are not as declared, although the account is monitored.

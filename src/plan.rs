@@ -126,6 +126,7 @@ pub fn overdue(wait: &Wait, declared: &Declared, actual: &Actual) -> Outcome {
     match (wait, &declared.plans, actual.plans) {
         // GuardDuty took the change, and a person has to find out why it does not show.
         (Wait::Write(Action::SetPlans), Some(plans), PlansSeen::Differ(differing)) => {
+            let differing = differing.without(plans.only_before_joining());
             let left = PlansLeft { plans: plans.clone(), differing, why: WhyLeft::NotShown };
             Outcome::Failed(Reason::PlansDiffer(Box::new(left)))
         }

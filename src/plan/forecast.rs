@@ -68,7 +68,9 @@ pub fn preview(declared: &Declared, actual: &Actual) -> Outcome {
 fn to_set(declared: &Declared, actual: &Actual) -> Option<PlansToSet> {
     match (&declared.plans, actual.plans) {
         (Some(plans), PlansSeen::Differ(differing)) => {
-            Some(PlansToSet { plans: plans.clone(), these: differing.without(plans.only_before_joining()) })
+            let too_late = plans.only_before_joining();
+            let these = differing.without(too_late);
+            Some(PlansToSet { plans: plans.clone(), these, too_late: differing.without(plans.without(too_late)) })
         }
         _ => None,
     }

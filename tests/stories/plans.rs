@@ -128,6 +128,7 @@ async fn malware_protection_of_a_member_is_never_sent_and_the_sentence_says_what
         let (ended, said) = (seen.ended(ALICE, VIRGINIA), seen.detail(ALICE, VIRGINIA));
         if key.starts_with("plan/") {
             assert_eq!(ended, "planned Enabled", "the other one can be set");
+            assert!(said.contains("EBS_MALWARE_PROTECTION cannot be set while it is a member"), "{said}");
             continue;
         }
         assert_eq!(ended, "failed Enabled", "{:#}", seen.report);

@@ -3,7 +3,7 @@
 use super::about::About;
 use crate::action::Action;
 use crate::membership::Status;
-use crate::outcome::Forecast;
+use crate::outcome::{Forecast, PlansToSet};
 
 /// The first change that a real run would make to the relationship.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +61,14 @@ impl PlannedStep {
             }
             Some(Action::DeleteMember) => ("delete", status.to_lowercase(), "delete the member"),
             Some(Action::SetPlans) => {
-                let differ = forecast.plans.as_ref().map(|to_set| to_set.plans.as_they_are(to_set.these, ""));
-                ("plans", differ.unwrap_or_default(), "set what is declared")
+                let why = forecast.plans.as_ref().map(|PlansToSet { plans, these, too_late }| {
+                    let differ = plans.as_they_are(*these, "");
+                    match plans.names(*too_late) {
+                        names if names.is_empty() => differ,
+                        names => format!("{differ}, and {names} cannot be set while it is a member"),
+                    }
+                });
+                ("plans", why.unwrap_or_default(), "set what is declared")
             }
             Some(Action::EnableDetector | Action::DeleteDetector) | None => ("wait", status.into(), "check again"),
         };
