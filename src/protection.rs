@@ -21,7 +21,7 @@ pub struct Plan {
 }
 
 /// All plans that are declared, each once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plans(Arc<[Plan]>);
 
 /// Some of the declared plans and parts of plans.

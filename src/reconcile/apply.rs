@@ -11,7 +11,8 @@ use crate::aws::Refusals;
 use crate::membership::{CallError, Refusal};
 use crate::protection::Subset;
 
-/// Carries out one of the administrator's actions, which is that batch. `plans` are those to be set, if any. Returns what was refused, by account.
+/// Carries out one of the administrator's actions, which is that batch. `plans` are those to be set, if any. Returns what
+/// was refused, by account.
 pub(super) async fn write(
     context: &Context,
     region: &AdministratorRegion,

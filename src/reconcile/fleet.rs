@@ -9,11 +9,11 @@ use tracing::Instrument;
 use super::administrator::{self, AdministratorRegion};
 use super::candidate::Candidate;
 use super::context::Context;
-use super::observe::{has_plans, plans};
+use super::observe::{Plans, has_plans, kept, plans};
 use super::region;
 use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
-use crate::membership::{Actual, CallError, Member, PlansSeen, Status};
+use crate::membership::{Actual, Member, Status};
 use crate::outcome::{Notice, Outcome, Wait};
 use crate::plan::{Suspending, withheld};
 use crate::run::{Membership, Unlisted};
@@ -42,7 +42,7 @@ type Found = Result<(Arc<AdministratorRegion>, Members), Outcome>;
 /// A Region's members, and the protection plans of those that are to be monitored and are.
 struct Members {
     by_id: HashMap<AccountId, Member>,
-    plans: HashMap<AccountId, Result<PlansSeen, CallError>>,
+    plans: Plans,
 }
 
 pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode) -> (Vec<Membership>, Vec<Unlisted>) {
@@ -140,13 +140,13 @@ fn suspending(context: &Context, wanted: &Wanted, looked: &[Looked]) -> Suspendi
 fn compared(wanted: &Wanted, mut members: Members, heal: Option<Suspending>) -> impl Iterator<Item = Candidate> {
     wanted.declared.iter().map(move |declared| {
         let id = declared.account.id;
-        let (plans, error) = match members.plans.remove(&id).transpose() {
-            Ok(plans) => (plans.unwrap_or_default(), None),
-            Err(error) => (PlansSeen::default(), Some(Outcome::from_administrator_call(error))),
-        };
-        let actual = Actual { member: members.by_id.remove(&id), plans, ..Actual::default() };
+        let (plans, error) = members.plans.take(id);
+        let member = members.by_id.remove(&id);
+        // A heal may keep very many of them waiting; a report says when they were invited.
+        let member = if heal.is_some() { member.map(kept) } else { member };
+        let actual = Actual { member, plans, ..Actual::default() };
         let withheld = || withheld(declared, &actual, heal).map(Outcome::Failed);
-        let ended = wanted.decided.get(&id).cloned().or_else(withheld).or(error);
+        let ended = wanted.decided.get(&id).cloned().or_else(withheld).or(error.map(Outcome::from_administrator_call));
         Candidate::looked_at(declared.clone(), actual, ended)
     })
 }

@@ -60,13 +60,9 @@ async fn look_at_plans(
     let mut seen = plans(region, &accounts).await;
     let mut errors = HashMap::new();
     for candidate in candidates {
-        match seen.remove(&candidate.id()) {
-            Some(Ok(plans)) => candidate.actual.plans = plans,
-            Some(Err(error)) => {
-                errors.insert(candidate.id(), error);
-            }
-            None => {}
-        }
+        let (plans, error) = seen.take(candidate.id());
+        candidate.actual.plans = plans;
+        errors.extend(error.map(|error| (candidate.id(), error)));
     }
     errors
 }
@@ -76,13 +72,23 @@ pub(super) fn has_plans(declared: &Declared, status: Option<&Status>) -> bool {
     declared.goal == Goal::Monitored && declared.plans.is_some() && status == Some(&Status::Enabled)
 }
 
-/// What GuardDuty shows of the protection plans of members, or why not.
-pub(super) async fn plans(
-    region: &AdministratorRegion,
-    accounts: &[&Account],
-) -> HashMap<AccountId, Result<PlansSeen, CallError>> {
+/// What GuardDuty shows of the protection plans of members, or why not. Those that it was not asked about are as declared.
+#[derive(Default)]
+pub(super) struct Plans(HashMap<AccountId, Result<PlansSeen, CallError>>);
+
+impl Plans {
+    /// What is known of an account's plans, and why nothing is.
+    pub(super) fn take(&mut self, account: AccountId) -> (PlansSeen, Option<CallError>) {
+        match self.0.remove(&account).transpose() {
+            Ok(seen) => (seen.unwrap_or_default(), None),
+            Err(error) => (PlansSeen::default(), Some(error)),
+        }
+    }
+}
+
+pub(super) async fn plans(region: &AdministratorRegion, accounts: &[&Account]) -> Plans {
     let Some(detector) = region.detector.as_ref().filter(|_| !accounts.is_empty() && !region.plans.are_none()) else {
-        return HashMap::new();
+        return Plans::default();
     };
     let mut seen = HashMap::with_capacity(accounts.len());
     // By batches, since what differs is much smaller than what is shown.
@@ -101,12 +107,12 @@ pub(super) async fn plans(
             seen.insert(account.id, plans);
         }
     }
-    seen
+    Plans(seen)
 }
 
 /// What the plan needs of it: tens of thousands are in memory at a time. When it was invited is for dry runs, and an
 /// e-mail counts only once its verification has failed.
-fn kept(member: Member) -> Member {
+pub(super) fn kept(member: Member) -> Member {
     let email = member.email.filter(|_| member.status == Status::EmailVerificationFailed);
     Member { email, invited_at: None, ..member }
 }

@@ -12,7 +12,7 @@ use crate::protection::{Plan, Plans, Subset};
 /// The declared plans in one Region.
 #[derive(Debug, Default)]
 pub(super) struct RegionPlans {
-    declared: Option<Plans>,
+    declared: Plans,
     /// Those of them that the Region lacks. They are sent for nobody.
     missing: Subset,
 }
@@ -20,30 +20,30 @@ pub(super) struct RegionPlans {
 impl RegionPlans {
     /// Nothing that is declared counts there.
     pub(super) fn are_none(&self) -> bool {
-        self.declared.as_ref().is_none_or(|plans| plans.without(self.missing).is_empty())
+        self.declared.without(self.missing).is_empty()
     }
 
     /// Where a detector differs.
     pub(super) fn differences(&self, shown: &[Plan]) -> Subset {
-        self.declared.as_ref().map(|plans| plans.differences(shown).without(self.missing)).unwrap_or_default()
+        self.declared.differences(shown).without(self.missing)
     }
 
     /// What a new detector needs.
     pub(super) fn to_create(&self) -> Vec<Plan> {
-        self.declared.as_ref().map(|plans| plans.to_set(plans.without(self.missing))).unwrap_or_default()
+        self.declared.to_set(self.declared.without(self.missing))
     }
 
     pub(super) fn to_set(&self, these: Subset) -> Vec<Plan> {
-        self.declared.as_ref().map(|plans| plans.to_set(these)).unwrap_or_default()
+        self.declared.to_set(these)
     }
 
     /// What an administrator may set for a member, of these.
     pub(super) fn once_joined(&self, these: Subset) -> Subset {
-        self.declared.as_ref().map(|plans| these.without(plans.only_before_joining())).unwrap_or_default()
+        these.without(self.declared.only_before_joining())
     }
 
     pub(super) fn names(&self, these: Subset) -> String {
-        self.declared.as_ref().map(|plans| plans.names(these)).unwrap_or_default()
+        self.declared.names(these)
     }
 }
 
@@ -61,8 +61,8 @@ pub(super) async fn settle(
     own: &OwnDetector,
     mode: Mode,
 ) -> RegionPlans {
-    let declared = context.config.plans.clone();
-    let missing = declared.as_ref().map(|plans| plans.missing(&own.plans)).unwrap_or_default();
+    let declared = context.config.plans.clone().unwrap_or_default();
+    let missing = declared.missing(&own.plans);
     let plans = RegionPlans { declared, missing };
     if !missing.is_empty() {
         context.note(Notice::PlansMissing { region: region.clone(), plans: plans.names(missing) });

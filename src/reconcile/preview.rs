@@ -7,7 +7,7 @@ use super::region::same_outcome_for;
 use crate::account::{Account, AccountId, Region};
 use crate::aws::BATCH;
 use crate::declared::{Declared, Goal};
-use crate::membership::{Actual, PlansSeen};
+use crate::membership::Actual;
 use crate::outcome::{Outcome, Wait};
 use crate::plan;
 use crate::run::Membership;
@@ -37,10 +37,8 @@ async fn look(region: &AdministratorRegion, declared: &[Declared]) -> Vec<Member
     let mut seen = plans(region, &monitored.map(|one| &one.account).collect::<Vec<_>>()).await;
     let previewed = |declared: &Declared| {
         let id = declared.account.id;
-        let (plans, error) = match seen.remove(&id).transpose() {
-            Ok(plans) => (plans.unwrap_or_default(), refusals.get(id).cloned()),
-            Err(error) => (PlansSeen::default(), Some(error)),
-        };
+        let (plans, error) = seen.take(id);
+        let error = error.or_else(|| refusals.get(id).cloned());
         // Whether the member's own side shows that it joined is only known there, and a dry run assumes no role.
         let actual = Actual { member: members.remove(&id), plans, ..Actual::default() };
         let outcome = match error {
