@@ -1,11 +1,14 @@
 //! The simulator answers a client that knows nothing of us, unmodified boto3, as AWS would.
 
 mod door;
+mod programs;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
+
+use programs::run;
 
 /// If it is set, the test fails for lack of Python instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BOTO3";
@@ -77,13 +80,4 @@ fn python_with(requirements: &Path) -> Result<PathBuf, String> {
     .map_err(|error| format!("pip cannot install {}: {error}", requirements.display()))?;
     fs::write(&installed, wanted).map_err(|error| format!("cannot write {}: {error}", installed.display()))?;
     Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("{}\n{}", output.status, String::from_utf8_lossy(&said).trim()))
 }

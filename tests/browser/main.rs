@@ -1,11 +1,15 @@
 //! The HTML report in a real browser: three sizes, hostile text, a fleet, a refused list; with script and without.
 
 mod pages;
+#[path = "../programs/mod.rs"]
+mod programs;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
+
+use programs::run;
 
 /// If it is set, the test fails for lack of Node.js or Chromium instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BROWSER";
@@ -72,13 +76,4 @@ fn ready(here: &Path, kept: &Path) -> Result<PathBuf, String> {
 
 fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("{}\n{}", output.status, String::from_utf8_lossy(&said).trim()))
 }

@@ -6,7 +6,7 @@ use csv::Terminator;
 use guardduty_onboarding::account::{AccountId, Email, EmailProblem, Region};
 use guardduty_onboarding::declared::{Declared, Goal, Mode};
 use guardduty_onboarding::outcome::{Outcome, Retry, Wait};
-use guardduty_onboarding::report::{CsvReport, json_part};
+use guardduty_onboarding::report::{CsvReport, json_part, message};
 use guardduty_onboarding::roster::{RejectedRow, Roster, RowProblem, Rules, read};
 use guardduty_onboarding::run::{Membership, Origin, Run, Source};
 use time::OffsetDateTime;
@@ -30,6 +30,9 @@ pub fn holds(roster: &Roster) -> Result<(), String> {
     let json: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice::<serde_json::Value>(&json).map_err(|error| format!("the report is no JSON: {error}"))?;
     shows_no_address(&String::from_utf8_lossy(&json))?;
+    let (subject, text) = (message::subject(&run), message::text(&run, Some("s3://b/reports/user@example.com.json")));
+    shows_no_address(&format!("{subject}\n{text}"))?;
+    ensure(subject.is_ascii() && subject.len() <= 100, || format!("no subject: {subject:?}"))?;
     let csv = CsvReport::new(run.into());
     let csv: Vec<u8> = (0..).map_while(|number| csv.part(number)).flatten().collect();
     no_cell_is_a_formula(&csv)?;
@@ -110,26 +113,16 @@ fn run(roster: Roster) -> Run {
         };
         Membership::new(&declared, &region, None, outcome)
     });
-    Run {
-        origin: Origin {
-            source: Source::Request { request: "request-1".into() },
-            goal: Some(Goal::Monitored),
-            requester: None,
-            mode: Mode::Apply,
-            retry: Retry::ByItself,
-            started_at: OffsetDateTime::UNIX_EPOCH,
-        },
-        administrator: administrator(),
-        finished_at: OffsetDateTime::UNIX_EPOCH,
-        notices: Vec::new(),
-        memberships: memberships.collect(),
-        roster,
-        regions: vec![region],
-        detectors_deleted: 0,
-        changed: false,
-        stopped: None,
-        fleet: None,
-    }
+    let origin = Origin {
+        source: Source::Request { request: "request-1".into() },
+        goal: Some(Goal::Monitored),
+        requester: None,
+        mode: Mode::Apply,
+        retry: Retry::ByItself,
+        started_at: OffsetDateTime::UNIX_EPOCH,
+    };
+    let memberships = memberships.collect();
+    Run::new(origin, administrator(), vec![region], OffsetDateTime::UNIX_EPOCH, roster, memberships)
 }
 
 /// The report as another program saves it.
