@@ -65,7 +65,8 @@ impl MemberTask {
         let detector = self.visit(Access::Join, lane, |task, session| Box::pin(task.detector(session))).await?;
         // Only a detector that is off or differs is worth a second session, which can do nothing else.
         if !detector.on || !detector.to_set.is_empty() {
-            self.set_up(&detector).await?;
+            // Boxed, so that those that need it not are small.
+            Box::pin(self.set_up(&detector)).await?;
         }
         Ok(detector)
     }
