@@ -139,23 +139,21 @@ async fn memberships(
     let declared = accounts.map(|account| Declared { delete_detector, ..declared(&context.config, account, goal) });
     let (open, ended): (Vec<_>, Vec<_>) = declared.partition(|declared| !decided.contains_key(&declared.account.id));
     context.begins((open.len() + ended.len()) * context.regions.len());
-    let mut memberships = Vec::new();
+    let mut memberships = match mode {
+        _ if open.is_empty() => Vec::new(),
+        Mode::Apply => carry_out(context, goal, open.into()).await,
+        Mode::Plan => {
+            for brake in context.config.brakes.on(goal, roster.accounts.len()) {
+                context.note(Notice::Brake(brake));
+            }
+            plan_only(context, goal, &open).await
+        }
+    };
     for (declared, region) in ended.iter().flat_map(|one| context.regions.iter().map(move |region| (one, region))) {
         if let Some(outcome) = decided.get(&declared.account.id) {
             context.ended(outcome);
             memberships.push(Membership::new(declared, region, None, outcome.clone()));
         }
-    }
-    if !open.is_empty() {
-        memberships.extend(match mode {
-            Mode::Apply => carry_out(context, goal, open.into()).await,
-            Mode::Plan => {
-                for brake in context.config.brakes.on(goal, roster.accounts.len()) {
-                    context.note(Notice::Brake(brake));
-                }
-                plan_only(context, goal, &open).await
-            }
-        });
     }
     memberships
 }
@@ -174,13 +172,13 @@ async fn carry_out(context: &Arc<Context>, goal: Goal, declared: Arc<[Declared]>
         let settle = region::settle(Arc::clone(context), region.clone(), goal, Arc::clone(&declared));
         regions.spawn(settle.in_current_span());
     }
-    region::joined(regions).await.into_iter().flatten().collect()
+    region::gathered(region::joined(regions).await)
 }
 
 /// Says what [`carry_out`] would do. Changes nothing and assumes no role.
 async fn plan_only(context: &Context, goal: Goal, declared: &[Declared]) -> Vec<Membership> {
     let previews = context.regions.iter().map(|region| preview::region(context, region, goal, declared));
-    join_all(previews).await.into_iter().flatten().collect()
+    region::gathered(join_all(previews).await)
 }
 
 /// In the order of the lists, of their lines, then of the Regions. The CSV report relies on it.

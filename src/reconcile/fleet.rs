@@ -63,7 +63,7 @@ pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode
         }
         settled.push(settle(Arc::clone(context), region, Arc::clone(&wanted), found, heal));
     }
-    let memberships = in_parallel(settled.into_iter()).await.into_iter().flatten().collect();
+    let memberships = region::gathered(in_parallel(settled.into_iter()).await);
     unlisted.sort_by(|one: &Unlisted, other| (one.account, &one.region).cmp(&(other.account, &other.region)));
     (memberships, unlisted)
 }

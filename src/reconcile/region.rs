@@ -99,6 +99,15 @@ pub(super) async fn joined<T: 'static>(mut tasks: JoinSet<T>) -> Vec<T> {
     results
 }
 
+/// The memberships of all Regions. A list that grows by doubling would be in memory twice.
+pub(super) fn gathered(by_region: Vec<Vec<Membership>>) -> Vec<Membership> {
+    let mut all = Vec::with_capacity(by_region.iter().map(Vec::len).sum());
+    for mut memberships in by_region {
+        all.append(&mut memberships);
+    }
+    all
+}
+
 /// Begins a chunk when it may: memory follows the bound on live memberships, not the list. Returns how its accounts end
 /// if time runs out first.
 async fn begin(
