@@ -13,8 +13,10 @@ mod notify;
 mod parts;
 mod queue;
 mod reporting;
+mod running;
 mod schedule;
 mod trigger;
+mod upload;
 
 use std::time::SystemTime;
 

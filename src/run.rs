@@ -83,12 +83,15 @@ pub struct Run {
     pub origin: Origin,
     pub administrator: AccountId,
     pub regions: Vec<Region>,
+    /// While it is running: when it was looked at.
     pub finished_at: OffsetDateTime,
+    /// Whether it is still under way. Then it has only those memberships that are settled so far.
+    pub is_running: bool,
     /// About more than one membership.
     pub notices: Vec<Notice>,
-    pub roster: Roster,
+    pub roster: Arc<Roster>,
     /// Each account in each Region once, in the order of the lines.
-    pub memberships: Vec<Membership>,
+    pub memberships: Vec<Arc<Membership>>,
     pub detectors_deleted: usize,
     /// Whether anything was written in GuardDuty.
     pub changed: bool,
@@ -101,9 +104,9 @@ pub struct Run {
 /// The lists of a reconcile, and members that none of them names.
 #[derive(Debug, Clone, Default)]
 pub struct Fleet {
-    pub lists: Vec<ListRead>,
+    pub lists: Arc<[ListRead]>,
     /// In the order of accounts, then of Regions.
-    pub unlisted: Vec<Unlisted>,
+    pub unlisted: Arc<[Unlisted]>,
 }
 
 /// One list, as a reconcile read it.
@@ -157,7 +160,7 @@ pub struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unlisted: Option<usize>,
     pub rejected_rows: usize,
-    /// Whether nothing is pending.
+    /// Whether nothing is pending or still under way.
     pub complete: bool,
 }
 
@@ -169,7 +172,7 @@ impl Run {
         administrator: AccountId,
         regions: Vec<Region>,
         finished_at: OffsetDateTime,
-        roster: Roster,
+        roster: impl Into<Arc<Roster>>,
         memberships: Vec<Membership>,
     ) -> Self {
         Self {
@@ -177,9 +180,10 @@ impl Run {
             administrator,
             regions,
             finished_at,
+            is_running: false,
             notices: Vec::new(),
-            roster,
-            memberships,
+            roster: roster.into(),
+            memberships: memberships.into_iter().map(Arc::new).collect(),
             detectors_deleted: 0,
             changed: false,
             stopped: None,
@@ -191,17 +195,23 @@ impl Run {
     pub fn summary(&self) -> Summary {
         let mut summary = Summary {
             accounts: self.roster.accounts.len(),
-            memberships: self.memberships.len(),
+            memberships: if self.is_running { self.expected() } else { self.memberships.len() },
             planned: self.origin.mode.is_plan().then_some(0),
             unlisted: self.fleet.as_ref().map(|fleet| fleet.unlisted.len()),
             rejected_rows: self.roster.rejected.len(),
-            complete: true,
+            complete: !self.is_running,
             ..Summary::default()
         };
         for membership in &self.memberships {
             summary.count(&membership.outcome);
         }
         summary
+    }
+
+    /// How many memberships there are once all are settled, unless the list is refused.
+    #[must_use]
+    pub fn expected(&self) -> usize {
+        self.roster.accounts.len() * self.regions.len()
     }
 
     /// Why the list as a whole is not used. `None` if it is used.

@@ -162,7 +162,6 @@ impl Local {
 
     async fn reconcile(&self, lists: &[List]) -> Run {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
-        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
         let origin = Origin {
             source: Source::Reconcile { reconcile: Reconcile::Report },
             goal: None,
@@ -171,12 +170,12 @@ impl Local {
             retry: Retry::NextReconcile,
             started_at: SystemTime::now().into(),
         };
-        reconcile::all(context, origin, fleet::merge(lists), lists.iter().map(List::read).collect()).await
+        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), origin, deadline);
+        reconcile::all(context, fleet::merge(lists), lists.iter().map(List::read).collect()).await
     }
 
     async fn run(&self, goal: Goal, roster: Roster, mode: Mode) -> Run {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
-        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), deadline);
         let origin = Origin {
             source: Source::Request { request: "local".into() },
             goal: Some(goal),
@@ -185,8 +184,9 @@ impl Local {
             retry: Retry::OnRequest,
             started_at: SystemTime::now().into(),
         };
-        let progress = tokio::spawn(show(context.progress()));
-        let run = reconcile::run(context, origin, roster.into()).await;
+        let context = Context::new(&self.aws, &self.config, &self.identity, self.regions.clone(), origin, deadline);
+        let progress = tokio::spawn(show(context.ledger().progress()));
+        let run = reconcile::run(context, roster.into()).await;
         progress.abort();
         run
     }

@@ -1,5 +1,7 @@
 //! The function's answer: a summary per report, and for a direct request the whole report, as far as it fits.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -73,7 +75,7 @@ pub(super) fn answer(reports: &[&Answered]) -> Value {
 }
 
 /// Puts as much of the report into the answer as fits.
-fn complete(answer: &mut Value, run: &Run, memberships: &[Membership], max_bytes: usize) {
+fn complete(answer: &mut Value, run: &Run, memberships: &[Arc<Membership>], max_bytes: usize) {
     // The least missed is left out first: what is as declared, then all memberships, then rejected rows.
     let not_settled = |membership: &&Membership| !matches!(membership.outcome, Outcome::Settled(..));
     let rejected: Vec<Value> = run.roster.rejected.iter().map(|row| json!(rejected_row(row))).collect();
@@ -82,8 +84,9 @@ fn complete(answer: &mut Value, run: &Run, memberships: &[Membership], max_bytes
     let fits = |memberships: Option<Vec<Value>>, rejected: &[Value]| {
         memberships.filter(|rows| around + bytes(rows) + bytes(rejected) <= max_bytes)
     };
-    let all = at_most(run, memberships.iter(), max_bytes);
-    let some = || at_most(run, memberships.iter().filter(not_settled), max_bytes);
+    let memberships = || memberships.iter().map(AsRef::as_ref);
+    let all = at_most(run, memberships(), max_bytes);
+    let some = || at_most(run, memberships().filter(not_settled), max_bytes);
     let (memberships, rejected, truncated) = if let Some(all) = fits(all, &rejected) {
         (all, rejected, false)
     } else if let Some(some) = fits(some(), &rejected) {

@@ -12,7 +12,7 @@ use crate::aws::{Aws, Identity};
 use crate::config::{Config, Regions};
 use crate::declared::{Goal, Mode};
 use crate::outcome::Retry;
-use crate::reconcile::{Context, StillCurrent};
+use crate::reconcile::Context;
 use crate::roster::Rules;
 use crate::run::{Origin, Source};
 
@@ -69,9 +69,8 @@ impl Delivery<'_> {
         Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
     }
 
-    pub(super) fn context(&self, regions: Vec<Region>, still_current: Option<StillCurrent>) -> Context {
-        let context = Context::new(self.aws, self.config, self.identity, regions, self.schedule.work);
-        context.while_current(still_current)
+    pub(super) fn context(&self, regions: Vec<Region>, origin: Origin) -> Context {
+        Context::new(self.aws, self.config, self.identity, regions, origin, self.schedule.work)
     }
 
     pub(super) async fn regions(&self) -> Result<Vec<Region>, HandleError> {

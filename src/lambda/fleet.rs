@@ -7,14 +7,15 @@ use super::delivery::Delivery;
 use super::error::HandleError;
 use super::lists::{self, CurrentList};
 use super::notify::notify;
-use super::reporting::write;
+use super::reporting::{write, write_running};
+use super::running::watched;
 use crate::aws::Existing;
 use crate::declared::{Goal, Mode};
 use crate::fleet::{self, List};
 use crate::outcome::{Notice, Retry};
 use crate::quote;
 use crate::reconcile;
-use crate::run::{Origin, Reconcile, Source};
+use crate::run::{Origin, Reconcile, Run, Source};
 
 pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Result<Answered, HandleError> {
     let bucket = delivery.config.report_bucket.as_ref().ok_or(HandleError::NoBucketToReconcile)?;
@@ -29,9 +30,14 @@ pub(super) async fn reconcile(delivery: &Delivery<'_>, asked: Reconcile) -> Resu
     };
     let origin = delivery.origin(Source::Reconcile { reconcile: asked }, None, mode);
     let origin = Origin { retry: Retry::NextReconcile, ..origin };
-    let context = delivery.context(delivery.regions().await?, None);
+    let context = delivery.context(delivery.regions().await?, origin);
     let read = lists.iter().map(List::read).collect();
-    let mut run = reconcile::all(context, origin, fleet::merge(&lists), read).await;
+    let tell = async |mut run: Run| {
+        run.notices.extend(notices.iter().cloned());
+        write_running(delivery, run, bucket).await;
+    };
+    let (ledger, work) = (context.ledger(), reconcile::all(context, fleet::merge(&lists), read));
+    let mut run = watched(delivery, &ledger, work, tell).await;
     run.notices.extend(notices);
     let (run, written) = write(delivery, run, bucket, Existing::Replace).await;
     notify(delivery, &run, &written).await;

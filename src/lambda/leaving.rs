@@ -35,9 +35,7 @@ impl Version {
     pub(super) async fn is_current(&self) -> Result<(), Stopped> {
         let Upload { bucket, key, version_id, .. } = &self.upload;
         let object = ObjectRef { owner: self.owner, bucket, key, version_id: version_id.as_deref() };
-        let superseded = self.aws.superseded(object).await;
-        self.answered.store(true, Ordering::Relaxed);
-        match superseded {
+        match self.aws.superseded(object).await {
             Ok(None) => Ok(()),
             // Without a version the key names whatever is there now, and that is what was read.
             Ok(Some(Superseded::Newer(_))) if version_id.is_none() => Ok(()),
@@ -55,7 +53,11 @@ impl Version {
         let version = self.clone();
         Box::new(move || {
             let version = version.clone();
-            Box::pin(async move { version.is_current().await })
+            Box::pin(async move {
+                let is_current = version.is_current().await;
+                version.answered.store(true, Ordering::Relaxed);
+                is_current
+            })
         })
     }
 }

@@ -2,6 +2,7 @@
 //! without a dimension and one for each reason why memberships failed. They hold no e-mail and no account.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use metrique_writer_core::format::Format;
@@ -100,7 +101,7 @@ impl Tally {
                 *failed.entry(reason.name()).or_default() += 1;
             }
         }
-        let out_of_time = |membership: &&Membership| membership.outcome == Outcome::Pending(Wait::Time);
+        let out_of_time = |one: &&Arc<Membership>| one.outcome == Outcome::Pending(Wait::Time);
         let since = pending_since.filter(|_| !summary.complete);
         Self {
             enabled: summary.enabled,

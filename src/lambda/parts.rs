@@ -12,6 +12,7 @@ use super::event::{Announcement, Part, Trigger, Upload};
 use super::fleet;
 use super::lists::{self, Standing};
 use super::trigger;
+use super::upload;
 use crate::declared;
 use crate::quote;
 
@@ -54,11 +55,11 @@ async fn carry_out_one(delivery: &Delivery<'_>, trigger: &Trigger) -> Result<Opt
             "the upload is a report"
         }
         Trigger::Upload(upload) => match standing_at_retry(delivery, upload).await? {
-            Standing::Current => match Box::pin(trigger::upload(delivery, upload, None)).await? {
+            Standing::Current => match Box::pin(upload::carry_out(delivery, upload, None)).await? {
                 Some(answered) => return Ok(Some(answered)),
                 None => "another version has taken the list's place, or it was deleted",
             },
-            Standing::GoesOn(notice) => return Box::pin(trigger::upload(delivery, upload, Some(notice))).await,
+            Standing::GoesOn(notice) => return Box::pin(upload::carry_out(delivery, upload, Some(notice))).await,
             Standing::Unclear(quoted) => return Err(HandleError::unread(upload, quoted)),
             Standing::Replaced => "a newer upload replaced this one",
             Standing::Deleted => "the list was deleted",

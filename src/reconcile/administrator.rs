@@ -40,7 +40,7 @@ impl AdministratorRegion {
                 Some(detector) => Box::pin(self.administrator.own_administrator(detector)).await.ok().flatten(),
                 None => None,
             };
-            context.note(Notice::AdministratorIsMember { region: self.region.clone(), administrator: named });
+            context.ledger.note(Notice::AdministratorIsMember { region: self.region.clone(), administrator: named });
         };
         self.is_member.get_or_init(note).await;
     }
@@ -79,15 +79,15 @@ async fn ensure(
         Some(detector) => {
             administrator.enable_detector(&detector.id).await?;
             info!(%region, "administrator's detector switched on");
-            context.changed_something();
-            context.note(Notice::DetectorEnabled(region.clone()));
+            context.ledger.changed_something();
+            context.ledger.note(Notice::DetectorEnabled(region.clone()));
             Ok(detector)
         }
         None => {
             let id = administrator.create_detector().await?;
             info!(%region, "administrator's detector created");
-            context.changed_something();
-            context.note(Notice::DetectorCreated(region.clone()));
+            context.ledger.changed_something();
+            context.ledger.note(Notice::DetectorCreated(region.clone()));
             // Its plans are looked at only if something is declared of them.
             if own_plans::are_declared(context) { administrator.detector(&id).await } else { Ok(OwnDetector::new(id)) }
         }
@@ -104,9 +104,9 @@ pub(super) async fn preview(
     let found = administrator.find_detector().await.map_err(|error| blocked(context, region, error))?;
     match (&found, goal) {
         (Some(OwnDetector { on: false, .. }), Goal::Monitored) => {
-            context.note(Notice::DetectorSuspended(region.clone()));
+            context.ledger.note(Notice::DetectorSuspended(region.clone()));
         }
-        (None, Goal::Monitored) => context.note(Notice::DetectorMissing(region.clone())),
+        (None, Goal::Monitored) => context.ledger.note(Notice::DetectorMissing(region.clone())),
         (Some(_), _) | (None, Goal::Suspended | Goal::Removed) => {}
     }
     Ok(with(context, administrator, region, found, goal, Mode::Plan).await)
@@ -142,7 +142,7 @@ fn blocked(context: &Context, region: &Region, error: CallError) -> Outcome {
     let error = error.in_region(region);
     warn!(%region, ?error, "administrator cannot act in Region");
     let why = Blocked::from_call(error.clone());
-    context.note(Notice::Blocked { region: region.clone(), why: why.clone() });
+    context.ledger.note(Notice::Blocked { region: region.clone(), why: why.clone() });
     match (why, &context.config.regions) {
         // Nobody asked for this Region by name, so its absence is no failure.
         (Blocked::RegionOff | Blocked::NoEndpoint | Blocked::Organization(_), Regions::All) => {

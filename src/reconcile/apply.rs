@@ -41,7 +41,7 @@ pub(super) async fn write(
     let refused = accounts.iter().filter(|account| refusals.get(account.id).is_some()).count();
     let members = accounts.len() - refused;
     if members > 0 {
-        context.changed_something();
+        context.ledger.changed_something();
     }
     info!(region = %region.region, write = action.api_name(), members, refused, "batch written");
     refusals
@@ -60,5 +60,5 @@ pub(super) fn log_leaving(context: &Context, region: &AdministratorRegion, candi
         return;
     }
     let (account, region, declared) = (candidate.id(), &region.region, candidate.declared.goal);
-    info!(%account, %region, %declared, requester = context.requester, "account let go");
+    info!(%account, %region, %declared, requester = context.origin.requester, "account let go");
 }

@@ -39,7 +39,6 @@ pub(super) enum Stage {
     Busy,
     /// Goes with the administrator's next batch.
     Ready(Action),
-    Ended(Outcome),
 }
 
 impl Candidate {
@@ -117,10 +116,10 @@ impl Candidate {
         Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
     }
 
-    /// How it ended, at the latest when the run's time is over.
+    /// How it ends, at the latest when the run's time is over.
     pub(super) fn ended(self, region: &Region) -> Membership {
         let outcome = match self.stage {
-            Stage::Ended(outcome) | Stage::Next(Step::Done(outcome)) => outcome,
+            Stage::Next(Step::Done(outcome)) => outcome,
             // What it waits for tells an operator more than that time ran out.
             Stage::Waiting(wait) => Outcome::Pending(wait),
             Stage::Look | Stage::Next(_) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),

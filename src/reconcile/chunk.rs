@@ -33,7 +33,6 @@ use crate::action::{Action, Caller, Visit};
 use crate::membership::{NotDone, PlansSeen};
 use crate::plan::{Step, after};
 use crate::protection::Subset;
-use crate::run::Membership;
 
 /// How long ready accounts wait for the next straggler, plus two turns of a lane. It starts anew with each task that
 /// returns, so accounts that are ready at about the same time go together.
@@ -44,22 +43,19 @@ pub(super) const LONGEST_BATCH_WAIT: Duration = Duration::from_secs(3);
 /// The shortest time between two looks at accounts that wait.
 const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
-/// Settles the accounts, from their first steps on. Each is in the result once, whatever happens.
-pub(super) async fn settle(
-    context: Arc<Context>,
-    region: Arc<AdministratorRegion>,
-    candidates: Vec<Candidate>,
-) -> Vec<Membership> {
+/// Settles the accounts, from their first steps on. Each is in the ledger once, whatever happens.
+pub(super) async fn settle(context: Arc<Context>, region: Arc<AdministratorRegion>, candidates: Vec<Candidate>) {
     let deadline = context.deadline;
     let mut chunk = Chunk::new(context, region, candidates);
     // Running out of time is no error: what is not settled by then is pending.
     let _ = timeout_at(deadline, chunk.drive()).await;
-    chunk.finish()
+    chunk.finish();
 }
 
 struct Chunk {
     context: Arc<Context>,
     region: Arc<AdministratorRegion>,
+    /// Those that have not ended.
     candidates: BTreeMap<AccountId, Candidate>,
     /// Spawned, so that they go on while this chunk waits for something else. Dropping the set ends them.
     tasks: JoinSet<TaskOutput>,
@@ -83,8 +79,7 @@ impl Chunk {
     }
 
     async fn drive(&mut self) {
-        let open = |candidate: &Candidate| !matches!(candidate.stage, Stage::Ended(_));
-        while self.context.stopped().is_none() && self.candidates.values().any(open) {
+        while self.context.stopped().is_none() && !self.candidates.is_empty() {
             self.collect().await;
             self.apply().await;
             self.observe().await;
@@ -191,7 +186,7 @@ impl Chunk {
             Some(step) => self.begin(id, step),
             None => self.enter(id, Stage::Look),
         }
-        self.park_if_overdue(id, Instant::now());
+        self.end_if_overdue(id, Instant::now());
     }
 
     /// Looks at the accounts that are due, and begins their next steps.
@@ -201,7 +196,7 @@ impl Chunk {
         let due = |candidate: &&Candidate| match candidate.stage {
             Stage::Look => true,
             Stage::Waiting(_) => look_at_waiting,
-            Stage::Next(_) | Stage::Busy | Stage::Ready(_) | Stage::Ended(_) => false,
+            Stage::Next(_) | Stage::Busy | Stage::Ready(_) => false,
         };
         let due: Vec<AccountId> = self.candidates.values().filter(due).map(Candidate::id).collect();
         if due.is_empty() {
@@ -210,7 +205,7 @@ impl Chunk {
         self.look(&due).await;
         // A look that began before the deadline may have missed what shows by then, so it is not the last one.
         for id in due {
-            self.park_if_overdue(id, began);
+            self.end_if_overdue(id, began);
         }
         // A look at some accounts must not put off the one that is due for those that wait. It may bring it forward.
         let next = self.next_look();
@@ -248,7 +243,7 @@ impl Chunk {
 
     fn begin(&mut self, id: AccountId, step: Step) {
         let stage = match step {
-            Step::Done(outcome) => Stage::Ended(outcome),
+            Step::Done(_) => return self.end(id, step),
             Step::Wait(wait) => Stage::Waiting(wait),
             Step::Do(action) => match action.caller() {
                 Caller::Administrator(_) => Stage::Ready(action),
@@ -269,30 +264,27 @@ impl Chunk {
     }
 
     fn enter(&mut self, id: AccountId, stage: Stage) {
-        if let Stage::Ended(outcome) = &stage {
-            self.context.ended(outcome);
-        }
         if let Some(candidate) = self.candidates.get_mut(&id) {
             candidate.stage = stage;
         }
     }
 
-    fn park_if_overdue(&mut self, id: AccountId, now: Instant) {
-        if let Some(outcome) = self.candidates.get(&id).and_then(|candidate| candidate.overdue(now)) {
-            self.enter(id, Stage::Ended(outcome));
+    fn end(&mut self, id: AccountId, done: Step) {
+        if let Some(mut candidate) = self.candidates.remove(&id) {
+            candidate.stage = Stage::Next(done);
+            self.context.ledger.settled(candidate.ended(&self.region.region));
         }
     }
 
-    fn finish(self) -> Vec<Membership> {
-        let ended = |candidate: Candidate| {
-            // Progress has counted what is settled, and not yet what time cut off.
-            let late = !matches!(candidate.stage, Stage::Ended(_));
-            let membership = candidate.ended(&self.region.region);
-            if late {
-                self.context.ended(&membership.outcome);
-            }
-            membership
-        };
-        self.candidates.into_values().map(ended).collect()
+    fn end_if_overdue(&mut self, id: AccountId, now: Instant) {
+        if let Some(outcome) = self.candidates.get(&id).and_then(|candidate| candidate.overdue(now)) {
+            self.end(id, Step::Done(outcome));
+        }
+    }
+
+    /// Ends what time has cut off.
+    fn finish(self) {
+        let late = self.candidates.into_values().map(|candidate| candidate.ended(&self.region.region));
+        self.context.ledger.all_settled(late);
     }
 }

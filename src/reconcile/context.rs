@@ -1,19 +1,18 @@
-//! What all parts of a run share: settings, sessions, bounds on calls and memory, the deadline, notices and progress.
+//! What all parts of a run share: settings, sessions, bounds on calls and memory, the deadline, and the ledger.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use super::notices::Notices;
+use super::ledger::Ledger;
 use crate::account::Region;
 use crate::aws::{Aws, Identity, Sessions};
 use crate::config::Config;
-use crate::outcome::{Notice, Outcome};
-use crate::run::{Membership, Stopped, Summary};
+use crate::roster::Roster;
+use crate::run::{Origin, Run, Stopped};
 
 /// How long a call into a member takes, estimated.
 const CALL: Duration = Duration::from_millis(100);
@@ -39,25 +38,30 @@ pub struct Context {
     /// The time between two turns of a lane while all lanes are long, estimated.
     pub(super) turn: Duration,
     live: Arc<Semaphore>,
-    /// Who uploaded the list, if that is known.
-    pub(super) requester: Option<String>,
+    pub(super) origin: Origin,
     /// Asked once, right before the first write that lets an account go. `None`: nothing can replace what was asked.
     still_current: Option<StillCurrent>,
     may_let_go: OnceCell<Result<(), Stopped>>,
-    detectors_deleted: AtomicUsize,
-    changed: AtomicBool,
-    notices: Mutex<Notices>,
-    progress: watch::Sender<Summary>,
+    pub(super) ledger: Arc<Ledger>,
 }
 
 impl Context {
     #[must_use]
-    pub fn new(aws: &Aws, config: &Config, identity: &Identity, regions: Vec<Region>, deadline: Instant) -> Self {
+    pub fn new(
+        aws: &Aws,
+        config: &Config,
+        identity: &Identity,
+        regions: Vec<Region>,
+        origin: Origin,
+        deadline: Instant,
+    ) -> Self {
         let in_flight = Arc::new(Semaphore::new(config.max_concurrency));
         // Each Region has two, and AssumeRole has one. While all of them are long they take turns, and `permits` calls
         // run side by side: so a lane's next turn comes after `lanes / permits` calls.
         let lanes = u32::try_from(2 * regions.len() + 1).unwrap_or(u32::MAX);
         let permits = u32::try_from(config.max_concurrency).unwrap_or(u32::MAX).max(1);
+        let (administrator, now) = (identity.administrator, origin.started_at);
+        let run = Run::new(origin.clone(), administrator, regions.clone(), now, Roster::default(), Vec::new());
         Self {
             sessions: Sessions::new(aws, config, identity, Arc::clone(&in_flight)),
             aws: aws.clone(),
@@ -68,13 +72,10 @@ impl Context {
             in_flight,
             turn: CALL.saturating_mul(lanes) / permits,
             live: Arc::new(Semaphore::new(LIVE)),
-            requester: None,
+            origin,
             still_current: None,
             may_let_go: OnceCell::new(),
-            detectors_deleted: AtomicUsize::new(0),
-            changed: AtomicBool::new(false),
-            notices: Mutex::default(),
-            progress: watch::Sender::default(),
+            ledger: Arc::new(Ledger::new(run)),
         }
     }
 
@@ -95,41 +96,10 @@ impl Context {
         self.may_let_go.get()?.clone().err()
     }
 
-    /// To be called after every write in GuardDuty.
-    pub(super) fn changed_something(&self) {
-        self.changed.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn has_changed_something(&self) -> bool {
-        self.changed.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn deleted_a_detector(&self) {
-        self.detectors_deleted.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn detectors_deleted(&self) -> usize {
-        self.detectors_deleted.load(Ordering::Relaxed)
-    }
-
-    /// Counts of the memberships that are settled so far, out of `memberships`.
+    /// What the run has found and done so far.
     #[must_use]
-    pub fn progress(&self) -> watch::Receiver<Summary> {
-        self.progress.subscribe()
-    }
-
-    pub(super) fn begins(&self, memberships: usize) {
-        self.progress.send_replace(Summary { memberships, complete: true, ..Summary::default() });
-    }
-
-    pub(super) fn ended(&self, outcome: &Outcome) {
-        self.progress.send_modify(|summary| summary.count(outcome));
-    }
-
-    pub(super) fn all_ended(&self, memberships: &[Membership]) {
-        for membership in memberships {
-            self.ended(&membership.outcome);
-        }
+    pub fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
     }
 
     /// The result of `work`, unless time runs out first.
@@ -145,13 +115,5 @@ impl Context {
     pub(super) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
         let permits = u32::try_from(memberships).unwrap_or(u32::MAX);
         self.in_time(Arc::clone(&self.live).acquire_many_owned(permits)).await?.ok()
-    }
-
-    pub(super) fn note(&self, notice: Notice) {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).add(notice);
-    }
-
-    pub(super) fn notices(&self) -> Vec<Notice> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).sorted()
     }
 }

@@ -16,7 +16,7 @@ use crate::declared::{Declared, Goal, Mode};
 use crate::membership::{Actual, Member, Status};
 use crate::outcome::{Notice, Outcome, Wait};
 use crate::plan::{Suspending, withheld};
-use crate::run::{Membership, Unlisted};
+use crate::run::Unlisted;
 
 /// GuardDuty's quota of members by invitation in a Region (AWS T1), and from which part of it on a report warns.
 const QUOTA: usize = 5_000;
@@ -45,8 +45,8 @@ struct Members {
     plans: Plans,
 }
 
-pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode) -> (Vec<Membership>, Vec<Unlisted>) {
-    context.begins(wanted.declared.len() * context.regions.len());
+pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted) {
+    let mode = context.origin.mode;
     let goal =
         if wanted.declared.iter().any(|one| one.goal == Goal::Monitored) { Goal::Monitored } else { Goal::Removed };
     let wanted = Arc::new(wanted);
@@ -55,38 +55,31 @@ pub(super) async fn reconcile(context: &Arc<Context>, wanted: Wanted, mode: Mode
     let looked: Vec<Looked> = in_parallel(looks).await;
     let heal = (mode == Mode::Apply).then(|| suspending(context, &wanted, &looked));
     let mut unlisted = Vec::new();
-    let mut settled = Vec::new();
-    for Looked { region, found } in looked {
-        if let Ok((_, members)) = &found {
-            note(context, &region, &members.by_id);
-            unlisted.extend(not_named(&wanted, &region, &members.by_id));
+    for Looked { region, found } in &looked {
+        if let Ok((_, members)) = found {
+            note(context, region, &members.by_id);
+            unlisted.extend(not_named(&wanted, region, &members.by_id));
         }
-        settled.push(settle(Arc::clone(context), region, Arc::clone(&wanted), found, heal));
     }
-    let memberships = region::gathered(in_parallel(settled.into_iter()).await);
     unlisted.sort_by(|one: &Unlisted, other| (one.account, &one.region).cmp(&(other.account, &other.region)));
-    (memberships, unlisted)
+    context.ledger.unlisted(unlisted);
+    let settle = |Looked { region, found }| settle(Arc::clone(context), region, Arc::clone(&wanted), found, heal);
+    in_parallel(looked.into_iter().map(settle)).await;
 }
 
-async fn settle(
-    context: Arc<Context>,
-    region: Region,
-    wanted: Arc<Wanted>,
-    found: Found,
-    heal: Option<Suspending>,
-) -> Vec<Membership> {
-    let memberships: Vec<Membership> = match found {
+async fn settle(context: Arc<Context>, region: Region, wanted: Arc<Wanted>, found: Found, heal: Option<Suspending>) {
+    match found {
         Ok((administrator, members)) => {
             let candidates = compared(&wanted, members, heal);
             if heal.is_some() {
                 return region::settle_candidates(context, administrator, candidates).await;
             }
-            candidates.map(|candidate| candidate.previewed(&region)).collect()
+            context.ledger.all_settled(candidates.map(|candidate| candidate.previewed(&region)));
         }
-        Err(outcome) => region::same_outcome_for(&wanted.declared, &region, &outcome),
-    };
-    context.all_ended(&memberships);
-    memberships
+        Err(outcome) => {
+            context.ledger.all_settled(region::same_outcome_for(&wanted.declared, &region, &outcome));
+        }
+    }
 }
 
 /// All side by side, each as a task of its own.
@@ -167,9 +160,9 @@ fn note(context: &Context, region: &Region, members: &HashMap<AccountId, Member>
     let by_organization = members.values().filter(|member| member.email.is_none()).count();
     let by_invitation = members.len() - by_organization;
     if by_organization > 0 {
-        context.note(Notice::ByOrganization { region: region.clone(), accounts: Some(by_organization) });
+        context.ledger.note(Notice::ByOrganization { region: region.clone(), accounts: Some(by_organization) });
     }
     if by_invitation >= NEAR {
-        context.note(Notice::NearQuota { region: region.clone(), members: by_invitation, quota: QUOTA });
+        context.ledger.note(Notice::NearQuota { region: region.clone(), members: by_invitation, quota: QUOTA });
     }
 }

@@ -136,13 +136,13 @@ impl MemberTask {
         let administrator = self.context.identity.administrator;
         let plans = self.region.plans.to_create();
         let new = |id| {
-            self.context.changed_something();
+            self.context.ledger.changed_something();
             Detector { id, on: true, to_set: Subset::default(), joined: false }
         };
         match member.create_detector(session, administrator, &plans).await? {
             Created::Tagged(id) => return Ok(new(id)),
             Created::Untagged(id) => {
-                self.context.note(Notice::NotTagged);
+                self.context.ledger.note(Notice::NotTagged);
                 return Ok(new(id));
             }
             Created::Exists => {}
@@ -165,7 +165,7 @@ impl MemberTask {
         let (account, region) = (self.account, &self.region.region);
         let plans = self.region.plans.to_set(detector.to_set);
         self.region.member.update_detector(session, &detector.id, &plans).await?;
-        self.context.changed_something();
+        self.context.ledger.changed_something();
         if !detector.on {
             info!(%account, %region, "detector switched on");
         }
@@ -192,9 +192,9 @@ impl MemberTask {
             return Err(CallError::Transient("the list is not the current one any more".into()).into());
         }
         member.delete_detector(session, &id).await?;
-        self.context.deleted_a_detector();
-        self.context.changed_something();
-        info!(%account, %region, requester = self.context.requester, "detector deleted");
+        self.context.ledger.deleted_a_detector();
+        self.context.ledger.changed_something();
+        info!(%account, %region, requester = self.context.origin.requester, "detector deleted");
         Ok(())
     }
 
@@ -205,11 +205,11 @@ impl MemberTask {
         let looked = self.region.member.accept(session, &detector, administrator).await?;
         if !looked.strangers.is_empty() {
             let region = region.clone();
-            self.context.note(Notice::Strangers { region, account, inviters: looked.strangers });
+            self.context.ledger.note(Notice::Strangers { region, account, inviters: looked.strangers });
         }
         match looked.ours {
             Ours::Accepted => {
-                self.context.changed_something();
+                self.context.ledger.changed_something();
                 info!(%account, %region, "invitation accepted");
                 Ok(())
             }

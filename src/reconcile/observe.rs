@@ -35,7 +35,7 @@ async fn look_at_members(
     let accounts: Vec<&Account> = unknown.iter().map(|candidate| &candidate.declared.account).collect();
     let (mut members, refusals) = region.members(&accounts).await;
     if members.values().any(|member| member.email.is_none()) {
-        context.note(Notice::ByOrganization { region: region.region.clone(), accounts: None });
+        context.ledger.note(Notice::ByOrganization { region: region.region.clone(), accounts: None });
     }
     let mut errors = HashMap::new();
     for candidate in &mut unknown {

@@ -65,7 +65,7 @@ pub(super) async fn settle(
     let missing = declared.missing(&own.plans);
     let plans = RegionPlans { declared, missing };
     if !missing.is_empty() {
-        context.note(Notice::PlansMissing { region: region.clone(), plans: plans.names(missing) });
+        context.ledger.note(Notice::PlansMissing { region: region.clone(), plans: plans.names(missing) });
     }
     let differing = if context.config.plans_administrator { plans.differences(&own.plans) } else { Subset::default() };
     let publishes = context.config.finding_publishing_frequency.as_ref();
@@ -81,18 +81,18 @@ pub(super) async fn settle(
         .collect();
     let (region, changes) = (region.clone(), changes.join(", "));
     if mode.is_plan() {
-        context.note(Notice::OwnPlans { region, changes, planned: true });
+        context.ledger.note(Notice::OwnPlans { region, changes, planned: true });
         return plans;
     }
     match administrator.set_up_detector(&own.id, &plans.to_set(differing), publishes).await {
         Ok(()) => {
-            context.changed_something();
+            context.ledger.changed_something();
             info!(%region, changes, "administrator's detector changed");
-            context.note(Notice::OwnPlans { region, changes, planned: false });
+            context.ledger.note(Notice::OwnPlans { region, changes, planned: false });
         }
         Err(error) => {
             warn!(%region, changes, %error, "administrator's detector not changed");
-            context.note(Notice::OwnPlansRefused { region, changes, quoted: error.to_string() });
+            context.ledger.note(Notice::OwnPlansRefused { region, changes, quoted: error.to_string() });
         }
     }
     plans

@@ -13,20 +13,19 @@ use crate::plan;
 use crate::run::Membership;
 
 /// Looks at all accounts in one Region, and says what would be done.
-pub(super) async fn region(context: &Context, region: &Region, goal: Goal, declared: &[Declared]) -> Vec<Membership> {
+pub(super) async fn region(context: &Context, region: &Region, goal: Goal, declared: &[Declared]) {
     let found = context.in_time(administrator::preview(context, region, goal)).await;
-    let mut memberships = Vec::with_capacity(declared.len());
     for declared in declared.chunks(BATCH) {
         let previewed = match &found {
-            Some(Ok(region)) => context.in_time(look(region, declared)).await,
-            Some(Err(outcome)) => Some(same_outcome_for(declared, region, outcome)),
-            None => None,
+            Some(Ok(region)) => context.in_time(look(region, declared)).await.ok_or(&Outcome::Pending(Wait::Time)),
+            Some(Err(outcome)) => Err(outcome),
+            None => Err(&Outcome::Pending(Wait::Time)),
         };
-        let out_of_time = || same_outcome_for(declared, region, &Outcome::Pending(Wait::Time));
-        memberships.extend(previewed.unwrap_or_else(out_of_time));
+        match previewed {
+            Ok(memberships) => context.ledger.all_settled(memberships),
+            Err(outcome) => context.ledger.all_settled(same_outcome_for(declared, region, outcome)),
+        }
     }
-    context.all_ended(&memberships);
-    memberships
 }
 
 async fn look(region: &AdministratorRegion, declared: &[Declared]) -> Vec<Membership> {

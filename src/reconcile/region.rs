@@ -22,29 +22,17 @@ use crate::declared::{Declared, Goal};
 use crate::outcome::{Outcome, Wait};
 use crate::run::Membership;
 
-pub(super) async fn settle(
-    context: Arc<Context>,
-    region: Region,
-    goal: Goal,
-    declared: Arc<[Declared]>,
-) -> Vec<Membership> {
+pub(super) async fn settle(context: Arc<Context>, region: Region, goal: Goal, declared: Arc<[Declared]>) {
     let found = context.in_time(Box::pin(administrator::ready(&context, &region, goal))).await;
     let outcome = match found {
         Some(Ok(region)) => return settle_accounts(context, region, declared).await,
         Some(Err(outcome)) => outcome,
         None => Outcome::Pending(Wait::Time),
     };
-    let memberships = same_outcome_for(&declared, &region, &outcome);
-    context.all_ended(&memberships);
-    memberships
+    context.ledger.all_settled(same_outcome_for(&declared, &region, &outcome));
 }
 
-async fn settle_accounts(
-    context: Arc<Context>,
-    region: Arc<AdministratorRegion>,
-    declared: Arc<[Declared]>,
-) -> Vec<Membership> {
-    let mut memberships = Vec::with_capacity(declared.len());
+async fn settle_accounts(context: Arc<Context>, region: Arc<AdministratorRegion>, declared: Arc<[Declared]>) {
     let mut unsettled = Unsettled::default();
     let mut chunks = JoinSet::new();
     // Looks are tasks of their own: one that nobody polls would keep its turn among the administrator's calls.
@@ -64,7 +52,7 @@ async fn settle_accounts(
         }
         let (all_seen, late) = (looks.is_empty(), Instant::now() >= leave);
         if let Some(some) = unsettled.next_chunk(all_seen, late) {
-            memberships.extend(begin(&context, &region, some, &mut chunks).await);
+            begin(&context, &region, some, &mut chunks).await;
             continue;
         }
         let looked = match timeout_at(leave, looks.join_next()).await {
@@ -80,10 +68,9 @@ async fn settle_accounts(
         }
         let (go_on, settled): (Vec<_>, Vec<_>) = looked.into_iter().partition(Candidate::goes_on);
         unsettled.extend(&region.plans, go_on);
-        memberships.extend(ended(&context, &region, settled));
+        end(&context, &region, settled);
     }
-    memberships.extend(joined(chunks).await.into_iter().flatten());
-    memberships
+    joined(chunks).await;
 }
 
 /// The results of all tasks, in the order in which they end.
@@ -99,32 +86,21 @@ pub(super) async fn joined<T: 'static>(mut tasks: JoinSet<T>) -> Vec<T> {
     results
 }
 
-/// The memberships of all Regions. A list that grows by doubling would be in memory twice.
-pub(super) fn gathered(by_region: Vec<Vec<Membership>>) -> Vec<Membership> {
-    let mut all = Vec::with_capacity(by_region.iter().map(Vec::len).sum());
-    for mut memberships in by_region {
-        all.append(&mut memberships);
-    }
-    all
-}
-
-/// Begins a chunk when it may: memory follows the bound on live memberships, not the list. Returns how its accounts end
-/// if time runs out first.
+/// Begins a chunk when it may: memory follows the bound on live memberships, not the list. If time runs out first, its
+/// accounts end.
 async fn begin(
     context: &Arc<Context>,
     region: &Arc<AdministratorRegion>,
     some: Vec<Candidate>,
-    chunks: &mut JoinSet<Vec<Membership>>,
-) -> Vec<Membership> {
-    let Some(live) = context.live(some.len()).await else { return ended(context, region, some) };
+    chunks: &mut JoinSet<()>,
+) {
+    let Some(live) = context.live(some.len()).await else { return end(context, region, some) };
     let settled = chunk::settle(Arc::clone(context), Arc::clone(region), some);
     let chunk = async move {
-        let settled = settled.await;
+        settled.await;
         drop(live);
-        settled
     };
     chunks.spawn(chunk.in_current_span());
-    Vec::new()
 }
 
 /// Settles accounts that have been looked at.
@@ -132,21 +108,20 @@ pub(super) async fn settle_candidates(
     context: Arc<Context>,
     region: Arc<AdministratorRegion>,
     candidates: impl Iterator<Item = Candidate>,
-) -> Vec<Membership> {
-    let (mut memberships, mut unsettled) = (Vec::new(), Unsettled::default());
+) {
+    let mut unsettled = Unsettled::default();
     for candidate in candidates {
         if candidate.goes_on() {
             unsettled.extend(&region.plans, [candidate]);
         } else {
-            memberships.extend(ended(&context, &region, vec![candidate]));
+            end(&context, &region, [candidate]);
         }
     }
     let mut chunks = JoinSet::new();
     while let Some(some) = unsettled.next_chunk(true, true) {
-        memberships.extend(begin(&context, &region, some, &mut chunks).await);
+        begin(&context, &region, some, &mut chunks).await;
     }
-    memberships.extend(joined(chunks).await.into_iter().flatten());
-    memberships
+    joined(chunks).await;
 }
 
 /// Looks at up to 50 accounts.
@@ -158,12 +133,15 @@ async fn first_look(context: &Context, region: &AdministratorRegion, declared: &
 }
 
 /// Ends accounts that need no chunk, or get none.
-fn ended(context: &Context, region: &AdministratorRegion, candidates: Vec<Candidate>) -> Vec<Membership> {
-    let memberships: Vec<_> = candidates.into_iter().map(|candidate| candidate.ended(&region.region)).collect();
-    context.all_ended(&memberships);
-    memberships
+fn end(context: &Context, region: &AdministratorRegion, candidates: impl IntoIterator<Item = Candidate>) {
+    let ended = candidates.into_iter().map(|candidate| candidate.ended(&region.region));
+    context.ledger.all_settled(ended);
 }
 
-pub(super) fn same_outcome_for(declared: &[Declared], region: &Region, outcome: &Outcome) -> Vec<Membership> {
-    declared.iter().map(|declared| Membership::new(declared, region, None, outcome.clone())).collect()
+pub(super) fn same_outcome_for(
+    declared: &[Declared],
+    region: &Region,
+    outcome: &Outcome,
+) -> impl Iterator<Item = Membership> {
+    declared.iter().map(move |declared| Membership::new(declared, region, None, outcome.clone()))
 }

@@ -103,8 +103,12 @@ impl CsvReport {
         let place = (list.as_deref(), *line);
         let begin = all.partition_point(|membership| (membership.list.as_deref(), membership.line) < place);
         let there = |membership: &&Membership| (membership.list.as_deref(), membership.line) == place;
-        let memberships: Vec<&Membership> =
-            all[begin..].iter().take_while(there).filter(|membership| membership.account == id).collect();
+        let memberships: Vec<&Membership> = all[begin..]
+            .iter()
+            .map(AsRef::as_ref)
+            .take_while(there)
+            .filter(|membership| membership.account == id)
+            .collect();
 
         let worst = memberships.iter().map(|membership| membership.outcome.severity()).max();
         let worst: Vec<_> = memberships.iter().filter(|one| Some(one.outcome.severity()) == worst).collect();

@@ -108,7 +108,7 @@ fn rejected(run: &Run) -> Part<(usize, String, String)> {
 }
 
 fn lists(run: &Run) -> Part<String> {
-    let lists = run.fleet.iter().flat_map(|fleet| &fleet.lists).map(|list| {
+    let lists = run.fleet.iter().flat_map(|fleet| fleet.lists.iter()).map(|list| {
         let ListRead { key, version_id, declared, accounts, rejected_rows } = list;
         let accounts = counted(*accounts, "account");
         let version = version_id.as_deref().map(|id| format!(", version {}", quote::name(id))).unwrap_or_default();

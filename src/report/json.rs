@@ -28,7 +28,10 @@ struct Head<'a> {
     dry_run: bool,
     declared: Option<&'static str>,
     started_at: String,
-    finished_at: String,
+    /// `None` while the run is under way.
+    finished_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<bool>,
     notices: Vec<String>,
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,10 +103,11 @@ fn begin(run: &Run, part: &mut Vec<u8>) {
         dry_run: run.origin.mode.is_plan(),
         declared: run.origin.goal.map(Goal::word),
         started_at: seconds(run.origin.started_at),
-        finished_at: seconds(run.finished_at),
+        finished_at: (!run.is_running).then(|| seconds(run.finished_at)),
+        running: run.is_running.then_some(true),
         notices: run.notices.iter().map(ToString::to_string).collect(),
         summary: run.summary(),
-        lists: run.fleet.as_ref().map(|fleet| fleet.lists.as_slice()),
+        lists: run.fleet.as_ref().map(|fleet| &*fleet.lists),
     };
     push(part, &head, PrettyFormatter::new());
     part.truncate(part.len() - "\n}".len());

@@ -71,7 +71,7 @@ pub fn text(run: &Run, location: Option<&str>) -> String {
 /// notices.
 fn push_sentences(text: &mut String, run: &Run) {
     let not_well = |one: &&Membership| matches!(one.outcome, Outcome::Failed(_) | Outcome::Pending(_));
-    let mut memberships: Vec<&Membership> = run.memberships.iter().filter(not_well).collect();
+    let mut memberships: Vec<&Membership> = run.memberships.iter().map(AsRef::as_ref).filter(not_well).collect();
     // What failed comes first. Accounts stay together.
     memberships.sort_by_key(|one| std::cmp::Reverse(one.outcome.severity()));
     let mut sentences: Vec<Sentence<'_>> = Vec::new();

@@ -1,5 +1,7 @@
 //! What a report says about a run, and that its CSV reads back.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -110,9 +112,9 @@ fn a_row_of_the_csv_report_has_two_sentences_and_a_count() {
     let in_region = |number| Membership {
         region: region(&format!("eu-west-{number}")),
         outcome: Outcome::Failed(Reason::MemberRegion),
-        ..run.memberships[0].clone()
+        ..Membership::clone(&run.memberships[0])
     };
-    run.memberships = (1..=17).map(in_region).collect();
+    run.memberships = (1..=17).map(in_region).map(Arc::new).collect();
 
     let csv = String::from_utf8(csv(run)).expect("UTF-8");
 

@@ -91,11 +91,11 @@ pub fn report(run: &Run) -> String {
     out.push('\n');
     for membership in &run.memberships {
         if let Some(detail) = membership.detail(run.origin.retry) {
-            let Membership { account, region, outcome, .. } = membership;
+            let Membership { account, region, outcome, .. } = &**membership;
             line(&mut out, format_args!("{} {account} {region}: {detail}", outcome.word()));
         }
     }
-    for one in run.fleet.iter().flat_map(|fleet| &fleet.unlisted) {
+    for one in run.fleet.iter().flat_map(|fleet| fleet.unlisted.iter()) {
         line(&mut out, format_args!("unlisted {} {}: no list names it; it is {}", one.account, one.region, one.status));
     }
     push_rows_and_notices(&mut out, run);

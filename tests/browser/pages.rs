@@ -53,6 +53,7 @@ pub fn write(folder: &Path) {
         page("fleet", &fleet()),
         page("plan", &plan()),
         page("refused", &refused()),
+        page("running", &running()),
     ];
     let mut expected = Vec::new();
     for (name, page, what) in pages {
@@ -126,7 +127,7 @@ fn fleet() -> Run {
         accounts: 60,
         rejected_rows,
     };
-    for one in &mut run.memberships {
+    for one in run.memberships.iter_mut().map(Arc::make_mut) {
         one.list = Some(of(one.line));
         if one.line == Some(2) {
             let mention = |goal, line| Mention { goal, key: of(Some(line)), line };
@@ -137,7 +138,7 @@ fn fleet() -> Run {
             one.outcome = Outcome::Settled(Goal::Suspended, None);
         }
     }
-    run.roster.rejected.iter_mut().for_each(|row| row.list = Some(of(Some(row.line))));
+    Arc::make_mut(&mut run.roster).rejected.iter_mut().for_each(|row| row.list = Some(of(Some(row.line))));
     let unlisted = |number: usize| Unlisted {
         account: id(&format!("{:012}", 900_000_000_000 + number / 3)),
         region: region(REGIONS[number % 3]),
@@ -145,7 +146,7 @@ fn fleet() -> Run {
         email: None,
     };
     let lists = vec![list(&keys[0], "monitored", 1), list(&keys[1], "suspended", 0)];
-    run.fleet = Some(Fleet { lists, unlisted: (0..12).map(unlisted).collect() });
+    run.fleet = Some(Fleet { lists: lists.into(), unlisted: (0..12).map(unlisted).collect() });
     run.origin.source = Source::Reconcile { reconcile: Reconcile::Heal };
     run.origin.goal = None;
     run
@@ -162,6 +163,15 @@ fn plan() -> Run {
     });
     run.origin.mode = Mode::Plan;
     run
+}
+
+/// The first Regions are through the list, the last one has nothing yet.
+fn running() -> Run {
+    let mut run = sized(60);
+    let is_settled = |one: &Membership, index: usize| index % 17 < 14 && (index % 17 < 6 || one.line < Some(30));
+    let settled = run.memberships.iter().enumerate().filter(|(index, one)| is_settled(one, *index));
+    run.memberships = settled.map(|(_, one)| Arc::clone(one)).collect();
+    Run { is_running: true, ..run }
 }
 
 fn refused() -> Run {

@@ -44,7 +44,6 @@ async fn report() -> String {
     let roster =
         roster::read(include_bytes!("../../events/sample-accounts.csv"), &Rules::monitored(identity.administrator));
     let deadline = tokio::time::Instant::now() + Duration::from_secs(900);
-    let context = Context::new(&aws, &config, &identity, regions, deadline);
     let origin = Origin {
         source: Source::Request { request: "local".into() },
         goal: Some(Goal::Monitored),
@@ -53,7 +52,8 @@ async fn report() -> String {
         retry: Retry::OnRequest,
         started_at: clock.now().into(),
     };
-    text::report(&reconcile::run(context, origin, roster.into()).await)
+    let context = Context::new(&aws, &config, &identity, regions, origin, deadline);
+    text::report(&reconcile::run(context, roster.into()).await)
 }
 
 #[tokio::test(start_paused = true)]

@@ -38,6 +38,7 @@ mod readiness;
 mod replaced;
 mod requests;
 mod roles;
+mod running;
 mod sessions;
 mod statuses;
 mod strangers;

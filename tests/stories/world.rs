@@ -133,11 +133,10 @@ impl World {
         let roster = roster::read(list.as_bytes(), &rules);
         let deadline = tokio::time::Instant::now() + self.time_limit;
         let aws = Aws::new(self.sdk(FUNCTIONS_KEY), self.clock);
-        let context = Context::new(&aws, &config, &identity, regions, deadline);
         let source = Source::Request { request: "by-hand".into() };
         let (goal, retry, started_at) = (Some(goal), Retry::OnRequest, self.now().into());
         let origin = Origin { source, goal, mode, retry, requester: None, started_at };
-        reconcile::run(context, origin, roster.into()).await
+        reconcile::run(Context::new(&aws, &config, &identity, regions, origin, deadline), roster.into()).await
     }
 
     /// AWS as an operator in the administrator account finds it.

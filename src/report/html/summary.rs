@@ -42,11 +42,12 @@ pub(super) fn title(run: &Run, summary: &Summary) -> String {
         return format!("{name}: refused");
     }
     let rows = if summary.rejected_rows == 1 { "row rejected" } else { "rows rejected" };
+    let running = if run.is_running { " (under way)" } else { "" };
     let counts = ended(summary).into_iter().chain([(summary.rejected_rows, rows)]);
     let counts: Vec<String> =
         counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { "no accounts".into() } else { counts.join(", ") };
-    format!("{name}: {counts}")
+    format!("{name}{running}: {counts}")
 }
 
 /// Counts by outcome, in the order of the report.
@@ -67,6 +68,13 @@ fn ended(summary: &Summary) -> [(usize, &'static str); 8] {
 pub(super) fn verdict(run: &Run, summary: &Summary) -> String {
     if let Some(refused) = run.refused() {
         return format!("The list is refused, and nothing was touched: {refused}.");
+    }
+    if run.is_running {
+        let (settled, of) = (summary.ended(), counted(summary.memberships, "membership"));
+        return format!(
+            "The run is under way: {settled} of {of} {} settled so far.",
+            if settled == 1 { "is" } else { "are" }
+        );
     }
     let declared = summary.enabled + summary.suspended + summary.removed;
     let all = summary.memberships;
@@ -107,7 +115,7 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         fact("Declares", goal.to_string());
     }
     fact("Administrator", run.administrator.to_string());
-    let times = [("Started", origin.started_at), ("Finished", run.finished_at)];
+    let times = [("Started", origin.started_at), (if run.is_running { "As of" } else { "Finished" }, run.finished_at)];
     facts.extend(times.map(|(name, at)| {
         let time = seconds(at);
         Fact { name, value: time.replace('T', " ").replace('Z', " UTC"), time: Some(time) }

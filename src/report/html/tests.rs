@@ -1,5 +1,7 @@
 //! The page holds all of a run, in few bytes, and nothing in it can break out of its place.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -11,6 +13,7 @@ use crate::declared::{Goal, Mode};
 use crate::membership::{MemberEmail, Status};
 use crate::outcome::{Forecast, Notice, Outcome, Reason, Wait};
 use crate::report::tests::{any_line, region, run};
+use crate::roster::Roster;
 use crate::run::{Fleet, Membership, Reconcile, Source, Unlisted};
 
 /// The text of the page between two others.
@@ -29,15 +32,16 @@ fn large(accounts: usize, regions: usize, ends: impl Fn(usize, usize) -> Option<
     let (account, membership) = (run.roster.accounts[0].clone(), run.memberships[0].clone());
     let id = |row: usize| AccountId::parse(&format!("{row:012}")).expect("twelve digits");
     run.regions = (1..=regions).map(|number| region(&format!("ap-southeast-{number}"))).collect();
-    run.roster.accounts = (0..accounts).map(|row| Account { id: id(row), ..account.clone() }).collect();
+    let named = (0..accounts).map(|row| Account { id: id(row), ..account.clone() }).collect();
+    run.roster = Roster { accounts: named, ..Roster::clone(&run.roster) }.into();
     let one = |row: usize, column: usize| Membership {
         account: id(row),
         line: Some(row + 2),
         region: run.regions[column].clone(),
         outcome: ends(row, column).unwrap_or(Outcome::Settled(Goal::Monitored, None)),
-        ..membership.clone()
+        ..Membership::clone(&membership)
     };
-    run.memberships = (0..accounts * regions).map(|at| one(at / regions, at % regions)).collect();
+    run.memberships = (0..accounts * regions).map(|at| one(at / regions, at % regions).into()).collect();
     run
 }
 
@@ -65,7 +69,7 @@ fn the_largest_run_takes_five_megabytes_at_most_and_says_what_is_left_out() {
         |row, column| Some(Outcome::Pending(Wait::Unanswered(format!("<\"'&>{row}/{column} {}", "é".repeat(200)))));
     let mut run = large(10_000, 17, own);
     let rejected = "1,b@example.com\n".repeat(10_000);
-    run.roster.rejected = roster_of(&rejected).rejected;
+    run.roster = Roster { rejected: roster_of(&rejected).rejected.clone(), ..Roster::clone(&run.roster) }.into();
     run.notices = vec![Notice::NotWritten("\"".repeat(600)); 1_000];
 
     let page = html(&run);
@@ -85,7 +89,10 @@ fn two_hundred_thousand_accounts_take_five_megabytes_at_most() {
     let ends = |row: usize, _| row.is_multiple_of(3).then(|| Outcome::Failed(Reason::Refused(refusal(row))));
     for lines in [1, 977] {
         let mut run = large(200_000, 1, ends);
-        run.memberships.iter_mut().for_each(|one| one.line = one.line.map(|line| line * lines % 100_003));
+        run.memberships
+            .iter_mut()
+            .map(Arc::make_mut)
+            .for_each(|one| one.line = one.line.map(|line| line * lines % 100_003));
         let page = html(&run);
         println!("{} bytes", page.len());
         assert!(page.len() <= 5_000_000, "{} bytes", page.len());
@@ -99,7 +106,7 @@ fn refusal(row: usize) -> crate::membership::Refusal {
     crate::membership::Refusal::Internal(format!("no {row}"))
 }
 
-fn roster_of(list: &str) -> crate::roster::Roster {
+fn roster_of(list: &str) -> Arc<Roster> {
     run(list, |_, _| None).roster
 }
 
@@ -233,8 +240,8 @@ fn a_fleets_page_names_lists_and_rows_and_members_on_no_list() {
 /// The run as one of a reconcile, with an e-mail wherever a reconcile has one.
 fn fleet(mut run: Run) -> Run {
     let key: std::sync::Arc<str> = "accounts/user@example.com.csv".into();
-    run.memberships.iter_mut().for_each(|one| one.list = Some(key.clone()));
-    run.roster.rejected.iter_mut().for_each(|one| one.list = Some(key.clone()));
+    run.memberships.iter_mut().map(Arc::make_mut).for_each(|one| one.list = Some(key.clone()));
+    Arc::make_mut(&mut run.roster).rejected.iter_mut().for_each(|one| one.list = Some(key.clone()));
     let unlisted = Unlisted {
         account: AccountId::parse("777788889999").expect("twelve digits"),
         region: region("us-east-1"),
@@ -249,7 +256,7 @@ fn fleet(mut run: Run) -> Run {
         rejected_rows: run.roster.rejected.len(),
     };
     run.origin.source = Source::Reconcile { reconcile: Reconcile::Report };
-    run.fleet = Some(Fleet { lists: vec![list], unlisted: vec![unlisted] });
+    run.fleet = Some(Fleet { lists: [list].into(), unlisted: [unlisted].into() });
     run
 }
 
