@@ -7,7 +7,7 @@ const MOST_ROWS = 100;
 const accountsWith = (what, fits) => [...new Set(what.memberships.filter(fits).map(([account]) => account))];
 // What would turn the text around is not taken out, but can be seen.
 const seen = text => text?.replace(/[\u202e\u200f]/g, "\ufffd");
-const regionsOf = what => [...new Set(what.memberships.map(([, region]) => region))];
+const regionsOf = what => what.regions;
 
 export async function renders(browser, file, what) {
   await opened(browser, file, {}, async page => {

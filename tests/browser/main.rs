@@ -14,6 +14,9 @@ use programs::run;
 /// If it is set, the test fails for lack of Node.js or Chromium instead of being skipped.
 const REQUIRE: &str = "GUARDDUTY_ONBOARDING_REQUIRE_BROWSER";
 
+/// A file for how long a reader waits, which docs/performance.md tells.
+const FIGURES: &str = "GUARDDUTY_ONBOARDING_FIGURES";
+
 /// A folder for pictures of the pages. They are taken if it is set.
 const PICTURES: &str = "GUARDDUTY_ONBOARDING_PICTURES";
 
@@ -38,6 +41,7 @@ fn a_report_can_be_read_searched_and_walked_in_a_browser() {
         .arg(kept.join("walk.js"))
         .arg(chromium)
         .arg(&folder)
+        .arg(env::var_os(FIGURES).map_or(folder.join("figures.json"), PathBuf::from))
         .args(env::var_os(PICTURES).filter(|folder| !folder.is_empty()))
         .output()
         .expect("the Node.js that was just found starts");

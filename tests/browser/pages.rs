@@ -69,8 +69,11 @@ fn page<'a>(name: &'a str, run: &Run) -> (&'a str, String, Value) {
     });
     let rejected = run.roster.rejected.iter().map(|row| json!([row.line, row.problem.to_string()]));
     let hostile = if name == "hostile" { &HOSTILE[..] } else { &[] };
+    let unlisted = run.fleet.iter().flat_map(|fleet| fleet.unlisted.iter()).map(|one| one.region.as_str());
+    let mut regions: Vec<&str> = run.regions.iter().map(Region::as_str).collect();
+    regions.extend(unlisted.filter(|region| !REGIONS.contains(region)));
     let what = json!({
-        "name": name, "memberships": rows.collect::<Vec<_>>(), "rejected": rejected.collect::<Vec<_>>(), "hostile": hostile,
+        "name": name, "regions": regions, "memberships": rows.collect::<Vec<_>>(), "rejected": rejected.collect::<Vec<_>>(), "hostile": hostile,
     });
     (name, html(run), what)
 }

@@ -1,12 +1,13 @@
-// Walks through all pages: `node walk.js CHROMIUM PAGES [PICTURES]`. Fails with what a reader could not do.
-import { readFileSync } from "node:fs";
+// Walks through all pages: `node walk.js CHROMIUM PAGES FIGURES [PICTURES]`. Writes how long a reader waits, and fails with
+// what a reader could not do.
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import * as checks from "./checks.js";
 import { pictures } from "./pictures.js";
 import { opened } from "./opened.js";
 
-const [executablePath, folder, shots] = process.argv.slice(2);
+const [executablePath, folder, figures, shots] = process.argv.slice(2);
 const pages = JSON.parse(readFileSync(join(folder, "pages.json"), "utf8"));
 const has = name => what => what[name].length > 0;
 const isOpen = what => what.memberships.some(([, , , detail]) => detail !== null);
@@ -30,6 +31,7 @@ const CHECKS = [
 ];
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const waits = [];
 let failed = 0, passed = 0;
 for (const what of pages) {
   const file = join(folder, `${what.name}.html`);
@@ -47,7 +49,7 @@ for (const what of pages) {
     const paint = await page.evaluate(() => new Promise(done => new PerformanceObserver(list => {
       for (const one of list.getEntries()) if (one.name === "first-contentful-paint") done(one.startTime);
     }).observe({ type: "paint", buffered: true })));
-    let key = NaN;
+    let key = null;
     if (await page.locator("#text").count()) {
       key = await page.locator("#text").evaluate(text => {
         const from = performance.now();
@@ -57,10 +59,11 @@ for (const what of pages) {
         return performance.now() - from;
       });
     }
-    console.log(`${what.name}.html: first paint after ${Math.round(paint)} ms, a key of the search takes ${key.toFixed(1)} ms`);
+    waits.push({ page: what.name, bytes: statSync(file).size, paint, key });
   });
 }
 if (shots) await pictures(browser, folder, pages, shots);
 await browser.close();
+writeFileSync(figures, JSON.stringify(waits, null, 1) + "\n");
 console.log(`${passed} checks passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;

@@ -39,7 +39,11 @@ fn report(goal: Goal) -> Value {
     };
     let administrator = AccountId::parse("123456789012").expect("12 digits");
     let fleet = Some(Fleet { lists: [list].into(), unlisted: [unlisted].into() });
-    let run = Run { fleet, ..Run::new(origin, administrator, Vec::new(), at, Roster::default(), Vec::new()) };
+    let run = Run {
+        fleet,
+        is_running: true,
+        ..Run::new(origin, administrator, Vec::new(), at, Roster::default(), Vec::new())
+    };
     let text: Vec<u8> = (0..).map_while(|number| json_part(&run, number)).flatten().collect();
     serde_json::from_slice(&text).expect("JSON")
 }

@@ -1,10 +1,13 @@
 //! A topic is told how lists end: once, in words for a mail.
 
+use std::collections::BTreeSet;
+
 use aws_sim::{Fault, Kind, Notification};
 use serde_json::json;
 
-use crate::deployed::TOPIC;
+use crate::deployed::{self, TOPIC};
 use crate::log::Log;
+use crate::permissions::allowed;
 use crate::queue::Queue;
 use crate::world::*;
 
@@ -149,4 +152,28 @@ async fn a_long_name_in_another_script_makes_a_subject_that_the_topic_takes() {
     world.upload(&key, THREE).await.all_enabled();
     let subject = &subjects(&world)[0];
     assert!(subject.len() <= 100 && subject.is_ascii() && subject.ends_with("?quipe.csv: 3 enabled"), "{subject}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_to_be_notified_grants_what_telling_it_uses_and_nothing_else() {
+    let granted = |with: &[(&'static str, &str)]| {
+        let settings = with.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        allowed(&deployed::stack(&settings).policies("FunctionRole"))
+    };
+    let (without, with) = (granted(&[]), granted(&[("NotifyEmail", "security@example.com")]));
+    let added: Vec<_> = with.difference(&without).collect();
+    assert_eq!(added, ["kms:Decrypt", "kms:GenerateDataKey", "sns:Publish"]);
+
+    let seen = told().onboard(THREE).await;
+    seen.all_enabled();
+    let told: Vec<_> = seen.calls.iter().filter(|call| call.operation == "Publish").collect();
+    assert_eq!(told.len(), 1);
+    let used: BTreeSet<_> = told[0].actions.iter().collect();
+    assert_eq!(used.into_iter().collect::<Vec<_>>(), added);
+
+    let world = World::new().with("NOTIFY_TOPIC_ARN", TOPIC);
+    let log = Log::take();
+    world.onboard(THREE).await.all_enabled();
+    let said = log.lines("topic not told");
+    assert!(said.len() == 1 && said[0]["error"].to_string().contains("sns:Publish"), "{said:?}");
 }

@@ -1,5 +1,7 @@
 //! The page about performance: text that is true of any measurement, and tables of this one.
 
+use serde::Deserialize;
+
 use crate::budget::budgets;
 use crate::floor::float;
 use crate::growth::Growth;
@@ -8,6 +10,17 @@ use crate::measured::Measured;
 use crate::print;
 
 const TEXT: &str = include_str!("page.md");
+
+/// How long a reader waits for a report's page, as the browser test has measured it.
+const WAITS: &str = include_str!("../../page.json");
+
+#[derive(Deserialize)]
+struct Wait {
+    page: String,
+    bytes: u64,
+    paint: f64,
+    key: Option<f64>,
+}
 
 /// `performance.md`.
 pub fn page(growth: &Growth) -> String {
@@ -27,6 +40,7 @@ pub fn page(growth: &Growth) -> String {
         .replace("{large}", &large_runs(&large))
         .replace("{limits}", &limits(&large))
         .replace("{budgets}", &budget_table(&large))
+        .replace("{page}", &waits())
         .replace("{grid}", &grid_table(growth))
         .replace("{growth}", &growth_in_words(growth))
 }
@@ -128,10 +142,22 @@ fn grid_table(growth: &Growth) -> String {
     table.join("\n")
 }
 
+/// The pages whose names are their numbers of accounts, in all Regions.
+fn waits() -> String {
+    let waits: Vec<Wait> = serde_json::from_str(WAITS).unwrap_or_default();
+    let sized = waits.iter().filter(|wait| wait.page.parse::<u32>().is_ok());
+    let row = |Wait { page, bytes, paint, key }: &Wait| {
+        let key = key.map_or("-".into(), |key| format!("{key:.1} ms"));
+        format!("\n| {page} × 17 | {} kB | {paint:.0} ms | {key} |", bytes / 1000)
+    };
+    "| accounts × Regions | page | first paint | a key in the search |\n|---|---|---|---|".to_owned()
+        + &sized.map(row).collect::<String>()
+}
+
 /// Says in numbers whether the figures that should be exact or flat are so.
 fn growth_in_words(growth: &Growth) -> String {
     let all = || growth.grid.iter().flatten();
-    let exact = all().filter(|run| run.calls() == run.formula().all()).count();
+    let exact = all().filter(|run| run.calls() - run.running_reports() == run.formula().all()).count();
     // In the same Regions, so that both have as many clients and hosts.
     let largest = growth.grid.last().and_then(|row| row.first().zip(row.last()));
     let Some((few, many)) = largest else { return String::new() };
@@ -140,7 +166,7 @@ fn growth_in_words(growth: &Growth) -> String {
     let micros = many.done.processor.saturating_sub(few.done.processor).as_secs_f64() * 1e6 / calls;
     let kib = (many.peak_mib() - few.peak_mib()) * 1024.0 / memberships;
     format!(
-        "In {exact} of {} fleets the calls are those of the formula to the call. From {} to {} accounts in {} Regions each \
+        "In {exact} of {} fleets the calls are those of the formula to the call, running reports left out. From {} to {} accounts in {} Regions each \
          further call adds {micros:.0} µs of processor time, and each further membership {kib:.2} KiB of memory; the rest is what \
          a process does once: clients, root certificates, first connections.",
         all().count(),

@@ -42,12 +42,13 @@ pub(super) fn title(run: &Run, summary: &Summary) -> String {
         return format!("{name}: refused");
     }
     let rows = if summary.rejected_rows == 1 { "row rejected" } else { "rows rejected" };
-    let running = if run.is_running { " (under way)" } else { "" };
+    let running = run.is_running.then(|| format!("{} of {} settled, ", summary.ended(), summary.memberships));
+    let running = running.unwrap_or_default();
     let counts = ended(summary).into_iter().chain([(summary.rejected_rows, rows)]);
     let counts: Vec<String> =
         counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { "no accounts".into() } else { counts.join(", ") };
-    format!("{name}{running}: {counts}")
+    format!("{name}: {running}{counts}")
 }
 
 /// Counts by outcome, in the order of the report.
