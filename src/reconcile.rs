@@ -7,6 +7,7 @@ mod chunk;
 mod context;
 mod fleet;
 mod ledger;
+mod looks;
 mod member_task;
 mod notices;
 mod observe;

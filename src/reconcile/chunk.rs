@@ -26,6 +26,7 @@ use super::administrator::AdministratorRegion;
 use super::apply;
 use super::candidate::{self, Candidate, Stage};
 use super::context::Context;
+use super::looks::Looks;
 use super::member_task::{MemberTask, TaskOutput};
 use super::observe::look;
 use crate::account::{Account, AccountId};
@@ -40,8 +41,6 @@ const BATCH_WAIT: Duration = Duration::from_secs(1);
 /// How long the first ready account waits for all stragglers, plus a turn for each. Otherwise a steady trickle of them
 /// could hold it back without end.
 pub(super) const LONGEST_BATCH_WAIT: Duration = Duration::from_secs(3);
-/// The shortest time between two looks at accounts that wait.
-const SHORTEST_LOOK: Duration = Duration::from_millis(500);
 
 /// Settles the accounts, from their first steps on. Each is in the ledger once, whatever happens.
 pub(super) async fn settle(context: Arc<Context>, region: Arc<AdministratorRegion>, candidates: Vec<Candidate>) {
@@ -59,17 +58,13 @@ struct Chunk {
     candidates: BTreeMap<AccountId, Candidate>,
     /// Spawned, so that they go on while this chunk waits for something else. Dropping the set ends them.
     tasks: JoinSet<TaskOutput>,
-    /// When something was last written. Looks grow rarer from then on.
-    changed: Instant,
-    /// When waiting accounts are looked at again.
-    next_look: Instant,
+    looks: Looks,
 }
 
 impl Chunk {
     fn new(context: Arc<Context>, region: Arc<AdministratorRegion>, candidates: Vec<Candidate>) -> Self {
-        let now = Instant::now();
-        let (tasks, next_look) = (JoinSet::new(), now + SHORTEST_LOOK);
-        let mut chunk = Self { context, region, candidates: BTreeMap::new(), tasks, changed: now, next_look };
+        let (tasks, looks) = (JoinSet::new(), Looks::new());
+        let mut chunk = Self { context, region, candidates: BTreeMap::new(), tasks, looks };
         for mut candidate in candidates {
             candidate.extend_deadline(chunk.context.config.settle);
             chunk.candidates.insert(candidate.id(), candidate);
@@ -104,7 +99,7 @@ impl Chunk {
                     let batch_wait = BATCH_WAIT + 2 * self.context.turn;
                     (now + batch_wait).min(*latest.get_or_insert(now + longest))
                 }
-                (false, true) => self.next_look,
+                (false, true) => self.looks.next(),
                 (false, false) => self.context.deadline,
             };
             // No straggler can come any more: what is ready goes on now.
@@ -178,9 +173,8 @@ impl Chunk {
         if action.leads_to().is_none() {
             step = Some(step.unwrap_or_else(|| candidate.next()));
         }
-        // Looks are frequent again from here on.
         if answer.is_ok() && (action.leads_to().is_some() || action == Action::SetPlans) {
-            self.changed = Instant::now();
+            self.looks.changed();
         }
         match step {
             Some(step) => self.begin(id, step),
@@ -192,7 +186,7 @@ impl Chunk {
     /// Looks at the accounts that are due, and begins their next steps.
     async fn observe(&mut self) {
         let began = Instant::now();
-        let look_at_waiting = began >= self.next_look;
+        let look_at_waiting = began >= self.looks.next();
         let due = |candidate: &&Candidate| match candidate.stage {
             Stage::Look => true,
             Stage::Waiting(_) => look_at_waiting,
@@ -207,9 +201,8 @@ impl Chunk {
         for id in due {
             self.end_if_overdue(id, began);
         }
-        // A look at some accounts must not put off the one that is due for those that wait. It may bring it forward.
-        let next = self.next_look();
-        self.next_look = if look_at_waiting { next } else { next.min(self.next_look) };
+        let waiting = self.candidates.values().filter(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
+        self.looks.looked(look_at_waiting, waiting.map(Candidate::deadline).min());
     }
 
     async fn look(&mut self, ids: &[AccountId]) {
@@ -219,16 +212,6 @@ impl Chunk {
         let these = |candidate: &&mut Candidate| ids.contains(&candidate.id());
         look(&self.context, &self.region, self.candidates.values_mut().filter(these).collect()).await;
         self.begin_all();
-    }
-
-    fn next_look(&self) -> Instant {
-        let now = Instant::now();
-        // Two fifths of the time waited so far. Looks grow rarer, but a change is seen at most that much late, and a
-        // minute of waiting costs 15 looks.
-        let next = now + (now.duration_since(self.changed) * 2 / 5).max(SHORTEST_LOOK);
-        // Every account gets a last look at its deadline.
-        let waiting = self.candidates.values().filter(|candidate| matches!(candidate.stage, Stage::Waiting(_)));
-        waiting.map(Candidate::deadline).min().map_or(next, |deadline| next.min(deadline))
     }
 
     fn begin_all(&mut self) {
