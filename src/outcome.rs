@@ -97,6 +97,8 @@ pub enum Wait {
     /// The e-mail of another list failed verification during this run. The next run tries the declared one.
     Replacement,
     Time,
+    /// The run was stopped from outside.
+    Interrupted,
     /// AWS could not answer. Quotes why.
     Unanswered(String),
     Credentials,

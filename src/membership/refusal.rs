@@ -23,6 +23,8 @@ pub enum CallError {
     Expired,
     /// Throttling, server errors, time-outs and broken connections that outlasted the retries. Passes by itself.
     Transient(String),
+    /// It was not made: the run was stopped before.
+    Interrupted,
 }
 
 impl CallError {
@@ -49,6 +51,7 @@ impl std::fmt::Display for CallError {
             Self::Denied(denial) => write!(f, "not allowed: {}", denial.quoted),
             Self::Expired => f.write_str("the credentials expired"),
             Self::Transient(quoted) => write!(f, "AWS could not answer: {quoted}"),
+            Self::Interrupted => f.write_str("the run was interrupted before the call"),
         }
     }
 }

@@ -30,6 +30,7 @@ impl Outcome {
             CallError::Transient(quoted) => unanswered(quoted),
             CallError::Expired => Self::Pending(Wait::Credentials),
             CallError::NoEndpoint => unanswered(NO_HOST),
+            CallError::Interrupted => Self::Pending(Wait::Interrupted),
         }
     }
 
@@ -44,6 +45,7 @@ impl Outcome {
             CallError::Transient(quoted) => unanswered(quoted),
             CallError::Expired => Self::Pending(Wait::Credentials),
             CallError::NoEndpoint => unanswered(NO_HOST),
+            CallError::Interrupted => Self::Pending(Wait::Interrupted),
         }
     }
 
@@ -63,6 +65,7 @@ impl Outcome {
                 CallError::Refused(refusal) => DetectorLeft::Refused(refusal.to_string()),
                 other @ (CallError::Transient(_)
                 | CallError::Expired
+                | CallError::Interrupted
                 | CallError::NoEndpoint
                 | CallError::RegionOff(_)) => {
                     return Self::from_member_call(other);

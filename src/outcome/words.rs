@@ -91,6 +91,9 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
             "the next run tries the new one",
         ),
         Wait::Time => (format!("time ran out before account {id} was settled in {region}"), "the next try continues"),
+        Wait::Interrupted => {
+            (format!("the run was interrupted before account {id} was settled in {region}"), "the next run continues")
+        }
         Wait::Unanswered(quoted) => (format!("AWS could not answer for account {id} in {region} ({quoted})"), again),
         Wait::Plans => (
             format!(
