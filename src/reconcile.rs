@@ -14,10 +14,12 @@ mod observe;
 mod own_plans;
 mod preview;
 mod region;
+mod stop;
 mod unsettled;
 
 pub use context::{Context, StillCurrent};
 pub use ledger::Ledger;
+pub use stop::Stop;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! GuardDuty in one Region, called with the administrator's credentials.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use aws_sdk_guardduty::Client;
 use aws_sdk_guardduty::types::{AccountDetail, DetectorStatus, Member as SdkMember, UnprocessedAccount};
@@ -21,7 +22,7 @@ const PAGES: usize = 2_000;
 #[derive(Debug)]
 pub(crate) struct AdministratorClient {
     client: Client,
-    in_flight: Semaphore,
+    in_flight: Arc<Semaphore>,
     /// Held while members' protection plans are changed: GuardDuty refuses a second such call (AWS P6).
     changing_plans: Mutex<()>,
     /// For invitations.
@@ -51,20 +52,26 @@ impl AdministratorClient {
     /// Region.
     pub(crate) const IN_FLIGHT: usize = 2;
 
+    /// `in_flight` has [`Self::IN_FLIGHT`] permits. Once it is closed no call begins.
     #[must_use]
-    pub(crate) fn new(aws: &Aws, config: &Config, region: &Region) -> Self {
+    pub(crate) fn new(aws: &Aws, config: &Config, region: &Region, in_flight: Arc<Semaphore>) -> Self {
         Self {
             client: aws.guardduty(region),
-            in_flight: Semaphore::new(Self::IN_FLIGHT),
+            in_flight,
             changing_plans: Mutex::default(),
             message: config.invitation_message.clone(),
             email_notification: config.email_notification,
         }
     }
 
+    /// For calls that need no permit.
+    fn client(&self) -> Result<&Client, CallError> {
+        if self.in_flight.is_closed() { Err(CallError::Interrupted) } else { Ok(&self.client) }
+    }
+
     /// Finds the detector: ListDetectors, then GetDetector if there is one.
     pub(crate) async fn find_detector(&self) -> Result<Option<OwnDetector>, CallError> {
-        let listed = self.client.list_detectors().send().await?;
+        let listed = self.client()?.list_detectors().send().await?;
         match listed.detector_ids().first() {
             Some(id) => self.detector(id).await.map(Some),
             None => Ok(None),
@@ -72,7 +79,7 @@ impl AdministratorClient {
     }
 
     pub(crate) async fn detector(&self, id: &str) -> Result<OwnDetector, CallError> {
-        let got = self.client.get_detector().detector_id(id).send().await?;
+        let got = self.client()?.get_detector().detector_id(id).send().await?;
         Ok(OwnDetector {
             id: id.into(),
             on: got.status() != Some(&DetectorStatus::Disabled),
@@ -83,7 +90,7 @@ impl AdministratorClient {
 
     /// Creates the detector. If another run has just created it, returns that one.
     pub(crate) async fn create_detector(&self) -> Result<String, CallError> {
-        match self.client.create_detector().enable(true).send().await.map_err(CallError::from) {
+        match self.client()?.create_detector().enable(true).send().await.map_err(CallError::from) {
             Ok(created) => {
                 created.detector_id.ok_or_else(|| CallError::Transient("CreateDetector returned no id".into()))
             }
@@ -103,12 +110,12 @@ impl AdministratorClient {
         plans: &[Plan],
         publishes: Option<&str>,
     ) -> Result<(), CallError> {
-        let call = self.client.update_detector().detector_id(id).set_features(features::of_detector(plans));
+        let call = self.client()?.update_detector().detector_id(id).set_features(features::of_detector(plans));
         Ok(call.set_finding_publishing_frequency(publishes.map(Into::into)).send().await.map(drop)?)
     }
 
     pub(crate) async fn enable_detector(&self, id: &str) -> Result<(), CallError> {
-        let updated = self.client.update_detector().detector_id(id).enable(true).send().await;
+        let updated = self.client()?.update_detector().detector_id(id).enable(true).send().await;
         Ok(updated.map(drop)?)
     }
 
@@ -167,7 +174,7 @@ impl AdministratorClient {
 
     /// Whose member the administrator itself is.
     pub(crate) async fn own_administrator(&self, detector: &str) -> Result<Option<AccountId>, CallError> {
-        named(&self.client.get_administrator_account().detector_id(detector).send().await?)
+        named(&self.client()?.get_administrator_account().detector_id(detector).send().await?)
     }
 
     /// Every member, whether it is associated or not.
@@ -175,7 +182,7 @@ impl AdministratorClient {
         let mut members = HashMap::new();
         let mut next_token = None;
         for _ in 0..PAGES {
-            let _permit = self.in_flight.acquire().await;
+            let _permit = self.in_flight.acquire().await?;
             let call = self.client.list_members().detector_id(detector).only_associated("false").max_results(50);
             let page = Box::pin(call.set_next_token(next_token).send()).await?;
             members.extend(page.members().iter().filter_map(member).map(|member| (member.id, member)));
@@ -261,10 +268,11 @@ impl AdministratorClient {
     {
         let mut batches = Batches::new(accounts);
         while let Some(batch) = batches.next() {
-            // The semaphore is never closed.
-            let _permit = self.in_flight.acquire().await;
-            // Boxed, so that a waiting chunk is small.
-            let answer = Box::pin(call(batch)).await;
+            let answer = match self.in_flight.acquire().await {
+                // Boxed, so that a waiting chunk is small.
+                Ok(_permit) => Box::pin(call(batch)).await,
+                Err(closed) => Err(closed.into()),
+            };
             batches.record(batch, answer.map(&mut take));
         }
         batches.refusals()

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use aws_sdk_guardduty::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::sync::AcquireError;
 
 use crate::membership::{CallError, Denial, Refusal, quoted};
 
@@ -13,6 +14,13 @@ where
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         call_error(&error)
+    }
+}
+
+/// The permits that calls begin with are closed once the run is stopped.
+impl From<AcquireError> for CallError {
+    fn from(_: AcquireError) -> Self {
+        Self::Interrupted
     }
 }
 

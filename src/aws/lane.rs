@@ -7,6 +7,7 @@ use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
 use super::pace::Pace;
+use crate::membership::CallError;
 
 /// How far a lane may catch up after a delay.
 const CREDIT: Duration = Duration::from_millis(50);
@@ -31,11 +32,12 @@ impl Lane {
         Self { pace: Some(pace), ..Self::new(permits) }
     }
 
-    /// Waits for a turn, then for a permit. `None` only if the semaphore is closed, which it never is.
-    pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+    /// Waits for a turn, then for a permit. Once the run is stopped there are none.
+    pub(crate) async fn permit(&self) -> Result<SemaphorePermit<'_>, CallError> {
         // Tokio's lock is fair, so calls leave the lane in the order in which they came.
         let mut next = self.head.lock().await;
-        if let Some(pace) = &self.pace {
+        // A long lane that is closed need not be walked at its pace.
+        if let Some(pace) = self.pace.as_ref().filter(|_| !self.permits.is_closed()) {
             // The slot comes before the permit. Otherwise the calls that wait for AssumeRole's pace would hold all
             // permits, and no other call into a member could begin. A wake-up that came late is made up for. A lane
             // that was empty for a while does not begin with a burst.
@@ -43,6 +45,6 @@ impl Lane {
             sleep_until(slot).await;
             *next = slot + pace.interval();
         }
-        self.permits.acquire().await.ok()
+        Ok(self.permits.acquire().await?)
     }
 }

@@ -157,7 +157,7 @@ impl Sessions {
     }
 
     async fn assume(&self, account: AccountId, access: Access) -> Result<Session, NotAssumed> {
-        let _permit = self.lane.permit().await;
+        let _permit = self.lane.permit().await.map_err(NotAssumed::Call)?;
         let lifetime = Duration::from_secs(LIFETIME_SECONDS.unsigned_abs().into());
         // The lifetime counts by our own clock and from before the call. So a new session is always fresh: with a
         // skewed clock, STS's expiration could make it look spent each time, and renewing it would never end.

@@ -13,7 +13,7 @@ use crate::aws::{AdministratorClient, Lane, MemberClient, OwnDetector, Refusals}
 use crate::config::Regions;
 use crate::declared::{Goal, Mode};
 use crate::membership::{CallError, Member};
-use crate::outcome::{Blocked, Notice, Outcome, Reason};
+use crate::outcome::{Blocked, Notice, Outcome, Reason, Wait};
 
 /// A Region in which the administrator can act.
 pub(super) struct AdministratorRegion {
@@ -57,7 +57,7 @@ impl AdministratorRegion {
 /// Finds the administrator's detector. Where accounts are to be monitored, it is created or enabled. The error is how all
 /// memberships of this Region end.
 pub(super) async fn ready(context: &Context, region: &Region, goal: Goal) -> Result<Arc<AdministratorRegion>, Outcome> {
-    let administrator = AdministratorClient::new(&context.aws, &context.config, region);
+    let administrator = context.administrator(region);
     let found = match (administrator.find_detector().await, goal) {
         (Ok(found), Goal::Monitored) => ensure(context, &administrator, region, found).await.map(Some),
         // Who lets accounts go needs no detector of the administrator's: without one there are no members.
@@ -100,7 +100,7 @@ pub(super) async fn preview(
     region: &Region,
     goal: Goal,
 ) -> Result<Arc<AdministratorRegion>, Outcome> {
-    let administrator = AdministratorClient::new(&context.aws, &context.config, region);
+    let administrator = context.administrator(region);
     let found = administrator.find_detector().await.map_err(|error| blocked(context, region, error))?;
     match (&found, goal) {
         (Some(OwnDetector { on: false, .. }), Goal::Monitored) => {
@@ -139,6 +139,9 @@ async fn with(
 
 /// Decides the outcome of a whole Region, with one notice instead of a sentence per account.
 fn blocked(context: &Context, region: &Region, error: CallError) -> Outcome {
+    if error == CallError::Interrupted {
+        return Outcome::Pending(Wait::Interrupted);
+    }
     let error = error.in_region(region);
     warn!(%region, ?error, "administrator cannot act in Region");
     let why = Blocked::from_call(error.clone());

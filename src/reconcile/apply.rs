@@ -35,6 +35,9 @@ pub(super) async fn write(
         Batch::SetPlans => administrator.set_members_plans(detector, accounts, &region.plans.to_set(plans)).await,
         Batch::Disassociate => administrator.disassociate_members(detector, accounts).await,
     };
+    if accounts.iter().all(|account| refusals.get(account.id) == Some(&CallError::Interrupted)) {
+        return refusals;
+    }
     if refusals.name_the_administrator() {
         region.note_that_it_is_a_member(context).await;
     }

@@ -116,13 +116,13 @@ impl Candidate {
         Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
     }
 
-    /// How it ends, at the latest when the run's time is over.
-    pub(super) fn ended(self, region: &Region) -> Membership {
+    /// How it ends, at the latest when the run does: `cut_off` says why, if it waits for nothing else.
+    pub(super) fn ended(self, region: &Region, cut_off: Wait) -> Membership {
         let outcome = match self.stage {
             Stage::Next(Step::Done(outcome)) => outcome,
             // What it waits for tells an operator more than that time ran out.
-            Stage::Waiting(wait) => Outcome::Pending(wait),
-            Stage::Look | Stage::Next(_) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(Wait::Time),
+            Stage::Waiting(wait) | Stage::Next(Step::Wait(wait)) => Outcome::Pending(wait),
+            Stage::Look | Stage::Next(Step::Do(_)) | Stage::Busy | Stage::Ready(_) => Outcome::Pending(cut_off),
         };
         Membership::new(&self.declared, region, self.actual.status().cloned(), outcome)
     }

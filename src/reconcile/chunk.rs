@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use strum::VariantArray as _;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument as _;
 
@@ -44,10 +44,9 @@ pub(super) const LONGEST_BATCH_WAIT: Duration = Duration::from_secs(3);
 
 /// Settles the accounts, from their first steps on. Each is in the ledger once, whatever happens.
 pub(super) async fn settle(context: Arc<Context>, region: Arc<AdministratorRegion>, candidates: Vec<Candidate>) {
-    let deadline = context.deadline;
-    let mut chunk = Chunk::new(context, region, candidates);
+    let mut chunk = Chunk::new(Arc::clone(&context), region, candidates);
     // Running out of time is no error: what is not settled by then is pending.
-    let _ = timeout_at(deadline, chunk.drive()).await;
+    let _ = context.in_time(chunk.drive()).await;
     chunk.finish();
 }
 
@@ -74,10 +73,22 @@ impl Chunk {
     }
 
     async fn drive(&mut self) {
-        while self.context.stopped().is_none() && !self.candidates.is_empty() {
-            self.collect().await;
+        let context = Arc::clone(&self.context);
+        while context.stopped().is_none() && !self.candidates.is_empty() {
+            tokio::select! {
+                biased;
+                _ = context.stop.comes() => return self.finish_tasks().await,
+                () = self.collect() => {}
+            }
             self.apply().await;
             self.observe().await;
+        }
+    }
+
+    /// After the stop: takes the answers of the visits that are under way. Those that have not begun return at once.
+    async fn finish_tasks(&mut self) {
+        while let Some(task) = self.tasks.join_next().await {
+            self.take_output(returned(task));
         }
     }
 
@@ -110,9 +121,7 @@ impl Chunk {
                 return;
             }
             match timeout_at(until, self.tasks.join_next()).await {
-                Ok(Some(Ok(output))) => self.take_output(output),
-                // A panic is a bug of ours: it must reach the error report.
-                Ok(Some(Err(error))) => std::panic::resume_unwind(error.into_panic()),
+                Ok(Some(task)) => self.take_output(returned(task)),
                 Ok(None) | Err(_) => return,
             }
         }
@@ -255,7 +264,7 @@ impl Chunk {
     fn end(&mut self, id: AccountId, done: Step) {
         if let Some(mut candidate) = self.candidates.remove(&id) {
             candidate.stage = Stage::Next(done);
-            self.context.ledger.settled(candidate.ended(&self.region.region));
+            self.context.ledger.settled(candidate.ended(&self.region.region, self.context.cut_off()));
         }
     }
 
@@ -265,9 +274,14 @@ impl Chunk {
         }
     }
 
-    /// Ends what time has cut off.
+    /// Ends what time or the stop has cut off.
     fn finish(self) {
-        let late = self.candidates.into_values().map(|candidate| candidate.ended(&self.region.region));
-        self.context.ledger.all_settled(late);
+        let ended = |candidate: Candidate| candidate.ended(&self.region.region, self.context.cut_off());
+        self.context.ledger.all_settled(self.candidates.into_values().map(ended));
     }
+}
+
+fn returned<T>(task: Result<T, JoinError>) -> T {
+    // A panic is a bug of ours: it must reach the error report.
+    task.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }

@@ -8,9 +8,11 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::ledger::Ledger;
+use super::stop::Stop;
 use crate::account::Region;
-use crate::aws::{Aws, Identity, Sessions};
+use crate::aws::{AdministratorClient, Aws, Identity, Sessions};
 use crate::config::Config;
+use crate::outcome::Wait;
 use crate::roster::Roster;
 use crate::run::{Origin, Run, Stopped};
 
@@ -42,6 +44,7 @@ pub struct Context {
     /// Asked once, right before the first write that lets an account go. `None`: nothing can replace what was asked.
     still_current: Option<StillCurrent>,
     may_let_go: OnceCell<Result<(), Stopped>>,
+    pub(super) stop: Stop,
     pub(super) ledger: Arc<Ledger>,
 }
 
@@ -75,6 +78,7 @@ impl Context {
             origin,
             still_current: None,
             may_let_go: OnceCell::new(),
+            stop: Stop::default(),
             ledger: Arc::new(Ledger::new(run)),
         }
     }
@@ -85,10 +89,29 @@ impl Context {
         Self { still_current, ..self }
     }
 
-    /// Whether accounts may still be let go. Asked right before the first is; the answer holds for the whole run.
+    /// The same, for a run that may be stopped from outside.
+    #[must_use]
+    pub fn until(self, stop: Stop) -> Self {
+        stop.closes(&self.in_flight);
+        stop.closes(&self.live);
+        Self { stop, ..self }
+    }
+
+    /// The administrator's calls in a Region. After the stop none begins.
+    pub(super) fn administrator(&self, region: &Region) -> AdministratorClient {
+        let in_flight = Arc::new(Semaphore::new(AdministratorClient::IN_FLIGHT));
+        self.stop.closes(&in_flight);
+        AdministratorClient::new(&self.aws, &self.config, region, in_flight)
+    }
+
+    /// Whether accounts may still be let go. Asked right before the first is; the answer holds for the whole run, unless
+    /// that is stopped.
     pub(super) async fn may_let_go(&self) -> bool {
-        let Some(still_current) = &self.still_current else { return true };
-        self.may_let_go.get_or_init(still_current).await.is_ok()
+        let is_current = match &self.still_current {
+            Some(still_current) => self.may_let_go.get_or_init(still_current).await.is_ok(),
+            None => true,
+        };
+        is_current && !self.stop.has_come()
     }
 
     /// Whether accounts were to be let go, but must not be any more.
@@ -102,16 +125,26 @@ impl Context {
         Arc::clone(&self.ledger)
     }
 
-    /// The result of `work`, unless time runs out first.
+    /// The result of `work`, unless time runs out first. After the stop there is little time left.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         // A timeout polls its work at least once, which would begin a call after the deadline.
         if Instant::now() >= self.deadline {
             return None;
         }
-        timeout_at(self.deadline, work).await.ok()
+        tokio::select! {
+            biased;
+            result = timeout_at(self.deadline, work) => result.ok(),
+            () = self.stop.is_over() => None,
+        }
     }
 
-    /// Permission to work on this many more memberships, once enough others are settled. `None` if time runs out first.
+    /// Why something is left that is not settled and waits for nothing else.
+    pub(super) fn cut_off(&self) -> Wait {
+        if self.stop.has_come() { Wait::Interrupted } else { Wait::Time }
+    }
+
+    /// Permission to work on this many more memberships, once enough others are settled. `None` if time runs out or the
+    /// run is stopped first.
     pub(super) async fn live(&self, memberships: usize) -> Option<OwnedSemaphorePermit> {
         let permits = u32::try_from(memberships).unwrap_or(u32::MAX);
         self.in_time(Arc::clone(&self.live).acquire_many_owned(permits)).await?.ok()

@@ -14,7 +14,7 @@ use super::region;
 use crate::account::{AccountId, Region};
 use crate::declared::{Declared, Goal, Mode};
 use crate::membership::{Actual, Member, Status};
-use crate::outcome::{Notice, Outcome, Wait};
+use crate::outcome::{Notice, Outcome};
 use crate::plan::{Suspending, withheld};
 use crate::run::Unlisted;
 
@@ -106,7 +106,7 @@ async fn look(context: Arc<Context>, region: Region, wanted: Arc<Wanted>, goal: 
         let plans = plans(&administrator, &monitored.collect::<Vec<_>>()).await;
         Ok((administrator, Members { by_id, plans }))
     };
-    let found = context.in_time(Box::pin(looking)).await.unwrap_or(Err(Outcome::Pending(Wait::Time)));
+    let found = context.in_time(Box::pin(looking)).await.unwrap_or_else(|| Err(Outcome::Pending(context.cut_off())));
     Looked { region, found }
 }
 

@@ -109,7 +109,7 @@ impl MemberTask {
         let mut renewed = false;
         loop {
             let session = sessions.get(self.account, access).await?;
-            let permit = lane.permit().await;
+            let permit = lane.permit().await?;
             // It waited long in the lane. The permit is given back before the session is renewed: AssumeRole needs one,
             // too, and there may be only one.
             if !session.is_fresh() {
@@ -189,6 +189,9 @@ impl MemberTask {
             None => {}
         }
         if !self.context.may_let_go().await {
+            if self.context.stop.has_come() {
+                return Err(CallError::Interrupted.into());
+            }
             return Err(CallError::Transient("the list is not the current one any more".into()).into());
         }
         member.delete_detector(session, &id).await?;

@@ -15,6 +15,8 @@ use crate::plan::Step;
 /// Looks at all of these, and gives each its next step.
 pub(super) async fn look(context: &Context, region: &AdministratorRegion, mut candidates: Vec<&mut Candidate>) {
     let mut errors = look_at_members(context, region, &mut candidates).await;
+    // They are as they were: what waits says for what.
+    candidates.retain(|candidate| errors.get(&candidate.id()) != Some(&CallError::Interrupted));
     errors.extend(look_at_plans(region, &mut candidates).await);
     for candidate in candidates {
         // Nothing is written to an account that could not be looked at.

@@ -6,6 +6,7 @@ use super::context::Context;
 use crate::account::Region;
 use crate::aws::{AdministratorClient, OwnDetector};
 use crate::declared::Mode;
+use crate::membership::CallError;
 use crate::outcome::Notice;
 use crate::protection::{Plan, Plans, Subset};
 
@@ -90,6 +91,8 @@ pub(super) async fn settle(
             info!(%region, changes, "administrator's detector changed");
             context.ledger.note(Notice::OwnPlans { region, changes, planned: false });
         }
+        // Nobody was asked, so nobody refused.
+        Err(CallError::Interrupted) => {}
         Err(error) => {
             warn!(%region, changes, %error, "administrator's detector not changed");
             context.ledger.note(Notice::OwnPlansRefused { region, changes, quoted: error.to_string() });

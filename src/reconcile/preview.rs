@@ -8,7 +8,7 @@ use crate::account::{Account, AccountId, Region};
 use crate::aws::BATCH;
 use crate::declared::{Declared, Goal};
 use crate::membership::Actual;
-use crate::outcome::{Outcome, Wait};
+use crate::outcome::Outcome;
 use crate::plan;
 use crate::run::Membership;
 
@@ -16,14 +16,15 @@ use crate::run::Membership;
 pub(super) async fn region(context: &Context, region: &Region, goal: Goal, declared: &[Declared]) {
     let found = context.in_time(administrator::preview(context, region, goal)).await;
     for declared in declared.chunks(BATCH) {
-        let previewed = match &found {
-            Some(Ok(region)) => context.in_time(look(region, declared)).await.ok_or(&Outcome::Pending(Wait::Time)),
-            Some(Err(outcome)) => Err(outcome),
-            None => Err(&Outcome::Pending(Wait::Time)),
+        let looked = match &found {
+            Some(Ok(region)) => context.in_time(look(region, declared)).await.map(Ok),
+            Some(Err(outcome)) => Some(Err(outcome.clone())),
+            None => None,
         };
+        let previewed = looked.unwrap_or_else(|| Err(Outcome::Pending(context.cut_off())));
         match previewed {
             Ok(memberships) => context.ledger.all_settled(memberships),
-            Err(outcome) => context.ledger.all_settled(same_outcome_for(declared, region, outcome)),
+            Err(outcome) => context.ledger.all_settled(same_outcome_for(declared, region, &outcome)),
         }
     }
 }

@@ -19,7 +19,7 @@ use super::unsettled::Unsettled;
 use crate::account::Region;
 use crate::aws::{AdministratorClient, BATCH};
 use crate::declared::{Declared, Goal};
-use crate::outcome::{Outcome, Wait};
+use crate::outcome::Outcome;
 use crate::run::Membership;
 
 pub(super) async fn settle(context: Arc<Context>, region: Region, goal: Goal, declared: Arc<[Declared]>) {
@@ -27,7 +27,7 @@ pub(super) async fn settle(context: Arc<Context>, region: Region, goal: Goal, de
     let outcome = match found {
         Some(Ok(region)) => return settle_accounts(context, region, declared).await,
         Some(Err(outcome)) => outcome,
-        None => Outcome::Pending(Wait::Time),
+        None => Outcome::Pending(context.cut_off()),
     };
     context.ledger.all_settled(same_outcome_for(&declared, &region, &outcome));
 }
@@ -134,7 +134,7 @@ async fn first_look(context: &Context, region: &AdministratorRegion, declared: &
 
 /// Ends accounts that need no chunk, or get none.
 fn end(context: &Context, region: &AdministratorRegion, candidates: impl IntoIterator<Item = Candidate>) {
-    let ended = candidates.into_iter().map(|candidate| candidate.ended(&region.region));
+    let ended = candidates.into_iter().map(|candidate| candidate.ended(&region.region, context.cut_off()));
     context.ledger.all_settled(ended);
 }
 
