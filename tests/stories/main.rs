@@ -11,6 +11,7 @@ mod events;
 mod fleet;
 mod fleet_at_large;
 mod hostile;
+mod interrupted;
 mod lag;
 mod leaving;
 mod leaving_brakes;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use aws_config::SdkConfig;
 use aws_sdk_guardduty::config::{Credentials, SharedCredentialsProvider};
 use aws_sim::{Call, Fault, Kind};
+use guardduty_onboarding::account::AccountId;
 use guardduty_onboarding::aws::{Aws, Identity};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::{Config, Regions};
@@ -14,7 +15,7 @@ use guardduty_onboarding::declared::{Goal, Mode};
 use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
 use guardduty_onboarding::outcome::Retry;
 use guardduty_onboarding::reconcile::{self, Context};
-use guardduty_onboarding::roster::{self, Rules};
+use guardduty_onboarding::roster::{self, Roster, Rules};
 use guardduty_onboarding::run::{Origin, Run, Source};
 use serde_json::{Value, json};
 
@@ -110,7 +111,7 @@ impl World {
     /// Hands an event to the function.
     pub async fn invoke(&self, event: &Value) -> Result<Value, HandleError> {
         self.deployed.get_or_init(|| deployed::roles(&self.sim, &self.settings));
-        let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
+        let config = self.config();
         let invocation = Invocation {
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".into(),
             function_arn: FUNCTION.into(),
@@ -124,19 +125,29 @@ impl World {
 
     /// Plans a list or carries it out without Lambda, as a command line does.
     pub async fn run(&self, list: &str, goal: Goal, mode: Mode) -> Run {
+        reconcile::run(self.context(Some(goal), mode), self.roster(list, goal).into()).await
+    }
+
+    pub fn roster(&self, list: &str, goal: Goal) -> Roster {
+        let administrator = AccountId::parse(ADMINISTRATOR).expect("twelve digits");
+        roster::read(list.as_bytes(), &Rules { goal, administrator, protected: &self.config().brakes.protected })
+    }
+
+    /// What a run without Lambda shares.
+    pub fn context(&self, goal: Option<Goal>, mode: Mode) -> Context {
         self.deployed.get_or_init(|| deployed::roles(&self.sim, &self.settings));
-        let config = Config::read(|name| self.settings.get(name).cloned()).expect("good settings");
+        let config = self.config();
         let Regions::Listed(regions) = config.regions.clone() else { panic!("name the Regions") };
         let identity = Identity::from_function_arn(FUNCTION).expect("an ARN");
-        let protected = &config.brakes.protected;
-        let rules = Rules { goal, administrator: identity.administrator, protected };
-        let roster = roster::read(list.as_bytes(), &rules);
-        let deadline = tokio::time::Instant::now() + self.time_limit;
         let aws = Aws::new(self.sdk(FUNCTIONS_KEY), self.clock);
         let source = Source::Request { request: "by-hand".into() };
-        let (goal, retry, started_at) = (Some(goal), Retry::OnRequest, self.now().into());
-        let origin = Origin { source, goal, mode, retry, requester: None, started_at };
-        reconcile::run(Context::new(&aws, &config, &identity, regions, origin, deadline), roster.into()).await
+        let origin =
+            Origin { source, goal, mode, retry: Retry::OnRequest, requester: None, started_at: self.now().into() };
+        Context::new(&aws, &config, &identity, regions, origin, tokio::time::Instant::now() + self.time_limit)
+    }
+
+    fn config(&self) -> Config {
+        Config::read(|name| self.settings.get(name).cloned()).expect("good settings")
     }
 
     /// AWS as an operator in the administrator account finds it.
