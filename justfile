@@ -6,7 +6,7 @@ list:
 
 # Plans and onboards the sample list on the simulator, or a list of yours: `just try my.csv --dry-run`.
 try *flags:
-    cargo run --example local -- {{flags}}
+    cargo run -p gdo -- demo {{flags}}
 
 # Runs all tests, or some: `just test --test stories`.
 test *flags:

@@ -3,6 +3,7 @@
 mod administrator;
 mod batch;
 mod call_error;
+mod caller;
 mod features;
 mod http;
 mod identity;
@@ -28,6 +29,7 @@ use aws_sdk_guardduty::config::retry::RetryPartition;
 
 pub(crate) use administrator::{AdministratorClient, OwnDetector};
 pub(crate) use batch::{BATCH, Refusals};
+pub use caller::CallerError;
 pub use http::http_client;
 pub use identity::Identity;
 pub(crate) use lane::Lane;

@@ -16,6 +16,13 @@ pub fn start(lookup: impl Fn(&str) -> Option<String>) {
     tracing_subscriber::registry().with(targets(ours)).with(layer).init();
 }
 
+/// The same for a command line, whose standard output is its result.
+pub fn start_on_standard_error(lookup: impl Fn(&str) -> Option<String>) {
+    let ours = level(&lookup);
+    let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(targets(ours)).with(layer).init();
+}
+
 fn level(lookup: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let named = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"].into_iter().filter_map(lookup).find(|value| !value.is_empty());
     let Some(text) = named else { return LevelFilter::INFO };

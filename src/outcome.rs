@@ -197,6 +197,8 @@ pub enum Retry {
     OnRequest,
     /// The next time that all lists are reconciled.
     NextReconcile,
+    /// Somebody has to apply the list again.
+    ByHand,
 }
 
 impl Reason {

@@ -1,12 +1,11 @@
-//! Renders a run row by row: as JSON for machines, as CSV to correct and upload again, as a page to look at, as text for a
-//! terminal, and its end as a message.
+//! Renders a run row by row: as JSON for machines, as CSV to correct and upload again, as a page to look at, and its end as a
+//! message.
 
 mod csv;
 mod html;
 mod json;
 pub mod message;
 mod name;
-pub mod text;
 
 pub use csv::CsvReport;
 pub use html::html;

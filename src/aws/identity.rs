@@ -11,6 +11,14 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Reads `arn:aws:sts::123456789012:assumed-role/Role/session`, or any other ARN with an account.
+    pub(super) fn from_arn(arn: &str) -> Option<Self> {
+        let mut parts = arn.split(':');
+        let ("arn", partition) = (parts.next()?, parts.next()?) else { return None };
+        let administrator = AccountId::parse(parts.nth(2)?)?;
+        Some(Self { partition: partition.into(), administrator })
+    }
+
     /// Reads `arn:aws:lambda:us-east-1:123456789012:function:name`.
     #[must_use]
     pub fn from_function_arn(arn: &str) -> Option<Self> {

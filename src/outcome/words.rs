@@ -31,6 +31,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
                 Retry::Never => LAST_TRY,
                 Retry::OnRequest => "send the request again",
                 Retry::NextReconcile => "the next reconcile goes on",
+                Retry::ByHand => "apply the list again",
             };
             Some(format!("{what}; {next}"))
         }

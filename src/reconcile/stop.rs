@@ -53,12 +53,13 @@ impl Stop {
         }
     }
 
-    pub(super) fn has_come(&self) -> bool {
+    #[must_use]
+    pub fn has_come(&self) -> bool {
         self.0.since.borrow().is_some()
     }
 
-    /// Waits for the stop.
-    pub(super) async fn comes(&self) -> Instant {
+    /// Waits for the stop, and says since when it is there.
+    pub async fn comes(&self) -> Instant {
         let mut since = self.0.since.subscribe();
         loop {
             if let Some(since) = *since.borrow_and_update() {

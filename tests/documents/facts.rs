@@ -14,7 +14,7 @@ const PLACES: [&str; 13] = [
     "src",
     "aws-sim",
     "bench",
-    "examples",
+    "cli",
     "fuzz",
     "tests",
     "docs",

@@ -15,7 +15,6 @@ mod mistakes;
 mod parameters;
 mod permissions;
 mod recipes;
-mod sample;
 mod settings;
 mod stack;
 mod statements;

@@ -1,10 +1,6 @@
-//! Whole texts, as an operator reads them: a plan, a report in each of its forms, and a mixed list in all of them.
-
-#![expect(clippy::needless_raw_string_hashes, reason = "UPDATE_EXPECT=1 writes them")]
+//! Whole texts, as an operator reads them: the report of a mixed list, as CSV and as JSON.
 
 use expect_test::expect;
-use guardduty_onboarding::declared::{Goal, Mode};
-use guardduty_onboarding::report::text;
 
 use crate::world::*;
 
@@ -46,51 +42,6 @@ fn mixed_world() -> World {
     world.sim.role_missing("000000000011");
     world.sim.belongs_to("999999999999", "000000000012", VIRGINIA);
     world
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_plan_says_step_by_step_what_would_be_done() {
-    let plan = mixed_world().run(MIXED, Goal::Monitored, Mode::Plan).await;
-
-    expect![[r#"
-        plan for us-east-1
-          000000000003  accept   invited on 2026-01-01
-          000000000001  create   new
-          000000000011  create   new
-          000000000012  create   new
-          000000000010  failed   AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again
-          000000000009  failed   the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again
-          000000000002  invite   created, not yet invited
-          000000000006  invite   removed
-          000000000007  invite   resigned
-          000000000008  replace  its e-mail failed verification and the list has another
-          000000000005  resume   a member, not monitored
-          1 account is already enabled
-
-        line 14: account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
-        line 15: same as line 2
-    "#]].assert_eq(&text::plan(&plan));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_report_as_text_counts_and_then_says_what_is_not_well() {
-    let report = mixed_world().run(MIXED, Goal::Monitored, Mode::Apply).await;
-
-    expect![[r#"
-        report: 12 accounts in 1 Region
-               8 enabled
-               1 pending
-               3 failed
-               0 skipped
-               2 rows rejected
-
-        failed 000000000009 us-east-1: the e-mail on line 10 is not the root user's of 000000000009; correct column Email and upload again; if it is right, delete the member in GuardDuty and upload again
-        failed 000000000010 us-east-1: AWS suspended account 000000000010; remove it from the list, or have AWS reactivate it and upload again
-        pending 000000000011 us-east-1: the role in account 000000000011 cannot be assumed (AWS says: User: arn:aws:sts::123456789012:assumed-role/GuardDutyOnboardingFunction/session is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboardingMember): create it, or correct its trust policy or external id; AWS does not say which of them is wrong; send the request again
-        failed 000000000012 us-east-1: account 000000000012 is a member of another administrator, 999999999999, in us-east-1; it must leave that administrator first, then upload again
-        line 14: account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
-        line 15: same as line 2
-    "#]].assert_eq(&text::report(&report));
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,42 +121,4 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
           ]
         }
     "#]].assert_eq(&String::from_utf8_lossy(&json));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_plan_for_many_accounts_lists_five_of_each_step_and_counts_the_others() {
-    let plan = World::new().in_regions("us-east-1,eu-west-1").run(&list_of(60), Goal::Monitored, Mode::Plan).await;
-
-    expect![[r#"
-        plan for us-east-1
-          000000000001  create   new
-          000000000002  create   new
-          000000000003  create   new
-          000000000004  create   new
-          000000000005  create   new
-          and 55 more to create, new
-
-        plan for eu-west-1
-          000000000001  create   new
-          000000000002  create   new
-          000000000003  create   new
-          000000000004  create   new
-          000000000005  create   new
-          and 55 more to create, new
-
-        notice: GuardDuty is off in the administrator account in eu-west-1; it would be switched on
-        notice: GuardDuty is off in the administrator account in us-east-1; it would be switched on
-    "#]]
-    .assert_eq(&text::plan(&plan));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_list_that_is_refused_says_why_and_nothing_else() {
-    let plan = World::new().run("<!DOCTYPE html><p>no list</p>", Goal::Monitored, Mode::Plan).await;
-
-    expect![[r#"
-        nothing to do
-        notice: the list is HTML or XML, not CSV; open it in a spreadsheet and save it as "CSV UTF-8"
-    "#]]
-    .assert_eq(&text::plan(&plan));
 }

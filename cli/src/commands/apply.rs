@@ -1,0 +1,84 @@
+//! `gdo apply`: plans, asks, carries out, and tries again what is pending for as long as it may.
+
+use std::time::Duration;
+
+use guardduty_onboarding::declared::Goal;
+use guardduty_onboarding::roster::Roster;
+use guardduty_onboarding::run::{Run, Source};
+use tokio::time::{Instant, sleep};
+
+use crate::connection::Connection;
+use crate::engine::Engine;
+use crate::exit::{Exit, Failure};
+use crate::flags::Apply;
+use crate::list::Named;
+use crate::terminal::{Terminal, say};
+use crate::{output, question, tables};
+
+/// The pauses between tries, as the function's queue makes them: they double up to the last.
+const FIRST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+
+pub(super) async fn carry_out(apply: Apply, terminal: &Terminal) -> Result<Exit, Failure> {
+    let named = Named::new(&apply.list.list, apply.list.declared.declared.map(Into::into))?;
+    if named.only_planned {
+        let said = format!("{} lies under plan/, whose lists are only planned; use gdo plan", apply.list.list);
+        return Err(Failure::Usage(said));
+    }
+    if !apply.yes && !terminal.asks {
+        let cure = "there is no terminal to ask on; give --yes to carry the plan out without a question";
+        return Err(Failure::Usage(cure.into()));
+    }
+    let here = named.read_here()?;
+    let engine = Engine::new(Connection::open(&apply.work).await?, terminal).await?;
+    let list = match here {
+        Some(list) => list,
+        None => named.read(&engine.aws, &engine.identity).await?,
+    };
+    let roster = list.roster(&engine.rules(named.goal));
+    let run = engine.until_interrupted(asked_and_done(&engine, &list.source, named.goal, roster, &apply)).await;
+    let Some(run) = run else {
+        say("nothing was changed");
+        return Ok(engine.exit(Exit::NotDone));
+    };
+    let exit = engine.exit(Exit::of(&run));
+    output::write(run, &apply.output, |run| tables::report(run, terminal))?;
+    Ok(exit)
+}
+
+/// What came of it. `None`: the answer was no, or there was none.
+async fn asked_and_done(
+    engine: &Engine<'_>,
+    source: &Source,
+    goal: Goal,
+    roster: Roster,
+    apply: &Apply,
+) -> Option<Run> {
+    if roster.refused.is_none() && !apply.yes {
+        let plan = engine.plan(source, goal, roster.clone()).await;
+        if plan.refused().is_some() || engine.stop.has_come() {
+            return Some(plan).filter(|plan| plan.refused().is_some());
+        }
+        say(&tables::counts(&plan));
+        let nothing = plan.summary().planned == Some(0) && plan.notices.is_empty() && !engine.config.delete_detectors;
+        if !nothing && !question::is_answered_with_yes(engine, &plan, goal).await {
+            return None;
+        }
+    }
+    let began = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let run = engine.apply(source, goal, roster.clone()).await;
+        let left = apply.wait.unwrap_or_default().saturating_sub(began.elapsed());
+        if run.summary().complete || run.refused().is_some() || engine.stop.has_come() || left.is_zero() {
+            return Some(run);
+        }
+        let now = pause.min(left);
+        say(&format!("{}; trying again in {}", tables::pending(&run), humantime::format_duration(now)));
+        tokio::select! {
+            () = sleep(now) => {}
+            _ = engine.stop.comes() => return Some(run),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,44 @@
+//! `gdo check`: reads a list offline.
+
+use std::time::SystemTime;
+
+use guardduty_onboarding::account::AccountId;
+use guardduty_onboarding::declared::Mode;
+use guardduty_onboarding::outcome::{Notice, Refused, Retry};
+use guardduty_onboarding::roster::Rules;
+use guardduty_onboarding::run::{Origin, Run};
+
+use crate::exit::{Exit, Failure};
+use crate::flags::Check;
+use crate::list::Named;
+use crate::settings;
+use crate::terminal::Terminal;
+use crate::{output, tables};
+
+/// Nobody's account: offline the administrator is not known, so its own row is found later.
+const NOBODY: &str = "000000000000";
+
+pub(super) fn carry_out(check: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
+    let named = Named::new(&check.list.list, check.list.declared.declared.map(Into::into))?;
+    let cannot = "check works offline, so it reads files and standard input; `gdo plan` reads objects of S3";
+    let read = named.read_here()?.ok_or_else(|| Failure::Usage(cannot.into()))?;
+    let protected = settings::protected(&check.protected)?;
+    let nobody = AccountId::parse(NOBODY).ok_or_else(|| Failure::NotDone(format!("{NOBODY} is no account")))?;
+    let roster = read.roster(&Rules { goal: named.goal, administrator: nobody, protected: &protected });
+    let now = SystemTime::now().into();
+    let origin = Origin {
+        source: read.source,
+        goal: Some(named.goal),
+        mode: Mode::Plan,
+        retry: Retry::ByHand,
+        requester: None,
+        started_at: now,
+    };
+    let mut notices: Vec<Notice> =
+        roster.refused.iter().cloned().map(|refused| Notice::Refused(Refused::List(refused))).collect();
+    notices.extend(roster.notices.iter().cloned().map(Notice::List));
+    let run = Run { notices, ..Run::new(origin, nobody, Vec::new(), now, roster, Vec::new()) };
+    let exit = Exit::of(&run);
+    output::write(run, &check.output, |run| tables::check(run, terminal))?;
+    Ok(exit)
+}

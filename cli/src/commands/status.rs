@@ -1,0 +1,40 @@
+//! `gdo status`: who is monitored, and where that is not what a list declares.
+
+use guardduty_onboarding::fleet::List;
+use guardduty_onboarding::run::Source;
+
+use crate::connection::Connection;
+use crate::engine::Engine;
+use crate::exit::{Exit, Failure};
+use crate::flags::Status;
+use crate::list::Named;
+use crate::terminal::Terminal;
+use crate::{output, tables};
+
+pub(super) async fn carry_out(status: Status, terminal: &Terminal) -> Result<Exit, Failure> {
+    let declared = status.declared.declared.map(Into::into);
+    let named = status.list.as_deref().map(|list| Named::new(list, declared)).transpose()?;
+    if named.is_none() && declared.is_some() {
+        return Err(Failure::Usage("--declared says what a list declares; give the list, too".into()));
+    }
+    let here = named.as_ref().map(Named::read_here).transpose()?.flatten();
+    let engine = Engine::new(Connection::open(&status.work).await?, terminal).await?;
+    let mut lists = Vec::new();
+    if let Some(named) = &named {
+        let read = match here {
+            Some(read) => read,
+            None => named.read(&engine.aws, &engine.identity).await?,
+        };
+        let roster = read.roster(&engine.rules(named.goal));
+        let (key, version_id) = match read.source {
+            Source::Upload { key, version_id, .. } => (key, version_id),
+            Source::Request { request } => (request, None),
+            Source::Announcement { .. } | Source::Reconcile { .. } => (String::new(), None),
+        };
+        lists.push(List { key: key.into(), version_id, goal: named.goal, roster });
+    }
+    let run = engine.until_interrupted(engine.compare(&lists)).await;
+    let exit = engine.exit(Exit::of_status(&run));
+    output::write(run, &status.output, |run| tables::status(run, terminal))?;
+    Ok(exit)
+}

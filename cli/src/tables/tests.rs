@@ -1,0 +1,252 @@
+//! Whole results, as a person reads them.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "UPDATE_EXPECT=1 writes them")]
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sim::World;
+use expect_test::expect;
+use guardduty_onboarding::aws::Aws;
+use guardduty_onboarding::clock::Clock;
+use guardduty_onboarding::config::Config;
+use guardduty_onboarding::declared::Mode;
+use guardduty_onboarding::fleet::List;
+use guardduty_onboarding::roster;
+
+use super::*;
+use crate::connection::Connection;
+use crate::engine::Engine;
+
+const REGION: &str = "us-east-1";
+const TERMINAL: Terminal = Terminal { colours: false, bars: false, asks: false };
+
+/// A row for each state that a membership can be in, and some that are no rows.
+const MIXED: &str = "\
+Account ID,Email
+000000000001,new@example.com
+000000000002,created@example.com
+000000000003,invited@example.com
+000000000004,enabled@example.com
+000000000005,disabled@example.com
+000000000006,removed@example.com
+000000000007,resigned@example.com
+000000000008,right@example.com
+000000000009,wrong@example.com
+000000000010,suspended@example.com
+000000000011,role@example.com
+000000000012,other@example.com
+12345678901,short@example.com
+000000000001,new@example.com
+";
+
+fn world(clock: Clock) -> World {
+    let world = World::new(move || clock.now());
+    world.put_detector(aws_sim::ADMINISTRATOR, REGION, true);
+    for (account, email, status) in [
+        ("000000000002", "created@example.com", "Created"),
+        ("000000000003", "invited@example.com", "Invited"),
+        ("000000000004", "enabled@example.com", "Enabled"),
+        ("000000000005", "disabled@example.com", "Disabled"),
+        ("000000000006", "removed@example.com", "Removed"),
+        ("000000000007", "resigned@example.com", "Resigned"),
+        ("000000000008", "mistyped@example.com", "EmailVerificationFailed"),
+        ("000000000009", "wrong@example.com", "EmailVerificationFailed"),
+        ("000000000010", "suspended@example.com", "AccountSuspended"),
+    ] {
+        world.put_member(REGION, account, email, status);
+    }
+    world.role_missing("000000000011");
+    world.belongs_to("999999999999", "000000000012", REGION);
+    world
+}
+
+/// An engine on a world of its own, at noon of the first of January.
+async fn engine(regions: &str) -> Engine<'static> {
+    let clock = Clock::following_tokio(UNIX_EPOCH + Duration::from_secs(1_767_268_800));
+    let config = Config::read(|name| match name {
+        "AWS_REGION" => Some(REGION.into()),
+        "MEMBER_ROLE_NAME" => Some("GuardDutyOnboarding".into()),
+        "REGIONS" => Some(regions.into()),
+        "SETTLE_SECONDS" => Some("5".into()),
+        _ => None,
+    });
+    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "tests");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .http_client(world(clock).http_client())
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    let aws = Aws::new(sdk, clock);
+    let identity = aws.caller().await.expect("the simulator knows the caller");
+    let connection = Connection { aws, config: config.expect("good settings"), identity };
+    Engine::new(connection, &TERMINAL).await.expect("Regions")
+}
+
+async fn run(engine: &Engine<'_>, list: &str, mode: Mode) -> Run {
+    let roster = roster::read(list.as_bytes(), &engine.rules(Goal::Monitored));
+    let source = Source::Request { request: "team.csv".into() };
+    match mode {
+        Mode::Plan => engine.plan(&source, Goal::Monitored, roster).await,
+        Mode::Apply => engine.apply(&source, Goal::Monitored, roster).await,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_says_each_step_once() {
+    let plan = run(&engine(REGION).await, MIXED, Mode::Plan).await;
+    expect![[r#"
+        team.csv: 12 accounts in 1 Region
+               1 enabled
+               9 planned
+               2 failed
+               2 rows rejected
+
+        Step     Accounts      Regions    Why
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        create   000000000001  us-east-1  new
+                 000000000011
+                 000000000012
+        failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
+                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
+                                          it and upload again
+        invite   000000000002  us-east-1  created, not yet invited
+        invite   000000000006  us-east-1  removed
+        invite   000000000007  us-east-1  resigned
+        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
+        resume   000000000005  us-east-1  a member, not monitored
+
+        Line  Why the row is rejected
+        14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
+        15    same as line 2
+    "#]].assert_eq(&super::plan(&plan, &TERMINAL));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_counts_and_then_says_what_to_do() {
+    let report = run(&engine(REGION).await, MIXED, Mode::Apply).await;
+    expect![[r#"
+        team.csv: 12 accounts in 1 Region
+               8 enabled
+               1 pending
+               3 failed
+               2 rows rejected
+
+        Outcome  Accounts      Regions    What to do
+        failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
+                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
+                                          it and upload again
+        failed   000000000012  us-east-1  account 000000000012 is a member of another administrator, 999999999999, in the
+                                          Region; it must leave that administrator first, then upload again
+        pending  000000000011  us-east-1  the role in account 000000000011 cannot be assumed (AWS says: User:
+                                          arn:aws:iam::123456789012:user/simulator is not authorized to perform:
+                                          sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboarding):
+                                          create it, or correct its trust policy or external id; AWS does not say which of
+                                          them is wrong; apply the list again
+
+        Line  Why the row is rejected
+        14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
+        15    same as line 2
+    "#]].assert_eq(&super::report(&report, &TERMINAL));
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_accounts_and_regions_are_named_in_part_and_counted() {
+    let rows: Vec<String> = (1..=60).map(|number| format!("{number:012},a{number}@example.com")).collect();
+    let engine = engine("us-east-1,us-east-2,us-west-2,eu-west-1,eu-west-2").await;
+    let plan = run(&engine, &rows.join("\n"), Mode::Plan).await;
+    expect![[r#"
+        team.csv: 60 accounts in 5 Regions
+               1 enabled
+             298 planned
+               1 failed
+
+        Step     Accounts      Regions    Why
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        create   60 accounts   all 5      new
+                 000000000001
+                 000000000002
+                 000000000003
+                 …
+        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
+                                          it and upload again
+        invite   000000000002  us-east-1  created, not yet invited
+        invite   000000000006  us-east-1  removed
+        invite   000000000007  us-east-1  resigned
+        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
+                 000000000009
+        resume   000000000005  us-east-1  a member, not monitored
+
+        notice: GuardDuty is off in the administrator account in eu-west-1; it would be switched on
+        notice: GuardDuty is off in the administrator account in eu-west-2; it would be switched on
+        notice: GuardDuty is off in the administrator account in us-east-2; it would be switched on
+        notice: GuardDuty is off in the administrator account in us-west-2; it would be switched on
+    "#]].assert_eq(&super::plan(&plan, &TERMINAL));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_refused_says_why_and_nothing_else() {
+    let plan = run(&engine(REGION).await, "<!DOCTYPE html><p>no list</p>", Mode::Plan).await;
+    expect![[r#"
+        team.csv: 0 accounts in 1 Region
+               0 enabled
+               0 planned
+
+        notice: the list is HTML or XML, not CSV; open it in a spreadsheet and save it as "CSV UTF-8"
+    "#]]
+    .assert_eq(&super::plan(&plan, &TERMINAL));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_status_counts_members_by_region_and_says_what_drifted_from_a_list() {
+    let engine = engine("us-east-1,eu-west-1").await;
+    expect![[r#"
+         Region     Members  Monitored  Others
+         eu-west-1  0        0
+         us-east-1  9        1          1 AccountSuspended, 1 Created, 1 Disabled, 2 EmailVerificationFailed, 1 Invited, 1
+                                        Removed, 1 Resigned
+    "#]].assert_eq(&super::status(&engine.compare(&[]).await, &TERMINAL));
+    let roster = roster::read(MIXED.as_bytes(), &engine.rules(Goal::Monitored));
+    let list = List { key: "team.csv".into(), version_id: None, goal: Goal::Monitored, roster };
+    expect![[r#"
+        fleet: 12 accounts in 2 Regions
+               1 enabled
+              21 planned
+               2 failed
+               2 rows rejected
+
+        Region     Members  Monitored  Others
+        eu-west-1  0        0
+        us-east-1  9        1          1 AccountSuspended, 1 Created, 1 Disabled, 2 EmailVerificationFailed, 1 Invited, 1
+                                       Removed, 1 Resigned
+
+        Step     Accounts      Regions    Why
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        create   12 accounts   eu-west-1  new
+                 000000000001  us-east-1
+                 000000000002
+                 000000000003
+                 …
+        failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
+                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
+                                          it and upload again
+        invite   000000000002  us-east-1  created, not yet invited
+        invite   000000000006  us-east-1  removed
+        invite   000000000007  us-east-1  resigned
+        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
+        resume   000000000005  us-east-1  a member, not monitored
+
+        Line  Why the row is rejected
+        14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
+        15    same as line 2
+
+        notice: GuardDuty is off in the administrator account in eu-west-1; it would be switched on
+    "#]].assert_eq(&super::status(&engine.compare(&[list]).await, &TERMINAL));
+}
