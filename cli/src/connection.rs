@@ -2,7 +2,8 @@
 
 use std::env;
 
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use guardduty_onboarding::aws::{Aws, CallerError, Identity, http_client};
 use guardduty_onboarding::clock::Clock;
 use guardduty_onboarding::config::Config;
@@ -20,21 +21,23 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(work: &Work) -> Result<Self, Failure> {
-        let region = caller_region(work).await?;
-        let config = settings::read(work, &region)?;
-        let sdk = loader(work).region(Region::new(region)).http_client(http_client(&config)).load().await;
-        Self::of(sdk, config, &profile(work)).await
-    }
-
-    async fn of(sdk: SdkConfig, config: Config, profile: &str) -> Result<Self, Failure> {
-        let aws = Aws::new(sdk, Clock::system()).for_invocation("gdo");
-        let identity = aws.caller().await.map_err(|error| Failure::NotDone(cure(&error, profile)))?;
+        // Mistakes in the flags are found before anybody is asked where we are: any Region does for that.
+        let client = http_client(&settings::read(work, "us-east-1")?);
+        let region = caller_region(work, &client).await;
+        // Who has neither credentials nor a Region hears of the credentials first.
+        let config = settings::read(work, region.as_deref().unwrap_or("us-east-1"))?;
+        let own = Region::new(config.own_region.to_string());
+        let aws = Aws::new(loader(work, &client).region(own).load().await, Clock::system()).for_invocation("gdo");
+        let identity = aws.caller().await.map_err(|error| Failure::NotDone(cure(&error, &profile(work))))?;
+        if region.is_none() {
+            return Err(Failure::Usage("no Region is set; give --region or --regions, or set AWS_REGION".into()));
+        }
         Ok(Self { aws, config, identity })
     }
 }
 
-fn loader(work: &Work) -> ConfigLoader {
-    let loader = aws_config::defaults(BehaviorVersion::latest());
+fn loader(work: &Work, client: &SharedHttpClient) -> ConfigLoader {
+    let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client.clone());
     match &work.profile {
         Some(profile) => loader.profile_name(profile),
         None => loader,
@@ -42,16 +45,14 @@ fn loader(work: &Work) -> ConfigLoader {
 }
 
 /// `--region`, what the AWS CLI would take, or the first Region to work in.
-async fn caller_region(work: &Work) -> Result<String, Failure> {
+async fn caller_region(work: &Work, client: &SharedHttpClient) -> Option<String> {
     if let Some(region) = &work.region {
-        return Ok(region.clone());
+        return Some(region.clone());
     }
-    let sdk = loader(work).load().await;
+    let sdk = loader(work, client).load().await;
     let first = || work.regions.as_deref().and_then(|regions| regions.split(',').next()).map(str::trim);
     let first = || first().filter(|region| !region.eq_ignore_ascii_case("all") && !region.is_empty());
-    let region = sdk.region().map(ToString::to_string).or_else(|| first().map(ToOwned::to_owned));
-    let cure = "no Region is set; give --region or --regions, or set AWS_REGION or the profile's region";
-    region.ok_or_else(|| Failure::Usage(cure.into()))
+    sdk.region().map(ToString::to_string).or_else(|| first().map(ToOwned::to_owned))
 }
 
 /// The profile in use, as somebody would name it.
@@ -63,32 +64,38 @@ fn profile(work: &Work) -> String {
 /// One sentence with the command to type.
 fn cure(error: &CallerError, profile: &str) -> String {
     let of_profile = if profile == "default" { String::new() } else { format!(" --profile {profile}") };
-    let (said, lower) = match error {
-        CallerError::NoAnswer(said) => return format!("AWS STS cannot be reached; check the network ({said})"),
-        CallerError::NoCredentials(said) | CallerError::Refused(said) => (said, said.to_lowercase()),
+    let (said, is_refused) = match error {
+        CallerError::NoAnswer(said) => return format!("AWS STS cannot be reached; check the network ({})", last(said)),
+        CallerError::NoCredentials(said) => (said, false),
+        CallerError::Refused(said) => (said, true),
     };
+    let lower = said.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let is_refused = matches!(error, CallerError::Refused(_));
-    if has(&["profile"]) && has(&["not defined", "could not find profile", "was not found"]) {
-        return format!("there is no profile {profile}; `aws configure list-profiles` lists them ({said})");
+    if !is_refused && has(&["profile `"]) && has(&["not defined", "not found"]) {
+        format!("there is no profile {profile}; type: aws configure list-profiles")
+    } else if !is_refused && has(&["sso"]) {
+        format!("the SSO session of profile {profile} has expired or is missing; type: aws sso login{of_profile}")
+    } else if !is_refused && has(&["/login/", "signin", "login session"]) {
+        format!("the session of profile {profile} has expired or is missing; type: aws login{of_profile}")
+    } else if has(&["expired"]) {
+        format!("the credentials have expired; get new ones, for example with: aws login{of_profile}")
+    } else if is_refused {
+        format!(
+            "AWS does not accept these credentials ({said}); to see whose they are, type: aws sts get-caller-identity{of_profile}"
+        )
+    } else if has(&["no credentials found", "not enabled"]) {
+        format!("there are no AWS credentials; type: aws login{of_profile}, or aws configure{of_profile}")
+    } else {
+        format!("the credentials of profile {profile} could not be got ({})", of_provider(said))
     }
-    if has(&["sso"]) {
-        return format!(
-            "the SSO session of profile {profile} has expired or is missing; type: aws sso login{of_profile} ({said})"
-        );
-    }
-    if has(&["login", "signin"]) {
-        return format!(
-            "the session of profile {profile} has expired or is missing; type: aws login{of_profile} ({said})"
-        );
-    }
-    if is_refused && has(&["expired"]) {
-        return format!("the credentials have expired; get new ones, for example with: aws login{of_profile} ({said})");
-    }
-    if is_refused {
-        return format!(
-            "AWS does not accept the credentials of profile {profile}; `aws sts get-caller-identity{of_profile}` shows whose they are ({said})"
-        );
-    }
-    format!("there are no AWS credentials; type: aws login{of_profile}, or aws configure{of_profile} ({said})")
+}
+
+/// The last cause.
+fn last(said: &str) -> &str {
+    said.rsplit(": ").next().unwrap_or(said).trim()
+}
+
+/// What the last one said that was asked for credentials.
+fn of_provider(said: &str) -> &str {
+    said.rsplit("credentials: ").next().unwrap_or(said).trim()
 }

@@ -1,7 +1,8 @@
 //! Whose credentials we have, for a command line: the function knows it by its ARN.
 
+use std::error::Error;
+
 use aws_sdk_sts::error::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 
 use super::Aws;
 use super::call_error::call_error;
@@ -36,7 +37,7 @@ impl Aws {
                 Err(CallerError::Refused(call_error(&error).to_string()))
             }
             Err(error) => {
-                let said = quote::sentence(&DisplayErrorContext(&error).to_string());
+                let said = quote::sentence(&causes(&error));
                 // The SDK has no kind of its own for a call that got no credentials.
                 let is_without = match &error {
                     SdkError::ConstructionFailure(_) => true,
@@ -47,4 +48,18 @@ impl Aws {
             }
         }
     }
+}
+
+/// What the error says, and what each of its causes adds.
+fn causes(error: &dyn Error) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if !said.contains(&text) {
+            said.push(text);
+        }
+        next = error.source();
+    }
+    said.join(": ")
 }

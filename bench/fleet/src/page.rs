@@ -11,6 +11,21 @@ use crate::print;
 
 const TEXT: &str = include_str!("page.md");
 
+/// What the command line takes, as `bench/gdo.sh` has measured it.
+const COMMAND_LINE: &str = include_str!("../../gdo.json");
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommandLine {
+    accounts: u32,
+    regions: u32,
+    latency_ms: u32,
+    function_seconds: f64,
+    gdo_seconds: f64,
+    help_ms: f64,
+    check_ms: f64,
+}
+
 /// How long a reader waits for a report's page, as the browser test has measured it.
 const WAITS: &str = include_str!("../../page.json");
 
@@ -41,6 +56,7 @@ pub fn page(growth: &Growth) -> String {
         .replace("{limits}", &limits(&large))
         .replace("{budgets}", &budget_table(&large))
         .replace("{page}", &waits())
+        .replace("{gdo}", &command_line())
         .replace("{grid}", &grid_table(growth))
         .replace("{growth}", &growth_in_words(growth))
 }
@@ -140,6 +156,19 @@ fn grid_table(growth: &Growth) -> String {
         ));
     }
     table.join("\n")
+}
+
+fn command_line() -> String {
+    let Ok(measured) = serde_json::from_str(COMMAND_LINE) else { return String::new() };
+    let CommandLine { accounts, regions, latency_ms, function_seconds, gdo_seconds, help_ms, check_ms } = measured;
+    let ratio = gdo_seconds / function_seconds;
+    format!(
+        "| | |\n|---|---|\n\
+         | first run of {accounts} accounts in {regions} Regions, {latency_ms} ms a call: the function's invocation | {function_seconds:.2} s |\n\
+         | the same: `gdo apply --yes`, from the start of its process to its end | {gdo_seconds:.2} s, {ratio:.2} times that |\n\
+         | `gdo --help` | {help_ms:.1} ms |\n\
+         | `gdo check` of 10,000 rows | {check_ms:.1} ms |"
+    )
 }
 
 /// The pages whose names are their numbers of accounts, in all Regions.
