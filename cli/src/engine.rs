@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
                 pending::<()>().await;
             }
             self.stop.now();
-            say("interrupted: what is under way is finished; Ctrl-C again ends at once");
+            say("\ninterrupted: what is under way is finished; Ctrl-C again ends at once");
             let _ = ctrl_c().await;
             process::exit(Exit::Interrupted as i32)
         };

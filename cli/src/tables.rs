@@ -124,13 +124,14 @@ fn steps(form: &mut Form, run: &Run) {
             (None, Outcome::Settled(..)) => continue,
             (None, outcome) => (outcome.word(), sentence(membership, run)),
         };
-        steps.entry(step).or_default().add(membership);
+        let (word, said) = step;
+        steps.entry((word, of_any(membership, &said))).or_default().add(membership, &said);
     }
     let mut steps: Vec<_> = steps.into_iter().collect();
     steps.sort_by(|((one, _), these), ((other, _), those)| (one, &these.accounts).cmp(&(other, &those.accounts)));
-    let rows = steps
-        .into_iter()
-        .map(|((word, why), alike)| [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), why]);
+    let rows = steps.into_iter().map(|((word, why), alike)| {
+        [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), alike.said(why)]
+    });
     form.table(["Step", "Accounts", "Regions", "Why"], rows, ROWS, colour);
 }
 
@@ -142,13 +143,14 @@ fn sentences(form: &mut Form, run: &Run) {
             continue;
         }
         let outcome = &membership.outcome;
-        let key = (Reverse(outcome.severity()), outcome.word(), sentence(membership, run));
-        said.entry(key).or_default().add(membership);
+        let sentence = sentence(membership, run);
+        let key = (Reverse(outcome.severity()), outcome.word(), of_any(membership, &sentence));
+        said.entry(key).or_default().add(membership, &sentence);
     }
     let mut said: Vec<_> = said.into_iter().collect();
     said.sort_by(|((one, ..), these), ((other, ..), those)| (one, &these.accounts).cmp(&(other, &those.accounts)));
     let rows = said.into_iter().map(|((_, word, sentence), alike)| {
-        [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), sentence]
+        [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), alike.said(sentence)]
     });
     form.table(["Outcome", "Accounts", "Regions", "What to do"], rows, ROWS, colour);
 }
@@ -190,12 +192,22 @@ fn notices(form: &mut Form, run: &Run) {
 struct Alike {
     accounts: BTreeSet<AccountId>,
     regions: BTreeSet<Region>,
+    /// What is said of the first of them.
+    first: String,
 }
 
 impl Alike {
-    fn add(&mut self, membership: &Membership) {
+    fn add(&mut self, membership: &Membership, said: &str) {
+        if self.accounts.is_empty() {
+            said.clone_into(&mut self.first);
+        }
         self.accounts.insert(membership.account);
         self.regions.insert(membership.region.clone());
+    }
+
+    /// What is said of all of them. Of a single account: with its id.
+    fn said(&self, of_all: String) -> String {
+        if self.accounts.len() == 1 { self.first.clone() } else { of_all }
     }
 }
 
@@ -203,6 +215,12 @@ impl Alike {
 fn sentence(membership: &Membership, run: &Run) -> String {
     let sentence = membership.detail(run.origin.retry).unwrap_or_default();
     sentence.replace(membership.region.as_str(), "the Region")
+}
+
+/// The same without the account, to find others of which it is said.
+fn of_any(membership: &Membership, sentence: &str) -> String {
+    let id = membership.account.as_str();
+    sentence.replace(&format!("account {id}"), "the account").replace(id, "the account")
 }
 
 fn colour(word: &str) -> Option<Color> {
@@ -218,7 +236,11 @@ fn name(run: &Run) -> String {
         Source::Upload { bucket, key, .. } => format!("s3://{bucket}/{}", quote::key(key)),
         Source::Announcement { account, .. } => account.to_string(),
         Source::Request { request } => request.clone(),
-        Source::Reconcile { .. } => "fleet".into(),
+        // Of what is compared with the members, a list is what somebody knows.
+        Source::Reconcile { .. } => match run.fleet.as_ref().map(|fleet| &*fleet.lists) {
+            Some([list]) => quote::key(&list.key),
+            _ => "fleet".into(),
+        },
     }
 }
 

@@ -11,6 +11,8 @@ use crate::terminal::Terminal;
 
 /// The width where there is no terminal to ask.
 const WIDTH: u16 = 120;
+/// No table can be read in less.
+const LEAST_WIDTH: u16 = 40;
 /// How many accounts or Regions a cell names before it counts them.
 const NAMED: usize = 3;
 
@@ -65,7 +67,8 @@ impl Form {
         }
         let mut table = Table::new();
         table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        let width = table.width().unwrap_or(WIDTH);
+        // Some terminals say that they have no width at all.
+        let width = table.width().filter(|width| *width >= LEAST_WIDTH).unwrap_or(WIDTH);
         table.set_width(width);
         if self.colours {
             table.enforce_styling();

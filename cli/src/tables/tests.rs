@@ -215,7 +215,7 @@ async fn the_status_counts_members_by_region_and_says_what_drifted_from_a_list()
     let roster = roster::read(MIXED.as_bytes(), &engine.rules(Goal::Monitored));
     let list = List { key: "team.csv".into(), version_id: None, goal: Goal::Monitored, roster };
     expect![[r#"
-        fleet: 12 accounts in 2 Regions
+        team.csv: 12 accounts in 2 Regions
                1 enabled
               21 planned
                2 failed
