@@ -36,10 +36,10 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Look {
     /// No progress bar
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Terminal")]
     pub(crate) quiet: bool,
     /// Colours
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", help_heading = "Terminal")]
     pub(crate) color: When,
 }
 

@@ -26,6 +26,13 @@ pub(super) async fn carry_out(status: Status, terminal: &Terminal) -> Result<Exi
             None => named.read(&engine.aws, &engine.identity).await?,
         };
         let roster = read.roster(&engine.rules(named.goal));
+        if roster.refused.is_some() {
+            // It declares nothing, so there is nothing to compare. A plan says why.
+            let run = engine.plan(&read.source, named.goal, roster).await;
+            let exit = Exit::of_status(&run);
+            output::write(run, &status.output, |run| tables::plan(run, terminal))?;
+            return Ok(exit);
+        }
         let (key, version_id) = match read.source {
             Source::Upload { key, version_id, .. } => (key, version_id),
             Source::Request { request } => (request, None),

@@ -1,0 +1,9 @@
+//! The real binary, against the simulator over TCP: exit statuses, results, a terminal, credentials.
+
+mod credentials;
+mod exits;
+mod help;
+mod machine;
+mod results;
+#[cfg(unix)]
+mod terminal;
