@@ -15,11 +15,11 @@ use crate::terminal::say;
 pub(crate) async fn is_answered_with_yes(engine: &Engine<'_>, plan: &Run, goal: Goal) -> bool {
     let leaving = leaving(plan).to_string();
     let (question, expected) = match goal {
-        Goal::Monitored => ("Carry this out? [y/N] ".to_owned(), vec!["y".to_owned(), "yes".to_owned()]),
-        Goal::Suspended | Goal::Removed => {
+        Goal::Suspended | Goal::Removed if leaving != "0" => {
             let accounts = if leaving == "1" { "account" } else { "accounts" };
             (format!("{leaving} {accounts} would be {goal}. Type {leaving} to go on: "), vec![leaving])
         }
+        _ => ("Carry this out? [y/N] ".to_owned(), vec!["y".to_owned(), "yes".to_owned()]),
     };
     let mut errors = io::stderr();
     let _ = write!(errors, "{question}").and_then(|()| errors.flush());

@@ -54,14 +54,16 @@ async fn asked_and_done(
     roster: Roster,
     apply: &Apply,
 ) -> Option<Run> {
-    if roster.refused.is_none() && !apply.yes {
+    // A list that is refused is not asked about: carrying it out says why, and does nothing.
+    let is_braked = !engine.config.brakes.on(goal, roster.accounts.len()).is_empty();
+    if roster.refused.is_none() && !is_braked {
         let plan = engine.plan(source, goal, roster.clone()).await;
-        if plan.refused().is_some() || engine.stop.has_come() {
-            return Some(plan).filter(|plan| plan.refused().is_some());
+        if engine.stop.has_come() {
+            return None;
         }
         say(&tables::counts(&plan));
         let nothing = plan.summary().planned == Some(0) && plan.notices.is_empty() && !engine.config.delete_detectors;
-        if !nothing && !question::is_answered_with_yes(engine, &plan, goal).await {
+        if !apply.yes && !nothing && !question::is_answered_with_yes(engine, &plan, goal).await {
             return None;
         }
     }

@@ -1,7 +1,10 @@
 //! Credentials as the AWS CLI has them, each kind from files in a home folder; and what to type where they are missing.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
+use std::thread;
 
 use crate::machine::*;
 
@@ -124,4 +127,45 @@ fn keys_that_aws_refuses_and_a_network_that_is_down_are_two_things() {
     });
     let (code, _, err) = machine.run(&["status"]);
     assert!(code == 1 && err.starts_with("error: the credentials have expired; get new ones"), "{err}");
+}
+
+/// Keys as the endpoints of EC2 and ECS give them.
+const OF_ROLE: &str = r#"{"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2026-01-01T00:00:00Z", "AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "secret", "Token": "token", "Expiration": "2099-01-01T00:00:00Z"}"#;
+
+/// Answers as the metadata service of EC2 and the credentials endpoint of ECS do. Returns its address.
+fn metadata() -> String {
+    let door = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = door.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in door.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut lines = BufReader::new(stream.try_clone().expect("a descriptor")).lines();
+            let asked = lines.next().and_then(Result::ok).unwrap_or_default();
+            lines.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+            let (status, body) = match asked.split(' ').nth(1).unwrap_or_default() {
+                "/latest/api/token" => ("200 OK", "token"),
+                "/latest/meta-data/placement/region" => ("200 OK", "eu-west-1"),
+                "/latest/meta-data/iam/security-credentials/" => ("200 OK", "Security"),
+                "/latest/meta-data/iam/security-credentials/Security" | "/role" => ("200 OK", OF_ROLE),
+                _ => ("404 Not Found", ""),
+            };
+            let length = body.len();
+            let head = "x-aws-ec2-metadata-token-ttl-seconds: 21600\r\nconnection: close";
+            let _ = write!(stream, "HTTP/1.1 {status}\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}");
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn roles_of_ec2_and_ecs_give_credentials_and_ec2_its_region() {
+    let (machine, metadata) = (Machine::new(), metadata());
+    let mut virtual_machine = machine.gdo_without_keys(&["status"]);
+    virtual_machine.env_remove("AWS_EC2_METADATA_DISABLED").env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata);
+    let (code, out, err) = ended(virtual_machine.output().expect("gdo starts"));
+    assert!(code == 0 && out.contains("eu-west-1"), "{out}{err}");
+    let mut container = machine.gdo_without_keys(&["status", "--region", "us-east-2"]);
+    container.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{metadata}/role"));
+    let (code, out, err) = ended(container.output().expect("gdo starts"));
+    assert!(code == 0 && out.contains("us-east-2"), "{out}{err}");
 }
