@@ -2,6 +2,8 @@
 
 use std::env;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use guardduty_onboarding::aws::{Aws, CallerError, Identity, http_client};
@@ -38,10 +40,11 @@ impl Connection {
 
 fn loader(work: &Work, client: &SharedHttpClient) -> ConfigLoader {
     let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(client.clone());
-    match &work.profile {
-        Some(profile) => loader.profile_name(profile),
-        None => loader,
-    }
+    let Some(profile) = &work.profile else { return loader };
+    // As with the AWS CLI, who names a profile does not mean the keys in the variables.
+    let config = ProviderConfig::default().with_http_client(client.clone());
+    let keys = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build();
+    loader.profile_name(profile).credentials_provider(keys)
 }
 
 /// `--region`, what the AWS CLI would take, or the first Region to work in.

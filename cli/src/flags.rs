@@ -22,8 +22,9 @@ Exit status:
 
 /// Makes the accounts of a list monitored GuardDuty members, or suspends or removes them, in every chosen Region.
 ///
-/// The account of your credentials is GuardDuty's administrator. A list is a CSV of account ids and e-mails, as the GuardDuty
-/// console takes it.
+/// The account of your credentials is GuardDuty's administrator. A list is a CSV with an account a line, such as
+/// 111122223333,root@example.com; a header (Account ID,Email) and further columns may be there. It has at most 10,000 rows
+/// and 5 MiB.
 #[derive(Debug, Parser)]
 #[command(name = "gdo", version, after_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -99,7 +100,7 @@ pub(crate) struct Plan {
     pub(crate) output: Output,
 }
 
-/// Plan, ask, and make every account of the list what it declares
+/// Print the plan, ask, and make every account of the list what it declares
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  gdo apply team.csv --regions us-east-1,eu-west-1\n  gdo apply leavers.csv --declared removed --wait 10m\n\nExit status: 0 all is as declared   1 could not work, or the answer was no\n  3 something failed or was rejected   4 something is pending   64 wrong usage   130 interrupted"
@@ -248,7 +249,7 @@ pub(crate) struct Work {
     /// Seconds to wait for GuardDuty to show what was written to an account [default: 60]
     #[arg(long, env = "SETTLE_SECONDS", value_name = "SECONDS")]
     pub(crate) settle: Option<String>,
-    /// The most accounts that a list may suspend or remove [default: 50]
+    /// The most accounts that a list may suspend or remove, 1 to 5000 [default: 50]
     #[arg(long, env = "MAX_LEAVING", value_name = "COUNT")]
     pub(crate) max_leaving: Option<String>,
     #[command(flatten)]
@@ -260,7 +261,7 @@ pub(crate) struct Work {
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// The result's form: json, csv and html are the reports that the Lambda function writes
+    /// The result's form: json, csv and html are whole reports, csv with a row for each account
     #[arg(long, value_enum, default_value = "table", value_name = "FORM")]
     pub(crate) output: Form,
     /// Write the result to a file

@@ -11,14 +11,25 @@ use guardduty_onboarding::run::Run;
 use crate::exit::Failure;
 use crate::flags::{Form, Output};
 
-/// Writes a run, in the form that is asked for.
+/// Finds out before the work whether its result can be written.
+pub(crate) fn prepare(output: &Output, list: Option<&str>) -> Result<(), Failure> {
+    let Some(path) = &output.out else { return Ok(()) };
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    if list.is_some_and(|list| real(Path::new(list)).is_some() && real(Path::new(list)) == real(path)) {
+        return Err(Failure::Usage(format!("--out {} is the list itself, which it would overwrite", path.display())));
+    }
+    let opened = fs::OpenOptions::new().create(true).append(true).open(path);
+    opened.map(drop).map_err(|error| Failure::NotDone(format!("--out {}: {error}", path.display())))
+}
+
+/// Writes a run, in the form that is asked for. If its file has become unwritable, standard output gets it.
 pub(crate) fn write(run: Run, output: &Output, table: impl FnOnce(&Run) -> String) -> Result<(), Failure> {
     let bytes = match output.output {
         Form::Table => table(&run).into_bytes(),
         form => report(Arc::new(run), form),
     };
     let Some(path) = &output.out else { return print(&bytes) };
-    save(path, &bytes)
+    save(path, &bytes).or_else(|failure| print(&bytes).and(Err(failure)))
 }
 
 /// Writes the three reports of a run into a folder, and says where the page is.

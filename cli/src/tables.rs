@@ -1,20 +1,21 @@
 //! Results for people: counts, then tables that fit the terminal, alike things together.
 
+mod alike;
 mod form;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use comfy_table::Color;
-use guardduty_onboarding::account::{AccountId, Region};
+use guardduty_onboarding::account::Region;
 use guardduty_onboarding::declared::Goal;
 use guardduty_onboarding::membership::Status;
 use guardduty_onboarding::outcome::Outcome;
 use guardduty_onboarding::quote;
-use guardduty_onboarding::run::{Membership, Run, Source, Summary};
+use guardduty_onboarding::run::{Run, Source, Summary};
 
-use self::form::{Form, accounts, counted, regions};
+use self::alike::{Said, alike};
+use self::form::{Form, counted};
 use crate::terminal::Terminal;
 
 /// How many rows of a table are printed. The CSV report has all.
@@ -117,41 +118,25 @@ pub(crate) fn pending(run: &Run) -> String {
 
 /// What would be done, each step once.
 fn steps(form: &mut Form, run: &Run) {
-    let mut steps: BTreeMap<(&str, String), Alike> = BTreeMap::new();
-    for membership in &run.memberships {
-        let step = match (membership.planned_step(), &membership.outcome) {
+    let said = run.memberships.iter().filter_map(|membership| {
+        let (word, sentence) = match (membership.planned_step(), &membership.outcome) {
             (Some(step), _) => (step.word, step.why),
-            (None, Outcome::Settled(..)) => continue,
-            (None, outcome) => (outcome.word(), sentence(membership, run)),
+            (None, Outcome::Settled(..)) => return None,
+            (None, outcome) => (outcome.word(), membership.detail(run.origin.retry).unwrap_or_default()),
         };
-        let (word, said) = step;
-        steps.entry((word, of_any(membership, &said))).or_default().add(membership, &said);
-    }
-    let mut steps: Vec<_> = steps.into_iter().collect();
-    steps.sort_by(|((one, _), these), ((other, _), those)| (one, &these.accounts).cmp(&(other, &those.accounts)));
-    let rows = steps.into_iter().map(|((word, why), alike)| {
-        [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), alike.said(why)]
+        Some(Said { rank: 0, word, sentence, membership })
     });
+    let rows = alike(said, run);
     form.table(["Step", "Accounts", "Regions", "Why"], rows, ROWS, colour);
 }
 
-/// What is not as declared, each sentence once.
+/// What is not as declared, each sentence once. What failed comes first.
 fn sentences(form: &mut Form, run: &Run) {
-    let mut said: BTreeMap<(Reverse<u8>, &str, String), Alike> = BTreeMap::new();
-    for membership in &run.memberships {
-        if membership.detail(run.origin.retry).is_none() {
-            continue;
-        }
-        let outcome = &membership.outcome;
-        let sentence = sentence(membership, run);
-        let key = (Reverse(outcome.severity()), outcome.word(), of_any(membership, &sentence));
-        said.entry(key).or_default().add(membership, &sentence);
-    }
-    let mut said: Vec<_> = said.into_iter().collect();
-    said.sort_by(|((one, ..), these), ((other, ..), those)| (one, &these.accounts).cmp(&(other, &those.accounts)));
-    let rows = said.into_iter().map(|((_, word, sentence), alike)| {
-        [word.to_owned(), accounts(&alike.accounts), regions(&alike.regions, run), alike.said(sentence)]
+    let said = run.memberships.iter().filter_map(|membership| {
+        let (outcome, sentence) = (&membership.outcome, membership.detail(run.origin.retry)?);
+        Some(Said { rank: u8::MAX - outcome.severity(), word: outcome.word(), sentence, membership })
     });
+    let rows = alike(said, run);
     form.table(["Outcome", "Accounts", "Regions", "What to do"], rows, ROWS, colour);
 }
 
@@ -185,42 +170,6 @@ fn rejected(form: &mut Form, run: &Run) {
 
 fn notices(form: &mut Form, run: &Run) {
     form.lines(run.notices.iter().map(|notice| format!("notice: {notice}")));
-}
-
-/// Accounts and Regions of which the same is said.
-#[derive(Default)]
-struct Alike {
-    accounts: BTreeSet<AccountId>,
-    regions: BTreeSet<Region>,
-    /// What is said of the first of them.
-    first: String,
-}
-
-impl Alike {
-    fn add(&mut self, membership: &Membership, said: &str) {
-        if self.accounts.is_empty() {
-            said.clone_into(&mut self.first);
-        }
-        self.accounts.insert(membership.account);
-        self.regions.insert(membership.region.clone());
-    }
-
-    /// What is said of all of them. Of a single account: with its id.
-    fn said(&self, of_all: String) -> String {
-        if self.accounts.len() == 1 { self.first.clone() } else { of_all }
-    }
-}
-
-/// What to do about a membership, without its Region's code: that has a column.
-fn sentence(membership: &Membership, run: &Run) -> String {
-    let sentence = membership.detail(run.origin.retry).unwrap_or_default();
-    sentence.replace(membership.region.as_str(), "the Region")
-}
-
-/// The same without the account, to find others of which it is said.
-fn of_any(membership: &Membership, sentence: &str) -> String {
-    let id = membership.account.as_str();
-    sentence.replace(&format!("account {id}"), "the account").replace(id, "the account")
 }
 
 fn colour(word: &str) -> Option<Color> {

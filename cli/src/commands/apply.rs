@@ -29,6 +29,7 @@ pub(super) async fn carry_out(apply: Apply, terminal: &Terminal) -> Result<Exit,
         let cure = "there is no terminal to ask on; give --yes to carry the plan out without a question";
         return Err(Failure::Usage(cure.into()));
     }
+    output::prepare(&apply.output, Some(&apply.list.list))?;
     let here = named.read_here()?;
     let engine = Engine::new(Connection::open(&apply.work).await?, terminal).await?;
     let list = match here {
@@ -61,7 +62,9 @@ async fn asked_and_done(
         if engine.stop.has_come() {
             return None;
         }
-        say(&tables::counts(&plan));
+        // Who is asked sees the whole plan.
+        let shown = if apply.yes { tables::counts(&plan) } else { tables::plan(&plan, engine.terminal) };
+        say(&format!("administrator {}, {}", engine.identity.administrator, shown.trim_end()));
         let nothing = plan.summary().planned == Some(0) && plan.notices.is_empty() && !engine.config.delete_detectors;
         if !apply.yes && !nothing && !question::is_answered_with_yes(engine, &plan, goal).await {
             return None;

@@ -86,13 +86,13 @@ fn list(demo: &Demo) -> Result<(String, Vec<u8>), Failure> {
     }
     let Some(count) = demo.accounts else { return Ok(("sample-accounts.csv".into(), SAMPLE.into())) };
     let rows = (1..=count).map(|number| format!("{number:012},aws+{number}@example.com\n"));
-    Ok((format!("{count} accounts"), rows.collect::<String>().into()))
+    Ok((format!("made-up-{count}.csv"), rows.collect::<String>().into()))
 }
 
 async fn connection(demo: &Demo, world: &World) -> Result<Connection, Failure> {
     let config = Config::read(|name| match name {
         "AWS_REGION" => Some(REGION.into()),
-        "MEMBER_ROLE_NAME" => Some("GuardDutyOnboardingMember".into()),
+        "MEMBER_ROLE_NAME" => Some("GuardDutyOnboarding".into()),
         "REGIONS" => Some(demo.regions.clone()),
         "ALLOW_SUSPEND" | "ALLOW_REMOVE" => Some("true".into()),
         "SETTLE_SECONDS" => Some("20".into()),

@@ -10,6 +10,7 @@ use crate::{output, tables};
 
 pub(super) async fn carry_out(plan: Plan, terminal: &Terminal) -> Result<Exit, Failure> {
     let named = Named::new(&plan.list.list, plan.list.declared.declared.map(Into::into))?;
+    output::prepare(&plan.output, Some(&plan.list.list))?;
     let here = named.read_here()?;
     let engine = Engine::new(Connection::open(&plan.work).await?, terminal).await?;
     let list = match here {

@@ -17,6 +17,7 @@ pub(super) async fn carry_out(status: Status, terminal: &Terminal) -> Result<Exi
     if named.is_none() && declared.is_some() {
         return Err(Failure::Usage("--declared says what a list declares; give the list, too".into()));
     }
+    output::prepare(&status.output, status.list.as_deref())?;
     let here = named.as_ref().map(Named::read_here).transpose()?.flatten();
     let engine = Engine::new(Connection::open(&status.work).await?, terminal).await?;
     let mut lists = Vec::new();

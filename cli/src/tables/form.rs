@@ -104,11 +104,11 @@ pub(super) fn accounts(accounts: &BTreeSet<AccountId>) -> String {
 }
 
 /// `all 17`, or which ones.
-pub(super) fn regions(regions: &BTreeSet<Region>, run: &Run) -> String {
+pub(super) fn regions(regions: &BTreeSet<&Region>, run: &Run) -> String {
     if regions.len() == run.regions.len() && regions.len() > NAMED {
         return format!("all {}", regions.len());
     }
-    some(regions.iter().map(Region::as_str), regions.len(), "Region")
+    some(regions.iter().map(|region| region.as_str()), regions.len(), "Region")
 }
 
 fn some<'a>(mut all: impl Iterator<Item = &'a str>, count: usize, noun: &str) -> String {

@@ -107,19 +107,19 @@ async fn a_plan_says_each_step_once() {
                2 rows rejected
 
         Step     Accounts      Regions    Why
-        accept   000000000003  us-east-1  invited on 2026-01-01
         create   000000000001  us-east-1  new
                  000000000011
                  000000000012
+        invite   000000000002  us-east-1  created, not yet invited
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        resume   000000000005  us-east-1  a member, not monitored
+        invite   000000000006  us-east-1  removed
+        invite   000000000007  us-east-1  resigned
+        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
         failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
                                           and upload again; if it is right, delete the member in GuardDuty and upload again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
                                           it and upload again
-        invite   000000000002  us-east-1  created, not yet invited
-        invite   000000000006  us-east-1  removed
-        invite   000000000007  us-east-1  resigned
-        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
-        resume   000000000005  us-east-1  a member, not monitored
 
         Line  Why the row is rejected
         14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
@@ -142,8 +142,8 @@ async fn a_report_counts_and_then_says_what_to_do() {
                                           and upload again; if it is right, delete the member in GuardDuty and upload again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
                                           it and upload again
-        failed   000000000012  us-east-1  account 000000000012 is a member of another administrator, 999999999999, in the
-                                          Region; it must leave that administrator first, then upload again
+        failed   000000000012  us-east-1  account 000000000012 is a member of another administrator, 999999999999, in
+                                          us-east-1; it must leave that administrator first, then upload again
         pending  000000000011  us-east-1  the role in account 000000000011 cannot be assumed (AWS says: User:
                                           arn:aws:iam::123456789012:user/simulator is not authorized to perform:
                                           sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboarding):
@@ -168,20 +168,25 @@ async fn many_accounts_and_regions_are_named_in_part_and_counted() {
                1 failed
 
         Step     Accounts      Regions    Why
-        accept   000000000003  us-east-1  invited on 2026-01-01
-        create   60 accounts   all 5      new
+        create   51 accounts   all 5      new
                  000000000001
-                 000000000002
-                 000000000003
+                 000000000011
+                 000000000012
                  …
-        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
-                                          it and upload again
         invite   000000000002  us-east-1  created, not yet invited
+        create   9 accounts    4 Regions  new
+                 000000000002  eu-west-1
+                 000000000003  eu-west-2
+                 000000000004  us-east-2
+                 …             …
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        resume   000000000005  us-east-1  a member, not monitored
         invite   000000000006  us-east-1  removed
         invite   000000000007  us-east-1  resigned
         replace  000000000008  us-east-1  its e-mail failed verification and the list has another
                  000000000009
-        resume   000000000005  us-east-1  a member, not monitored
+        failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
+                                          it and upload again
 
         notice: GuardDuty is off in the administrator account in eu-west-1; it would be switched on
         notice: GuardDuty is off in the administrator account in eu-west-2; it would be switched on
@@ -227,21 +232,24 @@ async fn the_status_counts_members_by_region_and_says_what_drifted_from_a_list()
                                        Removed, 1 Resigned
 
         Step     Accounts      Regions    Why
-        accept   000000000003  us-east-1  invited on 2026-01-01
-        create   12 accounts   eu-west-1  new
-                 000000000001  us-east-1
+        create   000000000001  eu-west-1  new
+                 000000000011  us-east-1
+                 000000000012
+        invite   000000000002  us-east-1  created, not yet invited
+        create   9 accounts    eu-west-1  new
                  000000000002
                  000000000003
+                 000000000004
                  …
+        accept   000000000003  us-east-1  invited on 2026-01-01
+        resume   000000000005  us-east-1  a member, not monitored
+        invite   000000000006  us-east-1  removed
+        invite   000000000007  us-east-1  resigned
+        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
         failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
                                           and upload again; if it is right, delete the member in GuardDuty and upload again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
                                           it and upload again
-        invite   000000000002  us-east-1  created, not yet invited
-        invite   000000000006  us-east-1  removed
-        invite   000000000007  us-east-1  resigned
-        replace  000000000008  us-east-1  its e-mail failed verification and the list has another
-        resume   000000000005  us-east-1  a member, not monitored
 
         Line  Why the row is rejected
         14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)

@@ -77,6 +77,17 @@ fn profiles_and_processes_give_credentials_and_the_profiles_region() {
     assert!(code == 0 && out.contains("us-west-2"), "{out}{err}");
 }
 
+#[test]
+fn a_profile_that_is_named_comes_before_keys_in_variables() {
+    let machine = machine();
+    let named = |profile| ended(machine.gdo(&["status", "--profile", profile]).output().expect("gdo starts"));
+    let (code, _, err) = named("other");
+    assert_eq!((code, err.as_str()), (1, "error: there is no profile other; type: aws configure list-profiles\n"));
+    let (code, _, err) = named("sso");
+    assert!(code == 1 && err.contains("type: aws sso login --profile sso"), "{err}");
+    assert_eq!(named("keys").0, 0);
+}
+
 /// The simulator has no AssumeRoleWithWebIdentity and no Identity Center: there only what is said can be tried.
 #[test]
 fn where_they_are_missing_one_sentence_says_what_to_type() {

@@ -79,3 +79,16 @@ fn colours_are_for_terminals_unless_they_are_asked_for() {
     assert!(!machine.run(&words).1.contains('\u{1b}'));
     assert!(machine.run(&[&words[..], &["--color", "always"]].concat()).1.contains('\u{1b}'));
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_found_out_before_the_work() {
+    let machine = Machine::new();
+    machine.file("two.csv", TWO);
+    for (out, expected) in [("missing/report.json", 1), (".", 1), ("two.csv", 64)] {
+        let (status, shown, err) = machine.run(&["apply", "two.csv", "--yes", "--out", out]);
+        assert_eq!((status, shown.as_str()), (expected, ""), "{out}: {err}");
+        assert!(err.contains(&format!("--out {out}")), "{err}");
+        assert!(machine.world.ledger().is_empty(), "{out}: nothing was asked of AWS");
+    }
+    assert_eq!(std::fs::read_to_string(machine.home.join("two.csv")).expect("the list"), TWO);
+}
