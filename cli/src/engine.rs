@@ -19,6 +19,8 @@ use tokio::time::Instant;
 use crate::bar::Bar;
 use crate::connection::Connection;
 use crate::exit::{Exit, Failure};
+use crate::flags::Work;
+use crate::list::{Named, Read};
 use crate::terminal::{Terminal, say};
 
 /// A person has no deadline but Ctrl-C. What is waited for is bounded by `--settle`.
@@ -46,6 +48,17 @@ impl<'a> Engine<'a> {
             })?,
         };
         Ok(Self { aws, config, identity, regions, terminal, stop: Stop::new() })
+    }
+
+    /// The same, and the list. One that is here is read before AWS is asked anything.
+    pub(crate) async fn with_list(list: &Named, work: &Work, terminal: &'a Terminal) -> Result<(Self, Read), Failure> {
+        let here = list.read_here()?;
+        let engine = Self::new(Connection::open(work).await?, terminal).await?;
+        let read = match here {
+            Ok(read) => read,
+            Err(object) => object.read(&engine.aws, &engine.identity).await?,
+        };
+        Ok((engine, read))
     }
 
     /// What rows of a list with that goal are judged by.

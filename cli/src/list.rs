@@ -28,6 +28,12 @@ enum Place {
     Object { bucket: String, key: String },
 }
 
+/// A list in a bucket.
+pub(crate) struct Object<'a> {
+    bucket: &'a str,
+    key: &'a str,
+}
+
 /// A list that has been read.
 pub(crate) struct Read {
     bytes: Result<Vec<u8>, ListError>,
@@ -58,10 +64,10 @@ impl Named {
         Ok(Self { place, goal, only_planned })
     }
 
-    /// Reads what needs no AWS. `None`: it is an object.
-    pub(crate) fn read_here(&self) -> Result<Option<Read>, Failure> {
+    /// Reads what needs no AWS. What does is an error within.
+    pub(crate) fn read_here(&self) -> Result<Result<Read, Object<'_>>, Failure> {
         let (bytes, name) = match &self.place {
-            Place::Object { .. } => return Ok(None),
+            Place::Object { bucket, key } => return Ok(Err(Object { bucket, key })),
             Place::StandardInput => (within(io::stdin().lock()), "standard input".to_owned()),
             Place::File(path) => (File::open(path).and_then(within), path.display().to_string()),
         };
@@ -70,14 +76,13 @@ impl Named {
             Place::File(path) => path.file_name().map_or(name, |name| name.to_string_lossy().into_owned()),
             _ => name,
         };
-        Ok(Some(Read { bytes, source: Source::Request { request: quote::name(&request) } }))
+        Ok(Ok(Read { bytes, source: Source::Request { request: quote::name(&request) } }))
     }
+}
 
-    /// Reads it, wherever it is.
+impl Object<'_> {
     pub(crate) async fn read(&self, aws: &Aws, identity: &Identity) -> Result<Read, Failure> {
-        let Place::Object { bucket, key } = &self.place else {
-            return self.read_here()?.ok_or_else(|| Failure::NotDone("the list is nowhere".into()));
-        };
+        let Self { bucket, key } = *self;
         let object = ObjectRef { owner: identity.administrator, bucket, key, version_id: None };
         let name = format!("s3://{bucket}/{}", quote::key(key));
         let (bytes, version_id) = match aws.read_object(object, MAX_BYTES).await {
@@ -93,7 +98,7 @@ impl Named {
                 return Err(Failure::NotDone(format!("{name} could not be read: {quoted}")));
             }
         };
-        Ok(Read { bytes, source: Source::Upload { bucket: bucket.clone(), key: key.clone(), version_id } })
+        Ok(Read { bytes, source: Source::Upload { bucket: bucket.into(), key: key.into(), version_id } })
     }
 }
 

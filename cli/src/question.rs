@@ -1,5 +1,6 @@
 //! The question before a list is carried out.
 
+use std::collections::HashSet;
 use std::io::{self, BufRead as _, Write as _};
 use std::process;
 
@@ -44,9 +45,6 @@ fn line() -> String {
 
 /// How many accounts have something to do.
 fn leaving(plan: &Run) -> usize {
-    let mut accounts: Vec<_> =
-        plan.memberships.iter().filter(|one| one.planned_step().is_some()).map(|one| one.account).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    accounts.len()
+    let accounts = plan.memberships.iter().filter(|one| one.planned_step().is_some()).map(|one| one.account);
+    accounts.collect::<HashSet<_>>().len()
 }

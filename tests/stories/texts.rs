@@ -5,23 +5,7 @@ use expect_test::expect;
 use crate::world::*;
 
 /// A row for each state that a membership can be in, and some that are no rows.
-const MIXED: &str = "\
-Account ID,Email
-000000000001,new@example.com
-000000000002,created@example.com
-000000000003,invited@example.com
-000000000004,enabled@example.com
-000000000005,disabled@example.com
-000000000006,removed@example.com
-000000000007,resigned@example.com
-000000000008,right@example.com
-000000000009,wrong@example.com
-000000000010,suspended@example.com
-000000000011,role@example.com
-000000000012,other@example.com
-12345678901,short@example.com
-000000000001,new@example.com
-";
+const MIXED: &str = include_str!("mixed.csv");
 
 fn mixed_world() -> World {
     let world = World::new().with("SETTLE_SECONDS", "5");

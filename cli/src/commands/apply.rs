@@ -7,7 +7,6 @@ use guardduty_onboarding::roster::Roster;
 use guardduty_onboarding::run::{Run, Source};
 use tokio::time::{Instant, sleep};
 
-use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::exit::{Exit, Failure};
 use crate::flags::Apply;
@@ -30,12 +29,7 @@ pub(super) async fn carry_out(apply: Apply, terminal: &Terminal) -> Result<Exit,
         return Err(Failure::Usage(cure.into()));
     }
     output::prepare(&apply.output, Some(&apply.list.list))?;
-    let here = named.read_here()?;
-    let engine = Engine::new(Connection::open(&apply.work).await?, terminal).await?;
-    let list = match here {
-        Some(list) => list,
-        None => named.read(&engine.aws, &engine.identity).await?,
-    };
+    let (engine, list) = Engine::with_list(&named, &apply.work, terminal).await?;
     let roster = list.roster(&engine.rules(named.goal));
     let run = engine.until_interrupted(asked_and_done(&engine, &list.source, named.goal, roster, &apply)).await;
     let Some(run) = run else {

@@ -22,7 +22,7 @@ pub(super) fn carry_out(check: &Check, terminal: &Terminal) -> Result<Exit, Fail
     let named = Named::new(&check.list.list, check.list.declared.declared.map(Into::into))?;
     let cannot = "check works offline, so it reads files and standard input; `gdo plan` reads objects of S3";
     output::prepare(&check.output, Some(&check.list.list))?;
-    let read = named.read_here()?.ok_or_else(|| Failure::Usage(cannot.into()))?;
+    let read = named.read_here()?.map_err(|_| Failure::Usage(cannot.into()))?;
     let protected = settings::protected(&check.protected)?;
     let nobody = AccountId::parse(NOBODY).ok_or_else(|| Failure::NotDone(format!("{NOBODY} is no account")))?;
     let roster = read.roster(&Rules { goal: named.goal, administrator: nobody, protected: &protected });

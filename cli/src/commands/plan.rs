@@ -1,6 +1,5 @@
 //! `gdo plan`: the dry run.
 
-use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::exit::{Exit, Failure};
 use crate::flags::Plan;
@@ -11,12 +10,7 @@ use crate::{output, tables};
 pub(super) async fn carry_out(plan: Plan, terminal: &Terminal) -> Result<Exit, Failure> {
     let named = Named::new(&plan.list.list, plan.list.declared.declared.map(Into::into))?;
     output::prepare(&plan.output, Some(&plan.list.list))?;
-    let here = named.read_here()?;
-    let engine = Engine::new(Connection::open(&plan.work).await?, terminal).await?;
-    let list = match here {
-        Some(list) => list,
-        None => named.read(&engine.aws, &engine.identity).await?,
-    };
+    let (engine, list) = Engine::with_list(&named, &plan.work, terminal).await?;
     let roster = list.roster(&engine.rules(named.goal));
     let run = engine.until_interrupted(engine.plan(&list.source, named.goal, roster)).await;
     let exit = engine.exit(Exit::of_plan(&run, plan.detailed_exitcode));

@@ -18,14 +18,9 @@ pub(super) async fn carry_out(status: Status, terminal: &Terminal) -> Result<Exi
         return Err(Failure::Usage("--declared says what a list declares; give the list, too".into()));
     }
     output::prepare(&status.output, status.list.as_deref())?;
-    let here = named.as_ref().map(Named::read_here).transpose()?.flatten();
-    let engine = Engine::new(Connection::open(&status.work).await?, terminal).await?;
     let mut lists = Vec::new();
-    if let Some(named) = &named {
-        let read = match here {
-            Some(read) => read,
-            None => named.read(&engine.aws, &engine.identity).await?,
-        };
+    let engine = if let Some(named) = &named {
+        let (engine, read) = Engine::with_list(named, &status.work, terminal).await?;
         let roster = read.roster(&engine.rules(named.goal));
         if roster.refused.is_some() {
             // It declares nothing, so there is nothing to compare. A plan says why.
@@ -40,7 +35,10 @@ pub(super) async fn carry_out(status: Status, terminal: &Terminal) -> Result<Exi
             Source::Announcement { .. } | Source::Reconcile { .. } => (String::new(), None),
         };
         lists.push(List { key: key.into(), version_id, goal: named.goal, roster });
-    }
+        engine
+    } else {
+        Engine::new(Connection::open(&status.work).await?, terminal).await?
+    };
     let run = engine.until_interrupted(engine.compare(&lists)).await;
     let exit = engine.exit(Exit::of_status(&run));
     output::write(run, &status.output, |run| tables::status(run, terminal))?;
