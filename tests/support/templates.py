@@ -1,15 +1,10 @@
-"""The CloudFormation templates, read with the short forms of functions (`!Ref x` becomes `{"Ref": "x"}`)."""
+"""The CloudFormation templates, and the parts of them that tests ask for."""
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
+from dist.template import ROOT, STACK, Node, parse
 
-ROOT = Path(__file__).resolve().parents[2]
-
-STACK = "template.yaml"
 MEMBER_ROLE = "templates/member-role.yaml"
 ORGANIZATION_EVENTS = "templates/organization-events.yaml"
 TEMPLATES = (STACK, MEMBER_ROLE, ORGANIZATION_EVENTS)
@@ -18,30 +13,6 @@ TEMPLATES = (STACK, MEMBER_ROLE, ORGANIZATION_EVENTS)
 LISTS = ("accounts/", "suspend/", "remove/", "plan/")
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
-
-# Whatever YAML may hold.
-Node = Any
-
-
-class Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's tags."""
-
-
-def _function(loader: Loader, tag: str, node: yaml.Node) -> Node:
-    if isinstance(node, yaml.ScalarNode):
-        argument = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        argument = loader.construct_sequence(node, deep=True)
-    else:
-        argument = loader.construct_mapping(node, deep=True)
-    if tag in ("Ref", "Condition"):
-        return {tag: argument}
-    if tag == "GetAtt" and isinstance(argument, str):
-        argument = argument.split(".", 1)
-    return {f"Fn::{tag}": argument}
-
-
-Loader.add_multi_constructor("!", _function)
 
 
 def read(path: str) -> str:
@@ -52,7 +23,7 @@ def read(path: str) -> str:
 @cache
 def load(template: str) -> dict[str, Node]:
     """The template at that path. All readers share it: do not change it."""
-    return yaml.load(read(template), Loader)
+    return parse(read(template))
 
 
 def parameters(template: str = STACK) -> dict[str, Node]:

@@ -1,11 +1,8 @@
 """Deploys templates on moto's CloudFormation, and holds moto to having made everything but a list of named gaps."""
 
-import copy
 import json
 import re
 from collections.abc import Mapping
-
-from samtranslator.translator.transform import transform
 
 from tests.deploy.motion.cloud import Cloud
 from tests.support.conditions import holds
@@ -20,22 +17,6 @@ NOT_ON_MOTO = {
     "AWS::SNS::TopicPolicy": "moto's CloudFormation has no policies of topics",
     "AWS::SQS::QueuePolicy": "moto's CloudFormation has no policies of queues, and moto lets everybody send",
 }
-
-
-class NoManagedPolicies:
-    """Our templates use no managed policies, so SAM need not ask IAM for them."""
-
-    def load(self) -> dict[str, str]:
-        return {}
-
-
-def transformed(template: Node, code: str) -> Node:
-    """A SAM template as plain CloudFormation, its function's code lying at `code`."""
-    template = copy.deepcopy(template)
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = code
-    return transform(template, {}, NoManagedPolicies())
 
 
 class Stack:

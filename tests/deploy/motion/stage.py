@@ -9,10 +9,11 @@ from typing import Any
 
 from botocore.client import BaseClient
 
+from dist.stack import transformed
 from tests.deploy.motion.cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
 from tests.deploy.motion.deployed_function import DeployedFunction
 from tests.deploy.motion.event_source import Delivered, EventSource
-from tests.deploy.motion.stacks import Stack, transformed
+from tests.deploy.motion.stacks import Stack
 from tests.support.programs import CLEAN
 from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, Node, load
 
