@@ -93,7 +93,7 @@ mod tests {
     fn list(key: &str, rows: &str) -> List {
         let (goal, _) = crate::declared::by_key(key).expect("a prefix");
         let administrator = AccountId::parse("123456789012").expect("twelve digits");
-        let roster = roster::read(rows.as_bytes(), &Rules { goal, administrator, protected: &[] });
+        let roster = roster::read(rows.as_bytes(), &Rules { goal, administrator: Some(administrator), protected: &[] });
         List { key: key.into(), version_id: None, goal, roster }
     }
 

@@ -92,7 +92,7 @@ pub async fn all(context: Context, merged: Merged, lists: Vec<ListRead>) -> Run 
 
 fn end(context: &Context) -> Run {
     let now = OffsetDateTime::from(context.aws.clock().now());
-    let run = context.ledger.end(now, context.stopped());
+    let run = context.ledger.end(now, context.not_current());
     let Summary { enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, .. } = run.summary();
     info!(enabled, suspended, removed, pending, failed, skipped, planned, rejected_rows, "run finished");
     run

@@ -49,7 +49,8 @@ pub struct Roster {
 pub struct Rules<'a> {
     /// What the list declares. Only who is to be monitored needs an e-mail and must be active.
     pub goal: Goal,
-    pub administrator: AccountId,
+    /// `None` if it is not known.
+    pub administrator: Option<AccountId>,
     /// Accounts that no list may let go.
     pub protected: &'a [AccountId],
 }
@@ -58,7 +59,7 @@ impl Rules<'_> {
     /// Of a list whose accounts are to be monitored.
     #[must_use]
     pub fn monitored(administrator: AccountId) -> Self {
-        Self { goal: Goal::Monitored, administrator, protected: &[] }
+        Self { goal: Goal::Monitored, administrator: Some(administrator), protected: &[] }
     }
 
     fn needs_email(&self) -> bool {
@@ -192,7 +193,7 @@ fn to_be_monitored(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Accoun
     if row.email.is_empty() {
         return Err(RowProblem::NoEmail);
     }
-    if id == rules.administrator {
+    if Some(id) == rules.administrator {
         return Err(RowProblem::Administrator(id));
     }
     let email = Email::parse(&row.email).map_err(RowProblem::Email)?;
@@ -204,7 +205,7 @@ fn to_be_let_go(id: AccountId, row: &Row, rules: &Rules<'_>) -> Result<Account, 
     if row.other_ids {
         return Err(RowProblem::SeveralIds);
     }
-    if id == rules.administrator {
+    if Some(id) == rules.administrator {
         return Err(RowProblem::AdministratorStays(id));
     }
     if rules.protected.contains(&id) {

@@ -81,7 +81,8 @@ pub struct Membership {
 #[derive(Debug, Clone)]
 pub struct Run {
     pub origin: Origin,
-    pub administrator: AccountId,
+    /// `None` if nobody asked AWS who it is: a list was read offline.
+    pub administrator: Option<AccountId>,
     pub regions: Vec<Region>,
     /// While it is running: when it was looked at.
     pub finished_at: OffsetDateTime,
@@ -96,7 +97,7 @@ pub struct Run {
     /// Whether anything was written in GuardDuty.
     pub changed: bool,
     /// Why nobody was let go, although the list says so. Then there is nothing to report.
-    pub stopped: Option<Stopped>,
+    pub not_current: Option<NotCurrent>,
     /// What a reconcile found besides.
     pub fleet: Option<Fleet>,
 }
@@ -132,7 +133,7 @@ pub struct Unlisted {
 
 /// Why a run that was to let accounts go did not. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stopped {
+pub enum NotCurrent {
     /// The list is not the current one any more.
     Superseded,
     /// Whether it is could not be found out. Quotes why.
@@ -169,7 +170,7 @@ impl Run {
     #[must_use]
     pub fn new(
         origin: Origin,
-        administrator: AccountId,
+        administrator: impl Into<Option<AccountId>>,
         regions: Vec<Region>,
         finished_at: OffsetDateTime,
         roster: impl Into<Arc<Roster>>,
@@ -177,7 +178,7 @@ impl Run {
     ) -> Self {
         Self {
             origin,
-            administrator,
+            administrator: administrator.into(),
             regions,
             finished_at,
             is_running: false,
@@ -186,7 +187,7 @@ impl Run {
             memberships: memberships.into_iter().map(Arc::new).collect(),
             detectors_deleted: 0,
             changed: false,
-            stopped: None,
+            not_current: None,
             fleet: None,
         }
     }

@@ -74,7 +74,9 @@ fn cure(error: &CallerError, profile: &str) -> String {
     };
     let lower = said.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if !is_refused && has(&["profile `"]) && has(&["not defined", "not found"]) {
+    if has(&["failed to apply endpoint"]) {
+        format!("AWS_ENDPOINT_URL, or one of its kind, is no address such as https://sts.example.com ({})", last(said))
+    } else if !is_refused && has(&["profile `"]) && has(&["not defined", "not found"]) {
         format!("there is no profile {profile}; type: aws configure list-profiles")
     } else if !is_refused && has(&["sso"]) {
         format!("the SSO session of profile {profile} has expired or is missing; type: aws sso login{of_profile}")

@@ -63,7 +63,7 @@ impl<'a> Engine<'a> {
 
     /// What rows of a list with that goal are judged by.
     pub(crate) fn rules(&self, goal: Goal) -> Rules<'_> {
-        Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
+        Rules { goal, administrator: Some(self.identity.administrator), protected: &self.config.brakes.protected }
     }
 
     pub(crate) async fn plan(&self, source: &Source, goal: Goal, roster: Roster) -> Run {

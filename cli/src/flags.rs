@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     pub(crate) look: Look,
 }
 
+/// Flags of [`Work`] that say how to write, and how many accounts may go.
+const WRITES: [&str; 6] = ["role", "external_id", "concurrency", "settle", "max_leaving", "delete_detectors"];
+
 #[derive(Debug, Args)]
 pub(crate) struct Look {
     /// No progress bar
@@ -127,6 +130,8 @@ pub(crate) struct Apply {
 #[command(
     after_help = "Examples:\n  gdo status --regions all\n  gdo status team.csv\n\nExit status: 0 all is as declared   4 something is not   3 rows are rejected   1 could not work   64 wrong usage"
 )]
+// One set of flags serves plan, apply and status; what says how to write does nothing here.
+#[command(mut_args(|flag| if WRITES.contains(&flag.get_id().as_str()) { flag.hide(true) } else { flag }))]
 pub(crate) struct Status {
     /// A file, - for standard input, or s3://bucket/key
     pub(crate) list: Option<String>,
@@ -163,7 +168,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "MS", default_value_t = 1500)]
     pub(crate) verification_ms: u64,
     /// Where to write the reports
-    #[arg(long, value_name = "FOLDER", default_value = "target/local")]
+    #[arg(long, value_name = "FOLDER", default_value = "gdo-demo")]
     pub(crate) report_dir: PathBuf,
     /// Print the plan and change nothing
     #[arg(long)]
@@ -234,15 +239,17 @@ pub(crate) struct Work {
     /// Regions to work in: a comma-separated list, or all [default: the caller's]
     #[arg(long, env = "REGIONS")]
     pub(crate) regions: Option<String>,
+    /// Protection plans of all members, for example S3_DATA_EVENTS=ENABLED
+    #[arg(long, env = "PROTECTION_PLANS", value_name = "PLANS")]
+    pub(crate) plans: Option<String>,
+    #[command(flatten)]
+    pub(crate) protected: Protected,
     /// Role to assume in each member account, with its path if it has one
     #[arg(long, env = "MEMBER_ROLE_NAME", value_name = "NAME", default_value = "GuardDutyOnboarding")]
     pub(crate) role: String,
     /// External id to present with it
     #[arg(long, env = "MEMBER_ROLE_EXTERNAL_ID", value_name = "ID", hide_env_values = true)]
     pub(crate) external_id: Option<String>,
-    /// Protection plans of all members, for example S3_DATA_EVENTS=ENABLED
-    #[arg(long, env = "PROTECTION_PLANS", value_name = "PLANS")]
-    pub(crate) plans: Option<String>,
     /// Calls in flight to member accounts, at most 512 [default: 64]
     #[arg(long, env = "MAX_CONCURRENCY", value_name = "COUNT")]
     pub(crate) concurrency: Option<String>,
@@ -252,8 +259,6 @@ pub(crate) struct Work {
     /// The most accounts that a list may suspend or remove, 1 to 5000 [default: 50]
     #[arg(long, env = "MAX_LEAVING", value_name = "COUNT")]
     pub(crate) max_leaving: Option<String>,
-    #[command(flatten)]
-    pub(crate) protected: Protected,
     /// After a removal, delete the member's detector, too, if this tool created it
     #[arg(long, env = "DELETE_DETECTORS", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub(crate) delete_detectors: bool,

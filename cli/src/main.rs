@@ -11,7 +11,10 @@ mod exit;
 mod flags;
 mod list;
 mod output;
+mod patience;
 mod question;
+#[cfg(test)]
+mod sandbox;
 mod settings;
 mod tables;
 mod terminal;

@@ -115,6 +115,9 @@ fn regions(value: &str) -> Result<Regions, String> {
     }
     let mut listed = Vec::new();
     for code in value.split(',').map(str::trim).filter(|code| !code.is_empty()) {
+        if code.eq_ignore_ascii_case("all") {
+            return Err("has \"all\" beside other Regions, expected all alone, which has them in it".into());
+        }
         let region = Region::parse(code).ok_or_else(|| {
             format!("has {:?}, expected Region codes such as us-east-1,eu-west-1, or all", quote::name(code))
         })?;

@@ -66,7 +66,7 @@ impl Delivery<'_> {
 
     /// What rows of a list with that goal are judged by.
     pub(super) fn rules(&self, goal: Goal) -> Rules<'_> {
-        Rules { goal, administrator: self.identity.administrator, protected: &self.config.brakes.protected }
+        Rules { goal, administrator: Some(self.identity.administrator), protected: &self.config.brakes.protected }
     }
 
     pub(super) fn context(&self, regions: Vec<Region>, origin: Origin) -> Context {

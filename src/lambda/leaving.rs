@@ -14,7 +14,7 @@ use crate::aws::{Aws, ObjectRef, Superseded};
 use crate::declared::Goal;
 use crate::outcome::{Mention, Outcome, Reason, Refused};
 use crate::reconcile::StillCurrent;
-use crate::run::Stopped;
+use crate::run::NotCurrent;
 
 /// One version of a list, and whether it still counts.
 #[derive(Clone)]
@@ -32,15 +32,15 @@ impl Version {
     }
 
     /// Asks whether the list still counts, whatever a newer version is worth.
-    pub(super) async fn is_current(&self) -> Result<(), Stopped> {
+    pub(super) async fn is_current(&self) -> Result<(), NotCurrent> {
         let Upload { bucket, key, version_id, .. } = &self.upload;
         let object = ObjectRef { owner: self.owner, bucket, key, version_id: version_id.as_deref() };
         match self.aws.superseded(object).await {
             Ok(None) => Ok(()),
             // Without a version the key names whatever is there now, and that is what was read.
             Ok(Some(Superseded::Newer(_))) if version_id.is_none() => Ok(()),
-            Ok(Some(_)) => Err(Stopped::Superseded),
-            Err(error) => Err(Stopped::Unclear(error.to_string())),
+            Ok(Some(_)) => Err(NotCurrent::Superseded),
+            Err(error) => Err(NotCurrent::Unclear(error.to_string())),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::aws::Existing;
 use crate::declared::{self, Goal, Mode};
 use crate::outcome::{Notice, Refused};
 use crate::reconcile::Asked;
-use crate::run::{Origin, Run, Stopped};
+use crate::run::{NotCurrent, Origin, Run};
 
 /// Carries out a list. `goes_on` is the notice of a newer version that is refused. `None`: another version has taken the
 /// list's place, so nothing was touched.
@@ -45,12 +45,12 @@ pub(super) async fn carry_out(
     };
     let still_current = version.as_ref().map(Version::still_current);
     let mut run = Box::pin(run(delivery, origin, asked, still_current, tell)).await?;
-    if let Some(stopped) = run.stopped {
-        return superseded(upload, stopped);
+    if let Some(why) = run.not_current {
+        return superseded(upload, why);
     }
     let (existing, goes_on) = match list.existing(run.refused().is_some()).await {
         Ok(existing) => existing,
-        Err(NoReport::Stopped(stopped)) => return superseded(upload, stopped),
+        Err(NoReport::NotCurrent(why)) => return superseded(upload, why),
         Err(NoReport::NoTime) => return Err(HandleError::NoTime("the list's current version".into())),
     };
     run.notices.extend(goes_on);
@@ -75,7 +75,7 @@ struct List<'a> {
 
 /// Why there is no report.
 enum NoReport {
-    Stopped(Stopped),
+    NotCurrent(NotCurrent),
     NoTime,
 }
 
@@ -89,8 +89,8 @@ impl List<'_> {
             (Some(version), _) if !version.was_answered() => match lists::soon(delivery, version.is_current()).await {
                 Some(Ok(())) => (Existing::Replace, None),
                 // A list that is refused lets nobody go, and trying again would not help.
-                Some(Err(Stopped::Unclear(_))) if is_refused => (Existing::Keep, None),
-                Some(Err(stopped)) => return Err(NoReport::Stopped(stopped)),
+                Some(Err(NotCurrent::Unclear(_))) if is_refused => (Existing::Keep, None),
+                Some(Err(why)) => return Err(NoReport::NotCurrent(why)),
                 None => return Err(NoReport::NoTime),
             },
             (_, None) => (Existing::Replace, None),
@@ -118,10 +118,10 @@ async fn asked(delivery: &Delivery<'_>, upload: &Upload, goal: Goal, mode: Mode)
     Ok(Asked { roster, refused: None, decided })
 }
 
-fn superseded(upload: &Upload, stopped: Stopped) -> Result<Option<Answered>, HandleError> {
-    match stopped {
-        Stopped::Superseded => Ok(None),
-        Stopped::Unclear(quoted) => {
+fn superseded(upload: &Upload, why: NotCurrent) -> Result<Option<Answered>, HandleError> {
+    match why {
+        NotCurrent::Superseded => Ok(None),
+        NotCurrent::Unclear(quoted) => {
             Err(HandleError::NotKnownToBeCurrent { bucket: upload.bucket.clone(), key: upload.key.clone(), quoted })
         }
     }

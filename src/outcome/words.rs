@@ -25,7 +25,7 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
     match outcome {
         Outcome::Settled(_, remark) => remark.map(|remark| remarks::left(remark, about)),
         Outcome::Pending(wait) => {
-            let (what, promise) = waiting(wait, about);
+            let (what, promise) = waiting(wait, about, retry);
             let next = match retry {
                 Retry::ByItself => promise,
                 Retry::Never => LAST_TRY,
@@ -35,13 +35,13 @@ pub fn detail(outcome: &Outcome, about: &About<'_>, retry: Retry) -> Option<Stri
             };
             Some(format!("{what}; {next}"))
         }
-        Outcome::Failed(reason) | Outcome::Skipped(reason) => Some(reasons::because(reason, about)),
+        Outcome::Failed(reason) | Outcome::Skipped(reason) => Some(reasons::because(reason, about, retry)),
         Outcome::Planned(forecast) => Some(PlannedStep::new(forecast, about).sentence()),
     }
 }
 
 /// Why a membership is pending, and what happens next if there is a next try.
-fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
+fn waiting(wait: &Wait, about: &About<'_>, retry: Retry) -> (String, &'static str) {
     let About { account: id, region, .. } = about;
     let again = "it will be retried";
     let look = "it will be checked again";
@@ -74,8 +74,9 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
         ),
         Wait::OwnToken(quoted) => (
             format!(
-                "AWS does not accept the function's own token, so account {id} is not settled in {region} \
-                 (AWS says: {quoted}): if this persists, check that the administrator account is active"
+                "AWS does not accept {}'s own token, so account {id} is not settled in {region} \
+                 (AWS says: {quoted}): if this persists, check that the administrator account is active",
+                caller(retry)
             ),
             again,
         ),
@@ -109,6 +110,11 @@ fn waiting(wait: &Wait, about: &About<'_>) -> (String, &'static str) {
             "the next try looks for it again",
         ),
     }
+}
+
+/// Who calls AWS from the administrator account.
+fn caller(retry: Retry) -> &'static str {
+    if retry == Retry::ByHand { "the caller" } else { "the function" }
 }
 
 /// What has been done to the account, though GuardDuty does not show it yet.

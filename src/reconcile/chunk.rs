@@ -74,7 +74,7 @@ impl Chunk {
 
     async fn drive(&mut self) {
         let context = Arc::clone(&self.context);
-        while context.stopped().is_none() && !self.candidates.is_empty() {
+        while context.not_current().is_none() && !self.candidates.is_empty() {
             tokio::select! {
                 biased;
                 _ = context.stop.comes() => return self.finish_tasks().await,

@@ -14,7 +14,7 @@ use crate::aws::{AdministratorClient, Aws, Identity, Sessions};
 use crate::config::Config;
 use crate::outcome::Wait;
 use crate::roster::Roster;
-use crate::run::{Origin, Run, Stopped};
+use crate::run::{NotCurrent, Origin, Run};
 
 /// How long a call into a member takes, estimated.
 const CALL: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ const CALL: Duration = Duration::from_millis(100);
 const LIVE: usize = 45_000;
 
 /// Finds out whether a list is still the current one.
-pub type StillCurrent = Box<dyn Fn() -> BoxFuture<'static, Result<(), Stopped>> + Send + Sync>;
+pub type StillCurrent = Box<dyn Fn() -> BoxFuture<'static, Result<(), NotCurrent>> + Send + Sync>;
 
 pub struct Context {
     pub(super) aws: Aws,
@@ -43,7 +43,7 @@ pub struct Context {
     pub(super) origin: Origin,
     /// Asked once, right before the first write that lets an account go. `None`: nothing can replace what was asked.
     still_current: Option<StillCurrent>,
-    may_let_go: OnceCell<Result<(), Stopped>>,
+    may_let_go: OnceCell<Result<(), NotCurrent>>,
     pub(super) stop: Stop,
     pub(super) ledger: Arc<Ledger>,
 }
@@ -115,7 +115,7 @@ impl Context {
     }
 
     /// Whether accounts were to be let go, but must not be any more.
-    pub(super) fn stopped(&self) -> Option<Stopped> {
+    pub(super) fn not_current(&self) -> Option<NotCurrent> {
         self.may_let_go.get()?.clone().err()
     }
 

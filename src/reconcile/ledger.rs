@@ -11,7 +11,7 @@ use super::notices::Notices;
 use crate::account::Region;
 use crate::outcome::Notice;
 use crate::roster::Roster;
-use crate::run::{Fleet, Membership, Run, Stopped, Summary, Unlisted};
+use crate::run::{Fleet, Membership, NotCurrent, Run, Summary, Unlisted};
 
 #[derive(Debug)]
 pub struct Ledger {
@@ -44,10 +44,10 @@ impl Ledger {
     }
 
     /// The run as it ended. Nothing is left here.
-    pub(super) fn end(&self, now: OffsetDateTime, stopped: Option<Stopped>) -> Run {
+    pub(super) fn end(&self, now: OffsetDateTime, not_current: Option<NotCurrent>) -> Run {
         let mut entries = self.entries();
         let memberships = mem::take(&mut entries.run.memberships);
-        told(Run { memberships, finished_at: now, stopped, ..entries.run.clone() }, &entries.notices)
+        told(Run { memberships, finished_at: now, not_current, ..entries.run.clone() }, &entries.notices)
     }
 
     /// What the run is about. Of a refused list nothing will be settled.

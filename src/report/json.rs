@@ -5,7 +5,7 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::account::Region;
+use crate::account::{AccountId, Region};
 use crate::declared::Goal;
 use crate::membership::Status;
 use crate::outcome::Retry;
@@ -23,7 +23,7 @@ const ROWS: usize = 500;
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
     source: &'a Source,
-    administrator: &'a str,
+    administrator: Option<&'a str>,
     regions: Vec<&'a str>,
     dry_run: bool,
     declared: Option<&'static str>,
@@ -98,7 +98,7 @@ pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
 fn begin(run: &Run, part: &mut Vec<u8>) {
     let head = Head {
         source: &run.origin.source,
-        administrator: run.administrator.as_str(),
+        administrator: run.administrator.as_ref().map(AccountId::as_str),
         regions: run.regions.iter().map(Region::as_str).collect(),
         dry_run: run.origin.mode.is_plan(),
         declared: run.origin.goal.map(Goal::word),

@@ -16,7 +16,10 @@ fn account(id: &str) -> AccountId {
 /// A list under `remove/`, as the function reads it.
 fn list(bytes: &[u8]) -> Roster {
     let protected = [account("444455556666")];
-    roster::read(bytes, &Rules { goal: Goal::Removed, administrator: account("123456789012"), protected: &protected })
+    roster::read(
+        bytes,
+        &Rules { goal: Goal::Removed, administrator: Some(account("123456789012")), protected: &protected },
+    )
 }
 
 fn refused(bytes: &[u8]) -> String {

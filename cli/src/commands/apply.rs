@@ -1,22 +1,15 @@
-//! `gdo apply`: plans, asks, carries out, and tries again what is pending for as long as it may.
-
-use std::time::Duration;
+//! `gdo apply`: plans, asks, and carries out.
 
 use guardduty_onboarding::declared::Goal;
 use guardduty_onboarding::roster::Roster;
 use guardduty_onboarding::run::{Run, Source};
-use tokio::time::{Instant, sleep};
 
 use crate::engine::Engine;
 use crate::exit::{Exit, Failure};
 use crate::flags::Apply;
 use crate::list::Named;
 use crate::terminal::{Terminal, say};
-use crate::{output, question, tables};
-
-/// The pauses between tries, as the function's queue makes them: they double up to the last.
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+use crate::{output, patience, question, tables};
 
 pub(super) async fn carry_out(apply: Apply, terminal: &Terminal) -> Result<Exit, Failure> {
     let named = Named::new(&apply.list.list, apply.list.declared.declared.map(Into::into))?;
@@ -64,20 +57,5 @@ async fn asked_and_done(
             return None;
         }
     }
-    let began = Instant::now();
-    let mut pause = FIRST_PAUSE;
-    loop {
-        let run = engine.apply(source, goal, roster.clone()).await;
-        let left = apply.wait.unwrap_or_default().saturating_sub(began.elapsed());
-        if run.summary().complete || run.refused().is_some() || engine.stop.has_come() || left.is_zero() {
-            return Some(run);
-        }
-        let now = pause.min(left);
-        say(&format!("{}; trying again in {}", tables::pending(&run), humantime::format_duration(now)));
-        tokio::select! {
-            () = sleep(now) => {}
-            _ = engine.stop.comes() => return Some(run),
-        }
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
+    Some(patience::until_done(engine, source, goal, &roster, apply.wait.unwrap_or_default()).await)
 }

@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use guardduty_onboarding::account::AccountId;
 use guardduty_onboarding::declared::Mode;
 use guardduty_onboarding::outcome::{Notice, Refused, Retry};
 use guardduty_onboarding::roster::Rules;
@@ -15,17 +14,14 @@ use crate::settings;
 use crate::terminal::Terminal;
 use crate::{output, tables};
 
-/// Nobody's account: offline the administrator is not known, so its own row is found later.
-const NOBODY: &str = "000000000000";
-
 pub(super) fn carry_out(check: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     let named = Named::new(&check.list.list, check.list.declared.declared.map(Into::into))?;
     let cannot = "check works offline, so it reads files and standard input; `gdo plan` reads objects of S3";
     output::prepare(&check.output, Some(&check.list.list))?;
     let read = named.read_here()?.map_err(|_| Failure::Usage(cannot.into()))?;
     let protected = settings::protected(&check.protected)?;
-    let nobody = AccountId::parse(NOBODY).ok_or_else(|| Failure::NotDone(format!("{NOBODY} is no account")))?;
-    let roster = read.roster(&Rules { goal: named.goal, administrator: nobody, protected: &protected });
+    // Offline nobody knows the administrator; a plan finds its own row.
+    let roster = read.roster(&Rules { goal: named.goal, administrator: None, protected: &protected });
     let now = SystemTime::now().into();
     let origin = Origin {
         source: read.source,
@@ -38,7 +34,7 @@ pub(super) fn carry_out(check: &Check, terminal: &Terminal) -> Result<Exit, Fail
     let mut notices: Vec<Notice> =
         roster.refused.iter().cloned().map(|refused| Notice::Refused(Refused::List(refused))).collect();
     notices.extend(roster.notices.iter().cloned().map(Notice::List));
-    let run = Run { notices, ..Run::new(origin, nobody, Vec::new(), now, roster, Vec::new()) };
+    let run = Run { notices, ..Run::new(origin, None, Vec::new(), now, roster, Vec::new()) };
     let exit = Exit::of(&run);
     output::write(run, &check.output, |run| tables::check(run, terminal))?;
     Ok(exit)

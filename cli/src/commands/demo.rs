@@ -2,6 +2,7 @@
 //! removed, something drifts, and one report over all lists says so.
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -16,6 +17,7 @@ use guardduty_onboarding::fleet::List;
 use guardduty_onboarding::quote;
 use guardduty_onboarding::roster::{self, Roster};
 use guardduty_onboarding::run::Source;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::connection::Connection;
 use crate::engine::Engine;
@@ -71,7 +73,7 @@ pub(super) async fn carry_out(demo: Demo, terminal: &Terminal) -> Result<Exit, F
         let fleet = engine.compare(&lists).await;
         say("gdo status", &tables::status(&fleet, terminal))?;
         let fleet = write_all(fleet, &demo.report_dir, "fleet")?;
-        print(format!("The reports to look at:\nfile://{}\nfile://{}\n", page.display(), fleet.display()).as_bytes())
+        print(format!("The reports to look at:\n{}\n{}\n", address(&page), address(&fleet)).as_bytes())
     };
     engine.until_interrupted(week).await?;
     Ok(engine.exit(Exit::AsDeclared))
@@ -149,6 +151,12 @@ fn drift(world: &World, engine: &Engine<'_>, ids: &[AccountId]) {
 
 fn list_of(goal: Goal, roster: Roster) -> List {
     List { key: format!("{}local.csv", goal.prefix()).into(), version_id: None, goal, roster }
+}
+
+/// What a browser opens.
+fn address(page: &Path) -> String {
+    const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    format!("file://{}", percent_encode(page.as_os_str().as_encoded_bytes(), PATH))
 }
 
 /// A command as somebody would type it, and what it prints.

@@ -2,32 +2,20 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "UPDATE_EXPECT=1 writes them")]
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sim::World;
 use expect_test::expect;
-use guardduty_onboarding::aws::Aws;
-use guardduty_onboarding::clock::Clock;
-use guardduty_onboarding::config::Config;
 use guardduty_onboarding::declared::Mode;
 use guardduty_onboarding::fleet::List;
 use guardduty_onboarding::roster;
 
 use super::*;
-use crate::connection::Connection;
 use crate::engine::Engine;
-
-const REGION: &str = "us-east-1";
-const TERMINAL: Terminal = Terminal { colours: false, bars: false, asks: false };
+use crate::sandbox::{REGION, TERMINAL, sandbox};
 
 /// A row for each state that a membership can be in, and some that are no rows.
 const MIXED: &str = include_str!("../../../tests/stories/mixed.csv");
 
-fn world(clock: Clock) -> World {
-    let world = World::new(move || clock.now());
+fn mixed(world: &World) {
     world.put_detector(aws_sim::ADMINISTRATOR, REGION, true);
     for (account, email, status) in [
         ("000000000002", "created@example.com", "Created"),
@@ -44,31 +32,6 @@ fn world(clock: Clock) -> World {
     }
     world.role_missing("000000000011");
     world.belongs_to("999999999999", "000000000012", REGION);
-    world
-}
-
-/// An engine on a world of its own, at noon of the first of January.
-async fn engine(regions: &str) -> Engine<'static> {
-    let clock = Clock::following_tokio(UNIX_EPOCH + Duration::from_secs(1_767_268_800));
-    let config = Config::read(|name| match name {
-        "AWS_REGION" => Some(REGION.into()),
-        "MEMBER_ROLE_NAME" => Some("GuardDutyOnboarding".into()),
-        "REGIONS" => Some(regions.into()),
-        "SETTLE_SECONDS" => Some("5".into()),
-        _ => None,
-    });
-    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "tests");
-    let sdk = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(REGION))
-        .http_client(world(clock).http_client())
-        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build();
-    let aws = Aws::new(sdk, clock);
-    let identity = aws.caller().await.expect("the simulator knows the caller");
-    let connection = Connection { aws, config: config.expect("good settings"), identity };
-    Engine::new(connection, &TERMINAL).await.expect("Regions")
 }
 
 async fn run(engine: &Engine<'_>, list: &str, mode: Mode) -> Run {
@@ -82,7 +45,7 @@ async fn run(engine: &Engine<'_>, list: &str, mode: Mode) -> Run {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_says_each_step_once() {
-    let plan = run(&engine(REGION).await, MIXED, Mode::Plan).await;
+    let plan = run(&sandbox(REGION, mixed).await, MIXED, Mode::Plan).await;
     expect![[r#"
         team.csv: 12 accounts in 1 Region
                1 enabled
@@ -101,9 +64,9 @@ async fn a_plan_says_each_step_once() {
         invite   000000000007  us-east-1  resigned
         replace  000000000008  us-east-1  its e-mail failed verification and the list has another
         failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
-                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+                                          and apply again; if it is right, delete the member in GuardDuty and apply again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
-                                          it and upload again
+                                          it and apply again
 
         Line  Why the row is rejected
         14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)
@@ -113,7 +76,7 @@ async fn a_plan_says_each_step_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_counts_and_then_says_what_to_do() {
-    let report = run(&engine(REGION).await, MIXED, Mode::Apply).await;
+    let report = run(&sandbox(REGION, mixed).await, MIXED, Mode::Apply).await;
     expect![[r#"
         team.csv: 12 accounts in 1 Region
                8 enabled
@@ -123,11 +86,11 @@ async fn a_report_counts_and_then_says_what_to_do() {
 
         Outcome  Accounts      Regions    What to do
         failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
-                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+                                          and apply again; if it is right, delete the member in GuardDuty and apply again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
-                                          it and upload again
+                                          it and apply again
         failed   000000000012  us-east-1  account 000000000012 is a member of another administrator, 999999999999, in
-                                          us-east-1; it must leave that administrator first, then upload again
+                                          us-east-1; it must leave that administrator first, then apply again
         pending  000000000011  us-east-1  the role in account 000000000011 cannot be assumed (AWS says: User:
                                           arn:aws:iam::123456789012:user/simulator is not authorized to perform:
                                           sts:AssumeRole on resource: arn:aws:iam::000000000011:role/GuardDutyOnboarding):
@@ -143,7 +106,7 @@ async fn a_report_counts_and_then_says_what_to_do() {
 #[tokio::test(start_paused = true)]
 async fn many_accounts_and_regions_are_named_in_part_and_counted() {
     let rows: Vec<String> = (1..=60).map(|number| format!("{number:012},a{number}@example.com")).collect();
-    let engine = engine("us-east-1,us-east-2,us-west-2,eu-west-1,eu-west-2").await;
+    let engine = sandbox("us-east-1,us-east-2,us-west-2,eu-west-1,eu-west-2", mixed).await;
     let plan = run(&engine, &rows.join("\n"), Mode::Plan).await;
     expect![[r#"
         team.csv: 60 accounts in 5 Regions
@@ -170,7 +133,7 @@ async fn many_accounts_and_regions_are_named_in_part_and_counted() {
         replace  000000000008  us-east-1  its e-mail failed verification and the list has another
                  000000000009
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
-                                          it and upload again
+                                          it and apply again
 
         notice: GuardDuty is off in the administrator account in eu-west-1; it would be switched on
         notice: GuardDuty is off in the administrator account in eu-west-2; it would be switched on
@@ -181,7 +144,7 @@ async fn many_accounts_and_regions_are_named_in_part_and_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_is_refused_says_why_and_nothing_else() {
-    let plan = run(&engine(REGION).await, "<!DOCTYPE html><p>no list</p>", Mode::Plan).await;
+    let plan = run(&sandbox(REGION, mixed).await, "<!DOCTYPE html><p>no list</p>", Mode::Plan).await;
     expect![[r#"
         team.csv: 0 accounts in 1 Region
                0 enabled
@@ -194,7 +157,7 @@ async fn a_list_that_is_refused_says_why_and_nothing_else() {
 
 #[tokio::test(start_paused = true)]
 async fn the_status_counts_members_by_region_and_says_what_drifted_from_a_list() {
-    let engine = engine("us-east-1,eu-west-1").await;
+    let engine = sandbox("us-east-1,eu-west-1", mixed).await;
     expect![[r#"
          Region     Members  Monitored  Others
          eu-west-1  0        0
@@ -231,9 +194,9 @@ async fn the_status_counts_members_by_region_and_says_what_drifted_from_a_list()
         invite   000000000007  us-east-1  resigned
         replace  000000000008  us-east-1  its e-mail failed verification and the list has another
         failed   000000000009  us-east-1  the e-mail on line 10 is not the root user's of 000000000009; correct column Email
-                                          and upload again; if it is right, delete the member in GuardDuty and upload again
+                                          and apply again; if it is right, delete the member in GuardDuty and apply again
         failed   000000000010  us-east-1  AWS suspended account 000000000010; remove it from the list, or have AWS reactivate
-                                          it and upload again
+                                          it and apply again
 
         Line  Why the row is rejected
         14    account id "12345678901" has 11 digits, expected 12 (a spreadsheet may have dropped a leading zero)

@@ -130,6 +130,10 @@ fn keys_that_aws_refuses_and_a_network_that_is_down_are_two_things() {
     let mut down = machine.gdo(&["status"]);
     let (code, _, err) = ended(down.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").output().expect("gdo starts"));
     assert!(code == 1 && err.starts_with("error: AWS STS cannot be reached; check the network"), "{err}");
+    let (code, _, err) = ended(down.env("AWS_ENDPOINT_URL", "localhost").output().expect("gdo starts"));
+    let expected =
+        "error: AWS_ENDPOINT_URL, or one of its kind, is no address such as https://sts.example.com (endpoint must";
+    assert!(code == 1 && err.starts_with(expected), "{err}");
     machine.world.fault(aws_sim::Fault {
         operation: Some("GetCallerIdentity"),
         times: u32::MAX,

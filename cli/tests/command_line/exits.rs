@@ -59,6 +59,7 @@ fn each_exit_status_says_how_a_command_ended() {
         (Nothing, "plan rejected.csv --detailed-exitcode", 3),
         (Nothing, "plan html.csv", 1),
         (Nothing, "plan two.csv --regions Ohio", 64),
+        (Nothing, "plan two.csv --regions all,us-east-1", 64),
         (Nothing, "plan s3://bucket/team.csv", 64),
         (Nothing, "plan s3://bucket", 64),
         (Nothing, "plan s3://bucket/accounts/two.csv --declared removed", 64),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,12 +23,20 @@ struct Session {
 }
 
 impl Session {
+    /// Standard output is a pipe.
     fn new(machine: &Machine, words: &[&str]) -> Self {
+        Self::start(machine.gdo(words).stdout(Stdio::piped()), false)
+    }
+
+    /// Standard output is a pipe, or the terminal, too.
+    fn start(gdo: &mut Command, shows_result: bool) -> Self {
         let size = Winsize { ws_row: 40, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).expect("a pseudo-terminal");
         let slave = || Stdio::from(pty.slave.try_clone().expect("a descriptor"));
-        let mut gdo = machine.gdo(words);
-        let program = gdo.env("TERM", "xterm").stdin(slave()).stderr(slave()).stdout(Stdio::piped()).spawn();
+        if shows_result {
+            gdo.stdout(slave());
+        }
+        let program = gdo.env("TERM", "xterm").stdin(slave()).stderr(slave()).spawn();
         let terminal = File::from(pty.master);
         let mut reader = terminal.try_clone().expect("a descriptor");
         let (show, shows) = channel();
@@ -123,6 +131,33 @@ fn a_bar_shows_the_progress_unless_it_is_not_wanted() {
         let (status, out) = session.ends();
         assert_eq!((status, shown.is_empty()), (0, quiet), "{shown}");
         assert!(!out.contains("memberships"), "{out}");
+    }
+}
+
+#[test]
+fn a_result_on_a_terminal_has_colours_unless_they_are_not_wanted() {
+    let machine = Machine::new();
+    let list = machine.file("two.csv", TWO);
+    for (words, no_color, coloured) in [
+        (&["plan", &list][..], None, true),
+        (&["plan", &list], Some(""), true),
+        (&["plan", &list], Some("1"), false),
+        (&["plan", &list, "--color", "never"], None, false),
+        (&["plan", &list, "--color", "always"], Some("1"), true),
+    ] {
+        let mut gdo = machine.gdo(words);
+        if let Some(value) = no_color {
+            gdo.env("NO_COLOR", value);
+        }
+        let mut session = Session::start(&mut gdo, true);
+        session.shows("would be switched on");
+        assert_eq!(
+            session.shown.contains("\u{1b}[1m"),
+            coloured,
+            "{words:?}, NO_COLOR {no_color:?}: {:?}",
+            session.shown
+        );
+        assert_eq!(session.ends().0, 0);
     }
 }
 

@@ -125,7 +125,7 @@ impl fmt::Display for Brake {
             Self::TooMany { goal, accounts, most } => write!(
                 f,
                 "the list has {accounts} accounts to be {goal}, more than MAX_LEAVING allows ({most}); check that it is \
-                 the right list, then split it or deploy the stack with a larger MaxLeaving"
+                 the right list, then split it or raise that limit (the stack's parameter MaxLeaving, gdo's --max-leaving)"
             ),
         }
     }

@@ -1,17 +1,18 @@
 //! Why a membership failed or was skipped.
 
 use super::about::About;
+use super::caller;
 use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
-use crate::outcome::{Contradiction, DetectorLeft, Mention, PlansLeft, Reason, WhyLeft};
+use crate::outcome::{Contradiction, DetectorLeft, Mention, PlansLeft, Reason, Retry, WhyLeft};
 use crate::quote;
 
-pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
+pub(super) fn because(reason: &Reason, about: &About<'_>, retry: Retry) -> String {
     let About { account: id, line, region, .. } = *about;
-    let again = again(line);
+    let again = again(line, retry);
     match reason {
-        Reason::WrongEmail => wrong_email(id, line),
+        Reason::WrongEmail => wrong_email(id, line, again),
         Reason::MemberRegion => {
             format!("Region {region} is not enabled in account {id}; enable it there, or leave it off")
         }
@@ -35,7 +36,7 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
              it must leave that administrator first, then {again}"
         ),
         Reason::Denied(denial) => denied(&format!("the role in account {id}"), denial, region, again),
-        Reason::AdministratorDenied(denial) => denied("the function's own role", denial, region, again),
+        Reason::AdministratorDenied(denial) => denied(&format!("{}'s own role", caller(retry)), denial, region, again),
         Reason::Stuck => format!(
             "GuardDuty has member {id} in {region} without an e-mail and accepts none; \
              delete the member in GuardDuty and {again}"
@@ -52,7 +53,8 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
              change the root user's e-mail, then {again}"
         ),
         Reason::OwnRole(refusal) => format!(
-            "the function's own role may not assume the role in account {id} (AWS says: {}): {}; then {again}",
+            "{}'s own role may not assume the role in account {id} (AWS says: {}): {}; then {again}",
+            caller(retry),
             refusal.quoted,
             cure(refusal, Role::Member)
         ),
@@ -64,7 +66,7 @@ pub(super) fn because(reason: &Reason, about: &About<'_>) -> String {
         Reason::NotMonitored => {
             format!("account {id} is not an active member in {region}, so there is nothing to suspend")
         }
-        Reason::DetectorLeft(left) => detector_left(left, id, region),
+        Reason::DetectorLeft(left) => detector_left(left, id, again, region),
         Reason::PlansDiffer(left) => plans_left(left, id, again, region),
         Reason::Contradiction(contradicting) => contradiction(contradicting, id),
         Reason::StillMember => format!(
@@ -114,13 +116,14 @@ fn contradiction(Contradiction { one, other }: &Contradiction, id: AccountId) ->
     format!("{what}, so it was left alone; keep the right row and remove the other")
 }
 
-fn detector_left(left: &DetectorLeft, id: AccountId, region: &Region) -> String {
+fn detector_left(left: &DetectorLeft, id: AccountId, again: &str, region: &Region) -> String {
     let (why, cure) = match left {
-        DetectorLeft::Role(refusal) => (&*refusal.quoted, format!("{}; then upload again", cure(refusal, Role::Member))),
+        DetectorLeft::Role(refusal) => (&*refusal.quoted, format!("{}; then {again}", cure(refusal, Role::Member))),
         DetectorLeft::Refused(quoted) => (
             quoted.as_str(),
-            "allow it (templates/member-role.yaml with AllowDeleteDetector) and upload again, or delete it there by hand"
-                .into(),
+            format!(
+                "allow it (templates/member-role.yaml with AllowDeleteDetector) and {again}, or delete it there by hand"
+            ),
         ),
     };
     format!("account {id} is no longer a member in {region}, but its detector is still there: {cure} (AWS says: {why})")
@@ -144,21 +147,26 @@ fn plans_left(PlansLeft { plans, differing, why }: &PlansLeft, id: AccountId, ag
     format!("account {id} is monitored in {region}, but {still}: {why}")
 }
 
-fn wrong_email(id: AccountId, line: Option<usize>) -> String {
+fn wrong_email(id: AccountId, line: Option<usize>, again: &str) -> String {
     let place = match line {
         Some(line) => {
-            format!("the e-mail on line {line} is not the root user's of {id}; correct column Email and upload again")
+            format!("the e-mail on line {line} is not the root user's of {id}; correct column Email and {again}")
         }
         None => format!(
             "the e-mail that Organizations has for {id} did not pass GuardDuty's verification; upload a list with the right one"
         ),
     };
-    format!("{place}; if it is right, delete the member in GuardDuty and {}", again(line))
+    format!("{place}; if it is right, delete the member in GuardDuty and {again}")
 }
 
 /// How to try again. An event cannot be uploaded, only a list.
-fn again(line: Option<usize>) -> &'static str {
-    if line.is_some() { "upload again" } else { "upload a list with the account" }
+fn again(line: Option<usize>, retry: Retry) -> &'static str {
+    match retry {
+        Retry::ByHand => "apply again",
+        Retry::OnRequest => "send the request again",
+        _ if line.is_some() => "upload again",
+        _ => "upload a list with the account",
+    }
 }
 
 fn refused(refusal: &Refusal, id: AccountId, again: &str, region: &Region) -> String {

@@ -115,7 +115,9 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
     if let Some(goal) = origin.goal {
         fact("Declares", goal.to_string());
     }
-    fact("Administrator", run.administrator.to_string());
+    if let Some(administrator) = run.administrator {
+        fact("Administrator", administrator.to_string());
+    }
     let times = [("Started", origin.started_at), (if run.is_running { "As of" } else { "Finished" }, run.finished_at)];
     facts.extend(times.map(|(name, at)| {
         let time = seconds(at);
