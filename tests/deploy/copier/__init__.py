@@ -1,0 +1,1 @@
+"""The copier of stack-from-release.yaml, run as Lambda runs it."""
