@@ -53,7 +53,7 @@ def key_of(properties: dict) -> str:
 
 
 def copy(source: str, wanted: str, bucket: str, key: str):
-    # S3 denies what is not there.
+    # S3 denies what is not there (AWS O5).
     with suppress(ClientError):
         if sha256(read(f"s3://{bucket}/{key}")).hexdigest() == wanted:
             return
@@ -62,7 +62,7 @@ def copy(source: str, wanted: str, bucket: str, key: str):
         content = patiently(lambda: read(source), ClientError)
     except Exception as error:
         cure = "check FunctionZipAddress, and that this account may read it"
-        raise ValueError(f"{source} gave no zip with the SHA-256 {wanted} but {error!s:.200}: {cure}") from error
+        raise ValueError(f"{source} gave no zip with the SHA-256 {wanted} but {error!s:.400}: {cure}") from error
     if (found := sha256(content).hexdigest()) != wanted:
         kind = "a zip" if content.startswith(b"PK") else "no zip, but a file"
         cure = "take the zip that was released with this template"
