@@ -1,8 +1,8 @@
-"""Works out conditions of CloudFormation, those of a template's sections Conditions and Rules alike."""
+"""Works out conditions of CloudFormation, those of a template's sections Conditions and Rules alike, and choices."""
 
 from collections.abc import Mapping
 
-from tests.support.templates import Node
+from tests.support.templates import NO_VALUE, Node
 
 
 def holds(condition: Node, names: Mapping[str, str], conditions: Mapping[str, Node]) -> bool:
@@ -24,6 +24,19 @@ def holds(condition: Node, names: Mapping[str, str], conditions: Mapping[str, No
         case "Fn::Or":
             return any(holds(one, names, conditions) for one in argument)
     raise ValueError(f"the condition {function} is not known here")
+
+
+def chosen(node: Node, names: Mapping[str, str], conditions: Mapping[str, Node]) -> Node:
+    """A part of a template in which every choice is made."""
+    if isinstance(node, dict) and "Fn::If" in node:
+        condition, yes, no = node["Fn::If"]
+        return chosen(yes if holds({"Condition": condition}, names, conditions) else no, names, conditions)
+    if isinstance(node, dict):
+        kept = {key: chosen(item, names, conditions) for key, item in node.items()}
+        return {key: item for key, item in kept.items() if item != NO_VALUE}
+    if isinstance(node, list):
+        return [item for item in (chosen(item, names, conditions) for item in node) if item != NO_VALUE]
+    return node
 
 
 def _value(node: Node, names: Mapping[str, str]) -> str:

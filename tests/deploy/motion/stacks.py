@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 
 from tests.deploy.motion.cloud import Cloud
-from tests.support.conditions import holds
-from tests.support.templates import NO_VALUE, Node
+from tests.support.conditions import chosen, holds
+from tests.support.templates import Node
 
 # Everything else in the templates is made, and deploying fails if it is not, or if one of these is.
 NOT_ON_MOTO = {
@@ -34,11 +34,12 @@ class Stack:
             "AWS::Region": region,
             "AWS::AccountId": account,
         }
+        self._conditions = template.get("Conditions", {})
         cloudformation = cloud.client("cloudformation", account, region)
         cloudformation.create_stack(
             StackName=name,
             # moto would leave a null where a choice falls on nothing, which no policy may have. So we choose.
-            TemplateBody=json.dumps(self._chosen(template)),
+            TemplateBody=json.dumps(chosen(template, self._names, self._conditions)),
             Parameters=[{"ParameterKey": key, "ParameterValue": text} for key, text in parameters.items()],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
@@ -72,18 +73,7 @@ class Stack:
         return {wanted[key] for key in gaps}
 
     def _holds(self, condition: str) -> bool:
-        return holds({"Condition": condition}, self._names, self.template.get("Conditions", {}))
+        return holds({"Condition": condition}, self._names, self._conditions)
 
     def _exists(self, entry: Node) -> bool:
         return "Condition" not in entry or self._holds(entry["Condition"])
-
-    def _chosen(self, node: Node) -> Node:
-        if isinstance(node, dict) and "Fn::If" in node:
-            condition, yes, no = node["Fn::If"]
-            return self._chosen(yes if self._holds(condition) else no)
-        if isinstance(node, dict):
-            chosen = {key: self._chosen(item) for key, item in node.items()}
-            return {key: item for key, item in chosen.items() if item != NO_VALUE}
-        if isinstance(node, list):
-            return [item for item in map(self._chosen, node) if item != NO_VALUE]
-        return node
