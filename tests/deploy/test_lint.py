@@ -1,17 +1,18 @@
-"""Lints the templates: cfn-lint, `sam validate --lint` and checkov, each with no finding left.
+"""Lints the templates and the Terraform module: cfn-lint, `sam validate --lint` and checkov, with no finding left.
 
-What checkov is to pass over stands in the template, next to the resource, with its reason. checkov needs packages that
+What checkov is to pass over stands next to the resource, with its reason. checkov needs packages that
 sam cannot live with, so it is in an environment of its own, which CHECKOV names.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.templates import ROOT, STACK, TEMPLATES, resources
+from tests.support.templates import ROOT, STACK, TEMPLATES, read, resources
 
 TOOLS = Path(sys.executable).parent
 CHECKOV = os.environ.get("CHECKOV", TOOLS / "checkov")
@@ -52,6 +53,10 @@ def test_checkov_finds_nothing():
     lint(CHECKOV, "--file", *TEMPLATES, *short)
 
 
+def test_checkov_finds_nothing_in_the_terraform_module():
+    lint(CHECKOV, "--directory", "terraform", "--framework", "terraform", "--compact", "--quiet", "--skip-download")
+
+
 SKIPPED = [
     pytest.param(skipped, id=f"{template}-{name}-{skipped.get('id')}")
     for template in TEMPLATES
@@ -63,6 +68,12 @@ SKIPPED = [
 @pytest.mark.parametrize("skipped", SKIPPED)
 def test_a_check_is_passed_over_for_a_reason(skipped: dict[str, str]):
     assert len(skipped.get("comment", "")) >= 20
+
+
+def test_a_check_of_the_terraform_module_is_passed_over_for_a_reason():
+    skipped = re.findall("checkov:skip=(.*)", read("terraform/main.tf"))
+    assert skipped
+    assert all(re.fullmatch(r"CKV\w+:.{20,}", one) for one in skipped)
 
 
 @pytest.mark.parametrize("name", [".checkov.yaml", ".checkov.yml", ".cfnlintrc", ".cfnlintrc.yaml", ".cfnlintrc.yml"])

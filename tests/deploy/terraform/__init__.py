@@ -1,0 +1,1 @@
+"""The Terraform module on an emulator of AWS."""
