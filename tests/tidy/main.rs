@@ -3,6 +3,7 @@
 mod circles;
 mod files;
 mod imports;
+mod packages;
 mod table;
 
 use self::files::{chapter, module, python_files, read, rust_files, sources};
