@@ -40,4 +40,9 @@ def chosen(node: Node, names: Mapping[str, str], conditions: Mapping[str, Node])
 
 
 def _value(node: Node, names: Mapping[str, str]) -> str:
-    return names[node["Ref"]] if isinstance(node, dict) else str(node)
+    match node:
+        case {"Ref": name}:
+            return names[name]
+        case {"Fn::Select": [index, {"Fn::Split": [between, text]}]}:
+            return _value(text, names).split(between)[int(index)]
+    return str(node)

@@ -1,7 +1,7 @@
 """Sets the stage: moto plays AWS but for GuardDuty, whose members and invitations only our simulator has.
 
-The function is the one that Cargo built. Everything listens on the loopback interface, and no call can leave the
-machine.
+The function is the one that Cargo built, or that of a release. Everything listens on the loopback interface, and no
+call can leave the machine.
 """
 
 import os
@@ -21,6 +21,8 @@ from tests.deploy.motion.stage import Stage
 from tests.support.programs import CLEAN, Program
 
 FUNCTION = "guardduty-onboarding"
+# As Cargo names it, and as a release does.
+PROGRAMS = (FUNCTION, "bootstrap")
 
 # In seconds; it takes about one minute. Nothing waits without a limit, and this is the limit of them all.
 LONGEST = 300
@@ -31,13 +33,14 @@ SIMULATOR = ["--port", "0", "--latency-ms", "20", "--verification-ms", "2000"]
 UNCHECKED = (
     "what the roles, the queue, the bucket and the bus allow and deny: moto asks nobody for permission",
     "alarms, dashboard and subscription: nothing measures here",
-    "the zip and Amazon Linux: the program is the one that was built for this machine",
+    "Amazon Linux: the program runs on this machine",
     "S3's version in the notification and the event's own account and Region: moto leaves those out",
 )
 
 
 def pytest_addoption(parser: pytest.Parser):
     parser.addoption("--programs", type=Path, help="the folder of the programs that Cargo built")
+    parser.addoption("--archive", type=Path, help="a release's archive, in place of the function that Cargo built")
 
 
 def pytest_configure():
@@ -82,7 +85,8 @@ def stage(request: pytest.FixtureRequest, folder: Path) -> Iterator[Stage]:
         with ExitStack() as running:
             moto = running.enter_context(Program(moto_server, CLEAN | recording, folder))
             simulator = running.enter_context(Program([programs / "aws-sim", *SIMULATOR], CLEAN, folder))
-            stage = Stage(moto.address(), simulator.address(), programs / FUNCTION, folder)
+            program = request.config.getoption("--archive") or programs / FUNCTION
+            stage = Stage(moto.address(), simulator.address(), program.resolve(), folder)
             running.enter_context(stage.function)
             yield stage
     finally:
@@ -91,7 +95,7 @@ def stage(request: pytest.FixtureRequest, folder: Path) -> Iterator[Stage]:
 
 def show_logs(folder: Path):
     """What each program said at last; the function, which matters most, where the reader looks first: at the end."""
-    for log in sorted(folder.glob("*.log"), key=lambda log: log.stem == FUNCTION):
+    for log in sorted(folder.glob("*.log"), key=lambda log: log.stem in PROGRAMS):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         print(f"---- {log.stem}, its last lines", *lines[-40:], sep="\n")
 

@@ -1,9 +1,8 @@
 """The stage: the templates deployed as their comments and outputs say, in the accounts that they are for."""
 
 import json
-import shlex
-import subprocess
-import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,38 @@ from dist.stack import transformed
 from tests.deploy.motion.cloud import ADMINISTRATOR, ANNOUNCED_IN, HOME, MANAGEMENT, REGIONS, Cloud
 from tests.deploy.motion.deployed_function import DeployedFunction
 from tests.deploy.motion.event_source import Delivered, EventSource
+from tests.deploy.motion.operator import Operator
+from tests.deploy.motion.release import Release
 from tests.deploy.motion.stacks import Stack
-from tests.support.programs import CLEAN
 from tests.support.templates import MEMBER_ROLE, ORGANIZATION_EVENTS, STACK, Node, load
 
 EXTERNAL_ID = "example-external-id"
+
+PARAMETERS = {
+    "MemberRoleExternalId": EXTERNAL_ID,
+    "Regions": ",".join(REGIONS),
+    "ManagementAccountId": MANAGEMENT,
+    "OrganizationRoleArn": f"arn:aws:iam::{MANAGEMENT}:role/GuardDutyOnboardingReader",
+    "OrganizationIds": "o-exampleorgid",
+    "ListRetentionDays": "400",
+    "AlarmEmail": "security@example.com",
+}
 
 CODE = "example-code"
 ARCHIVE = "function.zip"
 
 
 class Stage:
-    """The deployed stacks and the function that they describe."""
+    """The deployed stacks and the function that they describe.
 
-    def __init__(self, moto: str, simulator: str, binary: Path, folder: Path):
+    `program` is what Cargo built, or the archive of a release, which is then deployed as its operator does it.
+    """
+
+    def __init__(self, moto: str, simulator: str, program: Path, folder: Path):
         self.cloud = Cloud(moto, simulator)
         self.folder = folder
+        self.operator = Operator(self.cloud, folder)
+        self.release = Release(program, self.operator) if program.name.endswith(".tar.gz") else None
         self.gaps: set[str] = set()
         self.members: dict[str, Stack] = {}
         self.stack = self._deploy_stack()
@@ -38,31 +53,34 @@ class Stage:
         self.queue = EventSource(self.cloud, ADMINISTRATOR, HOME, configuration)
         self._settle_bucket()
         self._deploy_organization()
-        self.function = DeployedFunction(self.cloud, binary, configuration, folder)
+        if self.release:
+            program = self.release.function(configuration)
+        self.function = DeployedFunction(self.cloud, program, configuration, folder)
 
     def client(self, service: str) -> BaseClient:
         return self.cloud.client(service, ADMINISTRATOR, HOME)
 
-    def _deploy(self, account: str, region: str, template: Node, parameters: dict[str, str]) -> Stack:
-        stack = Stack(self.cloud, account, region, "guardduty-onboarding", template, parameters)
+    def _deploy(
+        self,
+        account: str,
+        region: str,
+        template: Node,
+        parameters: dict[str, str],
+        deploy: Callable[[Node], object] | None = None,
+    ) -> Stack:
+        stack = Stack(self.cloud, account, region, "guardduty-onboarding", template, parameters, deploy)
         self.gaps |= stack.gaps
         return stack
 
     def _deploy_stack(self) -> Stack:
+        if self.release:
+            deploy = partial(self.release.deploy, parameters=PARAMETERS)
+            return self._deploy(ADMINISTRATOR, HOME, self.release.stack(), PARAMETERS, deploy)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": HOME})
         # moto looks whether the code is there, and we do not let it run it.
         s3.put_object(Bucket=CODE, Key=ARCHIVE, Body=b"")
-        parameters = {
-            "MemberRoleExternalId": EXTERNAL_ID,
-            "Regions": ",".join(REGIONS),
-            "ManagementAccountId": MANAGEMENT,
-            "OrganizationRoleArn": f"arn:aws:iam::{MANAGEMENT}:role/GuardDutyOnboardingReader",
-            "OrganizationIds": "o-exampleorgid",
-            "ListRetentionDays": "400",
-            "AlarmEmail": "security@example.com",
-        }
-        return self._deploy(ADMINISTRATOR, HOME, transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}"), parameters)
+        return self._deploy(ADMINISTRATOR, HOME, transformed(load(STACK), f"s3://{CODE}/{ARCHIVE}"), PARAMETERS)
 
     def _settle_bucket(self):
         """moto's CloudFormation leaves out versions and notifications; they are set as the template has them."""
@@ -105,29 +123,10 @@ class Stage:
             same = stack.outputs["MemberRoleName"] == self.stack.parameters["MemberRoleName"]
             assert same, "the function has the name of another member role"
 
-    def _run(self, command: str) -> str:
-        """What a person types in the administrator account; what it prints."""
-        print(f"$ {command}")
-        ended = subprocess.run(
-            shlex.split(command),
-            cwd=self.folder,
-            env={
-                **CLEAN,
-                **self.cloud.environment(f"arn:aws:iam::{ADMINISTRATOR}:role/Operator", HOME),
-                "PATH": f"{Path(sys.executable).parent}:{CLEAN['PATH']}",
-            },
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-        assert ended.returncode == 0, f"{command}: {ended.stderr.strip()}"
-        return ended.stdout
-
     def upload(self, lists: str, text: str):
         """Uploads a list by the stack's own command."""
-        (self.folder / "list.csv").write_text(text, encoding="utf-8")
-        self._run(self.stack.outputs["UploadCommand"].replace("/accounts/", f"/{lists}/"))
+        (self.operator.folder / "list.csv").write_text(text, encoding="utf-8")
+        self.operator.runs(self.stack.outputs["UploadCommand"].replace("/accounts/", f"/{lists}/"))
 
     def deliver(self, seconds: float | None = None, wait: float = 10) -> Delivered:
         """Delivers what is in the queue, with the deployed function's timeout unless `seconds` says otherwise."""
@@ -136,7 +135,7 @@ class Stage:
     def report(self, of: str) -> tuple[dict[str, Any], str]:
         """The report of accounts/list or of another one: JSON and, by the stack's own command, CSV."""
         command = self.stack.outputs["ReportCommand"].replace("accounts/list", of)
-        table = self._run(command)
+        table = self.operator.runs(command)
         bucket, key = command.split("s3://")[1].split()[0].split("/", 1)
         body = self.client("s3").get_object(Bucket=bucket, Key=key.removesuffix(".csv") + ".json")["Body"].read()
         assert b"@" not in body, f"the JSON report of {of} has an e-mail address in it"
