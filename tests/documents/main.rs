@@ -19,3 +19,4 @@ mod settings;
 mod stack;
 mod statements;
 mod steps;
+mod version;

@@ -23,6 +23,11 @@ impl Template {
         self.0[name].as_object().unwrap_or_else(|| panic!("the template has no {name}"))
     }
 
+    /// Which release of ours it is of.
+    pub fn version(&self) -> Option<&str> {
+        self.0["Metadata"]["guardduty-onboarding"]["Version"].as_str()
+    }
+
     pub fn parameters(&self) -> &Map<String, Value> {
         self.part("Parameters")
     }
