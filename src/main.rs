@@ -11,13 +11,14 @@ use guardduty_onboarding::lambda::{HandleError, Invocation, handle};
 use guardduty_onboarding::logging;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
-use tracing::error;
+use tracing::{error, info};
 
 // The function mostly waits for answers. A second thread would not make it faster, but take a third of the processor
 // time for waking the other.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     logging::start(|name| std::env::var(name).ok());
+    info!(version = env!("CARGO_PKG_VERSION"), "the function starts");
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -22,6 +22,7 @@ const ROWS: usize = 500;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
+    version: &'static str,
     source: &'a Source,
     administrator: Option<&'a str>,
     regions: Vec<&'a str>,
@@ -97,6 +98,7 @@ pub fn json_part(run: &Run, number: usize) -> Option<Vec<u8>> {
 
 fn begin(run: &Run, part: &mut Vec<u8>) {
     let head = Head {
+        version: env!("CARGO_PKG_VERSION"),
         source: &run.origin.source,
         administrator: run.administrator.as_ref().map(AccountId::as_str),
         regions: run.regions.iter().map(Region::as_str).collect(),

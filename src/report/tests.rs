@@ -75,6 +75,7 @@ fn the_json_report_has_the_documented_form() {
     );
     report["memberships"] = json!([]);
     let expected = json!({
+        "version": env!("CARGO_PKG_VERSION"),
         "source": {"bucket": "b", "key": "accounts/team.csv", "versionId": "v"},
         "administrator": "123456789012", "regions": ["us-east-1", "eu-west-1"], "dryRun": false, "declared": "monitored",
         "startedAt": "1970-01-01T00:00:00Z", "finishedAt": "1970-01-01T00:00:04Z", "notices": [],

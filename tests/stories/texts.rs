@@ -59,6 +59,7 @@ async fn a_report_as_json_has_a_row_for_each_membership() {
     let json = world.sim.object(BUCKET, "reports/accounts/team.json").expect("a report");
     expect![[r#"
         {
+          "version": "0.1.0",
           "source": {
             "bucket": "guardduty-onboarding-123456789012-us-east-1",
             "key": "accounts/team.csv",
