@@ -1,4 +1,4 @@
-"""Lints the templates and the Terraform module: cfn-lint, `sam validate --lint` and checkov, with no finding left.
+"""Lints templates, Terraform module and workflows: cfn-lint, `sam validate`, checkov, zizmor. None has a finding left.
 
 What checkov is to pass over stands next to the resource, with its reason. checkov needs packages that
 sam cannot live with, so it is in an environment of its own, which CHECKOV names.
@@ -57,6 +57,19 @@ def test_checkov_finds_nothing_in_the_terraform_module():
     lint(CHECKOV, "--directory", "terraform", "--framework", "terraform", "--compact", "--quiet", "--skip-download")
 
 
+def test_zizmor_finds_nothing():
+    """Among other things: actions are named by their commits, and a job has no permission that it does not need."""
+    lint(TOOLS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", ".github/workflows")
+
+
+def test_a_finding_of_zizmor_is_ignored_for_a_reason():
+    """The reason stands behind the ignore, on its line."""
+    for workflow in (ROOT / ".github/workflows").iterdir():
+        for line in workflow.read_text(encoding="utf-8").splitlines():
+            _, mark, reason = line.partition("zizmor: ignore")
+            assert not mark or len(reason.partition("]")[2]) >= 20, f"{workflow.name}: {line}"
+
+
 SKIPPED = [
     pytest.param(skipped, id=f"{template}-{name}-{skipped.get('id')}")
     for template in TEMPLATES
@@ -76,6 +89,19 @@ def test_a_check_of_the_terraform_module_is_passed_over_for_a_reason():
     assert all(re.fullmatch(r"CKV\w+:.{20,}", one) for one in skipped)
 
 
-@pytest.mark.parametrize("name", [".checkov.yaml", ".checkov.yml", ".cfnlintrc", ".cfnlintrc.yaml", ".cfnlintrc.yml"])
+HIDDEN = [
+    ".checkov.yaml",
+    ".checkov.yml",
+    ".cfnlintrc",
+    ".cfnlintrc.yaml",
+    ".cfnlintrc.yml",
+    "zizmor.yml",
+    "zizmor.yaml",
+    ".github/zizmor.yml",
+    ".github/zizmor.yaml",
+]
+
+
+@pytest.mark.parametrize("name", HIDDEN)
 def test_no_check_is_passed_over_out_of_sight(name: str):
     assert not (ROOT / name).exists()
