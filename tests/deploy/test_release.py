@@ -1,4 +1,4 @@
-"""What makes a release: its tools are the ones that the tests have."""
+"""What makes a release: its tools are the ones that the tests have, and licences are accepted in one place."""
 
 import re
 import tomllib
@@ -32,6 +32,12 @@ def test_a_release_is_built_with_what_is_tested(name: str):
 def test_the_packages_with_hashes_are_those_asked_for():
     assert {name: BUILD.get(name) for name in WANTED} == WANTED
     assert len(WANTED) == len([line for line in text("dist/requirements.in").splitlines() if not line.startswith("#")])
+
+
+def test_licences_are_accepted_in_one_place():
+    """cargo-deny refuses what is not accepted, cargo-about prints what is."""
+    denied, printed = tomllib.loads(text("deny.toml")), tomllib.loads(text("dist/about.toml"))
+    assert printed["accepted"] == denied["licenses"]["allow"]
 
 
 def test_a_release_is_built_with_a_rust_that_the_code_supports():
