@@ -11,6 +11,7 @@ pub use about::About;
 pub use planned::PlannedStep;
 pub use role::{Role, cure};
 
+use self::about::caller;
 use super::{Outcome, Retry, Wait};
 use crate::action::Action;
 use crate::membership::WhyNot;
@@ -110,11 +111,6 @@ fn waiting(wait: &Wait, about: &About<'_>, retry: Retry) -> (String, &'static st
             "the next try looks for it again",
         ),
     }
-}
-
-/// Who calls AWS from the administrator account.
-fn caller(retry: Retry) -> &'static str {
-    if retry == Retry::ByHand { "the caller" } else { "the function" }
 }
 
 /// What has been done to the account, though GuardDuty does not show it yet.

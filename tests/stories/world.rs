@@ -129,11 +129,8 @@ impl World {
     }
 
     pub fn roster(&self, list: &str, goal: Goal) -> Roster {
-        let administrator = AccountId::parse(ADMINISTRATOR).expect("twelve digits");
-        roster::read(
-            list.as_bytes(),
-            &Rules { goal, administrator: Some(administrator), protected: &self.config().brakes.protected },
-        )
+        let administrator = AccountId::parse(ADMINISTRATOR);
+        roster::read(list.as_bytes(), &Rules { goal, administrator, protected: &self.config().brakes.protected })
     }
 
     /// What a run without Lambda shares.

@@ -2,6 +2,7 @@
 
 use crate::account::{AccountId, Region};
 use crate::membership::Status;
+use crate::outcome::Retry;
 
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
@@ -10,4 +11,9 @@ pub struct About<'a> {
     pub line: Option<usize>,
     pub region: &'a Region,
     pub status: Option<&'a Status>,
+}
+
+/// Who calls AWS from the administrator account.
+pub(super) fn caller(retry: Retry) -> &'static str {
+    if retry == Retry::ByHand { "the caller" } else { "the function" }
 }

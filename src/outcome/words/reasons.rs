@@ -1,7 +1,6 @@
 //! Why a membership failed or was skipped.
 
-use super::about::About;
-use super::caller;
+use super::about::{About, caller};
 use super::role::{Role, cure};
 use crate::account::{AccountId, Region};
 use crate::membership::{Denial, DeniedBy, Refusal};
