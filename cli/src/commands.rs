@@ -5,6 +5,7 @@ mod check;
 mod completions;
 #[cfg(feature = "demo")]
 mod demo;
+mod man;
 mod plan;
 mod status;
 
@@ -21,5 +22,6 @@ pub(crate) async fn carry_out(command: Command, terminal: &Terminal) -> Result<E
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::carry_out(demo, terminal).await,
         Command::Completions { shell } => completions::print_for(shell),
+        Command::Man { folder } => man::write(&folder),
     }
 }

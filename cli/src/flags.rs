@@ -70,6 +70,11 @@ pub(crate) enum Command {
     Completions {
         shell: Shell,
     },
+    /// Write the manual's pages, a file for each command
+    #[command(hide = true)]
+    Man {
+        folder: PathBuf,
+    },
 }
 
 /// Read a list offline, and say what is wrong with its rows
