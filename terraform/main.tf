@@ -101,7 +101,7 @@ resource "aws_s3_object" "template" {
 resource "aws_cloudformation_stack" "stack" {
   #checkov:skip=CKV_AWS_124:Whoever applies waits for the stack and sees how it ends; the stack has alarms for what comes later
   name = var.name
-  # As a body it would be too long: CloudFormation takes 51,200 bytes there.
+  # As a body it would be too long: CloudFormation takes 51,200 bytes there (AWS C1).
   template_url = "https://${data.aws_s3_bucket.archive.bucket_regional_domain_name}/${aws_s3_object.template.key}"
   parameters   = local.parameters
   # The function's role has a name that other accounts know.
