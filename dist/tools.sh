@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tools.txt names from crates.io, each in its exact version and with its flags; `tools.sh cargo-deny` that one
+# Installs with Cargo what tools.txt names, each in its exact version and with its flags; `tools.sh cargo-deny` that one
 # alone, `tools.sh --check cargo-about cargo-cyclonedx` nothing: it says which of them is missing, and how to install it.
 set -euo pipefail
 

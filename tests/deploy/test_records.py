@@ -7,7 +7,7 @@ import pytest
 
 from dist.sbom import exact
 
-REGISTRY = "registry+https://github.com/rust-lang/crates.io-index#"
+REGISTRY = "registry+https://registry.example.com/index#"
 OURS = "path+file:///home/somebody/cli#gdo@0.1.0"
 
 
