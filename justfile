@@ -19,8 +19,12 @@ chaos seeds="1000":
 # Checks the templates, runs the stack on emulators of AWS, and builds what is deployed.
 deploy-checks:
     bash tests/deploy/run.sh
-    bash tests/deploy/motion.sh
     bash tests/deploy/build.sh
+    bash tests/deploy/motion.sh
+
+# Makes what a release has, in dist/out.
+dist *flags:
+    bash dist/build.sh {{flags}}
 
 # Measures how the function starts; also `just bench peers` and `just bench profiles`.
 bench what="start":

@@ -56,7 +56,15 @@ fn an_update_of_the_member_roles_names_every_parameter_and_comes_before_the_stac
     for name in Template::read(MEMBER_ROLE).parameters().keys() {
         assert!(chapter.contains(&format!("ParameterKey={name},")), "{DEPLOY}, Upgrade does not name {name}");
     }
-    in_order(chapter, &["Member roles first, then the stack", "update-stack-set", "repeat `package` and `deploy`", "`sam build`, `sam deploy`"]);
+    in_order(
+        chapter,
+        &[
+            "Member roles first, then the stack",
+            "update-stack-set",
+            "repeat `package` and `deploy`",
+            "`sam build`, `sam deploy`",
+        ],
+    );
 }
 
 #[test]

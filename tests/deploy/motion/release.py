@@ -4,14 +4,14 @@ import base64
 import hashlib
 import json
 import shutil
-import tarfile
 import zipfile
 from pathlib import Path
-from typing import Any
 
 from dist.stack import ZIP
 from dist.template import Node, parse, text
+from tests.deploy.motion.cloud import ADMINISTRATOR, HOME
 from tests.deploy.motion.operator import Operator, commands
+from tests.deploy.terraform.archive import resolved
 
 WAY = "Way 1: the AWS CLI"
 UNINSTALL = "Uninstall"
@@ -22,37 +22,50 @@ class Release:
 
     def __init__(self, archive: Path, operator: Operator):
         self.operator = operator
-        self.packed = Path(shutil.copy(archive, operator.folder))
+        shutil.copy(archive, operator.folder)
 
-    def stack(self) -> Node:
-        """Its template of the stack."""
-        with tarfile.open(self.packed) as packed:
-            file = packed.extractfile(f"{self.packed.name.removesuffix('.tar.gz')}/stack.yaml")
-            assert file, "stack.yaml is no file"
-            return parse(file.read().decode())
+    def packaged(self, parameters: dict[str, str]) -> Node:
+        """What the AWS CLI deploys, after it has deployed it and taken it away again.
 
-    def deploy(self, stack: Node, parameters: dict[str, str]):
-        """Types every command of the document. `stack` takes the template's place once its sum has been checked."""
+        moto gives a stack no outputs if a change set has made it; so whoever needs them deploys that once more, in one
+        call.
+        """
+        self._deploy(parameters)
+        self._check_deployed()
+        self._uninstall()
+        return parse((self.operator.folder / "packaged.yaml").read_text(encoding="utf-8"))
+
+    def _deploy(self, parameters: dict[str, str]):
+        """Types every command of the document, with parameters of ours."""
         for command in commands(WAY):
             if command.startswith("aws cloudformation package"):
-                (self.operator.folder / "stack.yaml").write_text(text(stack), encoding="utf-8")
-            if command.startswith("aws cloudformation deploy"):
-                answers = json.dumps({"Parameters": parameters})
-                (self.operator.folder / "parameters.json").write_text(answers, encoding="utf-8")
-            print(self.operator.runs(command))
+                # Its sum has been checked by now, and moto takes no choices.
+                stack = text(resolved(ADMINISTRATOR, HOME, parameters))
+                (self.operator.folder / "stack.yaml").write_text(stack, encoding="utf-8")
+            command, overrides, answers = command.partition("--parameter-overrides ")
+            if overrides:
+                assert {answer.split("=")[0] for answer in answers.split()} <= set(parameters), "they are others here"
+                command = " ".join([command + overrides, *(f"{name}={value}" for name, value in parameters.items())])
+            self.operator.runs(command)
 
-    def function(self, configuration: dict[str, Any]) -> Path:
-        """Its program, unpacked, after a look at whether that is what was deployed."""
-        archive = self.operator.folder / ZIP
-        sum_of_zip = hashlib.sha256(archive.read_bytes()).digest()
-        assert configuration["CodeSha256"] == base64.b64encode(sum_of_zip).decode(), "another zip was deployed"
-        with zipfile.ZipFile(archive) as packed:
+    def _check_deployed(self):
+        sum_of_zip = hashlib.sha256((self.operator.folder / ZIP).read_bytes()).digest()
+        assert self._sums_of_functions() == [base64.b64encode(sum_of_zip).decode()], "another zip was deployed"
+
+    def _sums_of_functions(self) -> list[str]:
+        query = "--query Functions[].CodeSha256 --output json"
+        return json.loads(self.operator.runs(f"aws lambda list-functions --region {HOME} {query}"))
+
+    def _uninstall(self):
+        of_stack = "delete-stack --region eu-west-1"
+        (command,) = [command for command in commands(UNINSTALL) if of_stack in command]
+        self.operator.runs(command)
+        assert self._sums_of_functions() == []
+
+    def function(self) -> Path:
+        """Its program, unpacked."""
+        with zipfile.ZipFile(self.operator.folder / ZIP) as packed:
             (entry,) = packed.infolist()
             program = Path(packed.extract(entry, self.operator.folder))
             program.chmod(entry.external_attr >> 16)
         return program
-
-    def uninstall(self):
-        of_stack = "delete-stack --region eu-west-1"
-        (command,) = [command for command in commands(UNINSTALL) if of_stack in command]
-        self.operator.runs(command)

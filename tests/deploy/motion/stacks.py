@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from tests.deploy.motion.cloud import Cloud
 from tests.support.conditions import chosen, holds
@@ -23,16 +23,8 @@ class Stack:
     """A template with parameters, deployed in an account and a Region."""
 
     def __init__(
-        self,
-        cloud: Cloud,
-        account: str,
-        region: str,
-        name: str,
-        template: Node,
-        parameters: Mapping[str, str],
-        deploy: Callable[[Node], object] | None = None,
+        self, cloud: Cloud, account: str, region: str, name: str, template: Node, parameters: Mapping[str, str]
     ):
-        """Deployed by `deploy`, which gets the template, or with one call."""
         self.template = template
         defaults = {key: entry["Default"] for key, entry in template["Parameters"].items() if "Default" in entry}
         self.parameters = {key: str(value) for key, value in (defaults | parameters).items()}
@@ -44,17 +36,13 @@ class Stack:
         }
         self._conditions = template.get("Conditions", {})
         cloudformation = cloud.client("cloudformation", account, region)
-        # moto would leave a null where a choice falls on nothing, which no policy may have. So we choose.
-        taken = chosen(template, self._names, self._conditions)
-        if deploy:
-            deploy(taken)
-        else:
-            cloudformation.create_stack(
-                StackName=name,
-                TemplateBody=json.dumps(taken),
-                Parameters=[{"ParameterKey": key, "ParameterValue": text} for key, text in parameters.items()],
-                Capabilities=["CAPABILITY_NAMED_IAM"],
-            )
+        cloudformation.create_stack(
+            StackName=name,
+            # moto would leave a null where a choice falls on nothing, which no policy may have. So we choose.
+            TemplateBody=json.dumps(chosen(template, self._names, self._conditions)),
+            Parameters=[{"ParameterKey": key, "ParameterValue": text} for key, text in parameters.items()],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
         stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
         assert stack["StackStatus"] == "CREATE_COMPLETE", f"stack {name} is {stack['StackStatus']}"
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}

@@ -1,8 +1,6 @@
 """The stage: the templates deployed as their comments and outputs say, in the accounts that they are for."""
 
 import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,28 +52,20 @@ class Stage:
         self._settle_bucket()
         self._deploy_organization()
         if self.release:
-            program = self.release.function(configuration)
+            program = self.release.function()
         self.function = DeployedFunction(self.cloud, program, configuration, folder)
 
     def client(self, service: str) -> BaseClient:
         return self.cloud.client(service, ADMINISTRATOR, HOME)
 
-    def _deploy(
-        self,
-        account: str,
-        region: str,
-        template: Node,
-        parameters: dict[str, str],
-        deploy: Callable[[Node], object] | None = None,
-    ) -> Stack:
-        stack = Stack(self.cloud, account, region, "guardduty-onboarding", template, parameters, deploy)
+    def _deploy(self, account: str, region: str, template: Node, parameters: dict[str, str]) -> Stack:
+        stack = Stack(self.cloud, account, region, "guardduty-onboarding", template, parameters)
         self.gaps |= stack.gaps
         return stack
 
     def _deploy_stack(self) -> Stack:
         if self.release:
-            deploy = partial(self.release.deploy, parameters=PARAMETERS)
-            return self._deploy(ADMINISTRATOR, HOME, self.release.stack(), PARAMETERS, deploy)
+            return self._deploy(ADMINISTRATOR, HOME, self.release.packaged(PARAMETERS), PARAMETERS)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": HOME})
         # moto looks whether the code is there, and we do not let it run it.

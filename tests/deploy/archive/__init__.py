@@ -1,0 +1,1 @@
+"""What dist/build.sh made."""
