@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from dist.archive import SUMS
 from dist.stack import ZIP
 from dist.template import Node, parse, text
 from tests.deploy.motion.cloud import ADMINISTRATOR, HOME
@@ -22,7 +23,10 @@ class Release:
 
     def __init__(self, archive: Path, operator: Operator):
         self.operator = operator
-        shutil.copy(archive, operator.folder)
+        for file in (archive, archive.with_name(SUMS)):
+            shutil.copy(file, operator.folder)
+        (command,) = [command for command in commands("Verify a download") if command.startswith("sha256sum")]
+        operator.runs(command)
 
     def packaged(self, parameters: dict[str, str]) -> Node:
         """What the AWS CLI deploys, after it has deployed it and taken it away again.
