@@ -30,25 +30,40 @@ export PATH="$kept/tools/bin:$PATH" PYTHONPATH="$root"
 # The same program whatever the machine has.
 unset CARGO_LAMBDA_COMPILER RUSTFLAGS
 if [ "$with_records" ]; then
-    # What is in the programs is written into them. Cargo then builds everything anew, so it gets a folder of its own.
-    export CARGO_TARGET_DIR="$target/dist/audited"
     bash dist/records.sh --tools
+    # This cargo writes into a program what is in it.
     export PATH="$root/dist/audited:$PATH"
 fi
 
 version=$(python3 -c 'import tomllib; print(tomllib.load(open("Cargo.toml", "rb"))["workspace"]["package"]["version"])')
 host=$(rustc --version --verbose | sed -n 's/^host: //p')
+[[ $host == *-linux-gnu ]] || {
+    echo "dist/build.sh needs Linux with the GNU C library, and this is $host" >&2
+    exit 1
+}
 out="$root/dist/out"
 rm -rf "$out"
 mkdir -p "$out"
 
 announce() { echo "-- $*" >&2; }
 
+# Not by way of cargo, which would have it call that very cargo again and not the first one on the PATH.
+lambda_build() { env -u CARGO cargo-lambda lambda build --quiet "$@"; }
+
+check_audited() {
+    if [ "$with_records" ] && ! grep -qF .dep-v0 "$1"; then
+        echo "$1 carries no list of its packages" >&2
+        exit 1
+    fi
+}
+
 build_function() {
     local processor=$1
     announce "the function for $processor"
-    cargo lambda build --quiet --release --locked "--${processor/_/-}" --lambda-dir "$target/dist/$processor"
-    python3 -m dist.archive zip "$target/dist/$processor/guardduty-onboarding/bootstrap" "$out/$(named "$processor").zip"
+    lambda_build --release --locked "--${processor/_/-}" --lambda-dir "$target/dist/$processor"
+    local program="$target/dist/$processor/guardduty-onboarding/bootstrap"
+    check_audited "$program"
+    python3 -m dist.archive zip "$program" "$out/$(named "$processor").zip"
 }
 
 rust_target() {
@@ -60,16 +75,13 @@ rust_target() {
 
 named() { echo "guardduty-onboarding-$version-$1"; }
 
-# For this machine's processor; on Linux linked as the function is, so that it runs with an older C library than this machine's.
+# For this machine's processor, and linked as the function is, so that it runs with an older C library than this machine's.
 build_gdo() {
     announce "gdo for $host"
-    if [[ $host == *-linux-gnu ]]; then
-        cargo lambda build --quiet --release --locked --package gdo --lambda-dir "$target/dist/programs"
-        gdo="$target/dist/programs/gdo/bootstrap"
-    else
-        cargo build --quiet --release --locked --package gdo
-        gdo="${CARGO_TARGET_DIR:-$target}/release/gdo"
-    fi
+    # Otherwise cargo-lambda compiles for Lambda's own processors, and many a laptop has an older one.
+    lambda_build --release --locked --disable-optimizations --package gdo --lambda-dir "$target/dist/programs"
+    gdo="$target/dist/programs/gdo/bootstrap"
+    check_audited "$gdo"
 }
 
 add_gdo() {
@@ -104,6 +116,10 @@ for processor in x86_64 arm64; do
         echo "$processor is left out: rustup target add $(rust_target "$processor")" >&2
     fi
 done
+if [ "${#processors[@]}" -eq 0 ]; then
+    echo "no processor is left" >&2
+    exit 1
+fi
 
 build_gdo
 for processor in "${processors[@]}"; do

@@ -25,4 +25,4 @@ sam build --build-dir "$kept/build"
     exit 1
 }
 "$python" "$here/built.py" "$kept/build/Function"
-"$python" -m pytest "$here/archive" --out "$root/dist/out" --built "$kept/build/Function/bootstrap" "$@"
+bash "$here/archive.sh" --built "$kept/build/Function/bootstrap" "$@"

@@ -1,11 +1,12 @@
 """Where the files of the release are."""
 
+import platform
 import subprocess
 from pathlib import Path
 
 import pytest
 
-PROCESSOR = "x86_64"
+PROCESSOR = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
 
 
 def pytest_addoption(parser: pytest.Parser):
@@ -20,7 +21,9 @@ def out(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def built(request: pytest.FixtureRequest) -> Path:
-    return request.config.getoption("--built").resolve()
+    if program := request.config.getoption("--built"):
+        return program.resolve()
+    pytest.skip("there is no program to compare it with: --built names one")
 
 
 @pytest.fixture(scope="session")
