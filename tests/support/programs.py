@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -64,3 +65,17 @@ class Program:
             self.check_running()
             time.sleep(0.1)
         raise ProgramError(f"{self.name} did not say within a minute where it listens")
+
+
+def end_after(seconds: int):
+    """Ends this process then, or as soon as somebody stops it, and lets it stop what it started."""
+
+    def give_up(*_: object):
+        raise TimeoutError(f"not done after {seconds} seconds")
+
+    def stop(*_: object):
+        raise KeyboardInterrupt("stopped from outside")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.signal(signal.SIGTERM, stop)
+    signal.alarm(seconds)

@@ -1,7 +1,6 @@
 """Sets the scene: moto plays S3, a web server has the zips, and the code is taken out of the made template."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from dist.template import ROOT, Node, parse
 from tests.deploy.copier.custom_resource import Copier, CustomResource
 from tests.deploy.copier.host import Host
 from tests.deploy.copier.scene import KEYS, REGION, Scene
-from tests.support.programs import CLEAN, Program
+from tests.support.programs import CLEAN, Program, end_after
 
 # In seconds; it takes less than one minute. Nothing waits without a limit, and this is the limit of them all.
 LONGEST = 300
@@ -23,17 +22,7 @@ LONGEST = 300
 def pytest_configure():
     os.environ.clear()
     os.environ.update(CLEAN, AWS_DEFAULT_REGION=REGION)
-    signal.signal(signal.SIGALRM, give_up)
-    signal.signal(signal.SIGTERM, stop)
-    signal.alarm(LONGEST)
-
-
-def give_up(*_: object):
-    raise TimeoutError(f"not done after {LONGEST} seconds")
-
-
-def stop(*_: object):
-    raise KeyboardInterrupt("stopped from outside")
+    end_after(LONGEST)
 
 
 @pytest.fixture(scope="session")

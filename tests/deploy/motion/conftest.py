@@ -5,7 +5,6 @@ call can leave the machine.
 """
 
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from tests.deploy.motion.cloud import HOME
 from tests.deploy.motion.recording import Request, function_calls
 from tests.deploy.motion.stacks import NOT_ON_MOTO
 from tests.deploy.motion.stage import Stage
-from tests.support.programs import CLEAN, Program
+from tests.support.programs import CLEAN, Program, end_after
 
 FUNCTION = "guardduty-onboarding"
 # As Cargo names it, and as a release does.
@@ -46,17 +45,7 @@ def pytest_addoption(parser: pytest.Parser):
 def pytest_configure():
     os.environ.clear()
     os.environ.update(CLEAN, AWS_DEFAULT_REGION=HOME)
-    signal.signal(signal.SIGALRM, give_up)
-    signal.signal(signal.SIGTERM, stop)
-    signal.alarm(LONGEST)
-
-
-def give_up(*_: object):
-    raise TimeoutError(f"not done after {LONGEST} seconds")
-
-
-def stop(*_: object):
-    raise KeyboardInterrupt("stopped from outside")
+    end_after(LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter):

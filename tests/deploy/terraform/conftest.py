@@ -5,7 +5,6 @@ Everything listens on the loopback interface, and no call can leave the machine.
 
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from tests.deploy.terraform.cloud import Cloud
 from tests.deploy.terraform.operator import Operator, plugins
-from tests.support.programs import CLEAN, Program
+from tests.support.programs import CLEAN, Program, end_after
 
 # In seconds; it takes two or three minutes. Nothing waits without a limit, and this is the limit of them all.
 LONGEST = 900
@@ -25,17 +24,7 @@ def pytest_configure():
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(CLEAN)
-    signal.signal(signal.SIGALRM, give_up)
-    signal.signal(signal.SIGTERM, stop)
-    signal.alarm(LONGEST)
-
-
-def give_up(*_: object):
-    raise TimeoutError(f"not done after {LONGEST} seconds")
-
-
-def stop(*_: object):
-    raise KeyboardInterrupt("stopped from outside")
+    end_after(LONGEST)
 
 
 @pytest.fixture(scope="session")
