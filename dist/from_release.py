@@ -1,7 +1,7 @@
 """Makes a stack that CloudFormation's console alone can deploy: it fetches the function's zip from a release by itself.
 
 `from_release.py <processor> <sha256> <address> <file>` writes it for the zip with that sum. The address, where the
-release will hold the zip, becomes a default; without a release it is empty, and whoever deploys has to give one.
+release will hold the zip, becomes a default. Without a release it is empty, and the operator has to give one.
 """
 
 import copy

@@ -33,7 +33,7 @@ impl Stop {
     /// Ends the runs. Any but the first call does nothing.
     pub fn now(&self) {
         let mut permits = self.0.permits.lock().unwrap_or_else(PoisonError::into_inner);
-        // Set before the permits close: whoever is refused one looks here for the reason.
+        // Set before the permits close: a call that gets none looks here for the reason.
         self.0.since.send_if_modified(|since| {
             let is_first = since.is_none();
             since.get_or_insert_with(Instant::now);

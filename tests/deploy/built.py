@@ -1,6 +1,6 @@
 """Checks what `sam build` made: `built.py <folder of the function>`.
 
-Nothing but Python is needed, so that whoever wonders about a build of their own can check it with this.
+Nothing but Python is needed, so that this can check anybody's build.
 """
 
 import io

@@ -1,4 +1,4 @@
-//! `gdo man`: the manual's pages, for whoever packs it.
+//! `gdo man`: the manual's pages, for packaging.
 
 use std::path::Path;
 

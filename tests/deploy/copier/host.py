@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 NO_HEADERS = MappingProxyType({})
 
-# In seconds: no page is sent for longer, whoever reads it.
+# In seconds: no page is sent for longer, even to a slow reader.
 LONGEST = 10
 
 

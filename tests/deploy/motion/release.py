@@ -31,8 +31,7 @@ class Release:
     def packaged(self, parameters: dict[str, str]) -> Node:
         """What the AWS CLI deploys, after it has deployed it and taken it away again.
 
-        moto gives a stack no outputs if a change set has made it; so whoever needs them deploys that once more, in one
-        call.
+        moto gives a stack no outputs if a change set has made it; so the walk deploys that once more, in one call.
         """
         self._deploy(parameters)
         self._check_deployed()
